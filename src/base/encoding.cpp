@@ -1,0 +1,131 @@
+#include "base/encoding.hpp"
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+namespace outaged {
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
+
+bool is_unreserved(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+         c == '_' || c == '~';
+}
+
+std::optional<int> hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return std::nullopt;
+}
+
+/// Length of the valid UTF-8 character at the front, 0 when there is none (RFC 3629: no surrogates, shortest form).
+std::size_t utf8_length(std::string_view text) {
+  const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(0);
+  std::size_t length = 0;
+  std::uint32_t value = 0;
+  std::uint32_t smallest = 0;
+  if (first < 0x80) return 1;
+  if (first >= 0xC2 && first <= 0xDF) {
+    length = 2, value = first & 0x1FU, smallest = 0x80;
+  } else if (first >= 0xE0 && first <= 0xEF) {
+    length = 3, value = first & 0x0FU, smallest = 0x800;
+  } else if (first >= 0xF0 && first <= 0xF4) {
+    length = 4, value = first & 0x07U, smallest = 0x10000;
+  } else {
+    return 0;
+  }
+  if (text.size() < length) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80U) return 0;
+    value = (value << 6U) | (byte(i) & 0x3FU);
+  }
+  const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
+  return value < smallest || value > 0x10FFFF || surrogate ? 0 : length;
+}
+
+}  // namespace
+
+std::string url_encode(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (is_unreserved(c)) {
+      out += c;
+    } else {
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return out;
+}
+
+std::string url_decode(std::string_view text, bool plus_is_space) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size()) {
+      const auto high = hex_digit(text[i + 1]);
+      const auto low = hex_digit(text[i + 2]);
+      if (high && low) {
+        out += static_cast<char>(*high * 16 + *low);
+        i += 2;
+        continue;
+      }
+    }
+    out += plus_is_space && text[i] == '+' ? ' ' : text[i];
+  }
+  return out;
+}
+
+std::string base64_encode(std::string_view bytes) {
+  if (bytes.size() > std::numeric_limits<int>::max() / 2) throw std::length_error("base64_encode: input too large");
+  std::string out(4 * ((bytes.size() + 2) / 3) + 1, '\0');
+  // OpenSSL's interface takes unsigned characters; the bytes are the same.
+  const int written =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+  out.resize(static_cast<std::size_t>(written));
+  return out;
+}
+
+std::string hex_encode(std::string_view bytes) {
+  std::string out;
+  out.reserve(bytes.size() * 2);
+  for (const char c : bytes) out += fmt::format("{:02x}", static_cast<unsigned char>(c));
+  return out;
+}
+
+std::string sha256_hex(std::string_view bytes) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1)
+    throw std::runtime_error("SHA-256 is not available in this OpenSSL");
+  return hex_encode({reinterpret_cast<const char*>(digest.data()), size});
+}
+
+std::string printable(std::string_view bytes, std::size_t max_bytes) {
+  std::string out;
+  while (!bytes.empty()) {
+    const std::size_t length = utf8_length(bytes);
+    std::string_view next = length == 0 ? kReplacement : bytes.substr(0, length);
+    if (length == 1) {
+      const auto c = static_cast<unsigned char>(bytes.front());
+      if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7F) next = " ";
+    }
+    if (out.size() + next.size() > max_bytes) {
+      out += kEllipsis;
+      break;
+    }
+    out += next;
+    bytes.remove_prefix(length == 0 ? 1 : length);
+  }
+  return out;
+}
+
+}  // namespace outaged

@@ -1,0 +1,23 @@
+#pragma once
+// Text encodings and digests, over OpenSSL where it has them.
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace outaged {
+
+/// RFC 3986: everything but unreserved characters as %XX.
+std::string url_encode(std::string_view text);
+/// "%XX" and, in forms, "+" decoded; malformed escapes stay as they are.
+std::string url_decode(std::string_view text, bool plus_is_space);
+std::string base64_encode(std::string_view bytes);
+std::string hex_encode(std::string_view bytes);
+/// Lower-case hexadecimal, 64 characters.
+std::string sha256_hex(std::string_view bytes);
+
+/// Text that is safe to store and show: invalid UTF-8 becomes U+FFFD, control characters but newline and tab become
+/// spaces; at most `max_bytes`, cut between characters and marked with an ellipsis.
+std::string printable(std::string_view bytes, std::size_t max_bytes);
+
+}  // namespace outaged
