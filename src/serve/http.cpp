@@ -1,0 +1,75 @@
+#include "serve/http.hpp"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "base/encoding.hpp"
+#include "base/log.hpp"
+
+namespace outaged::serve {
+namespace {
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  for (;;) {
+    const auto at = text.find(separator);
+    parts.push_back(text.substr(0, at));
+    if (at == std::string_view::npos) return parts;
+    text.remove_prefix(at + 1);
+  }
+}
+
+bool fits(const Route& route, const Request& request) {
+  return std::ranges::equal(route.pattern, request.path, [](const auto& pattern, const auto& segment) {
+    return pattern == "*" || pattern == segment;
+  });
+}
+
+}  // namespace
+
+Response problem(unsigned status, const std::string& title, const std::string& detail) {
+  nlohmann::json body = {{"title", title}, {"status", status}};
+  if (!detail.empty()) body["detail"] = detail;
+  return {status, "application/problem+json", body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)};
+}
+
+bool parse_target(std::string_view target, Request& request) {
+  if (!target.starts_with('/')) return false;
+  const auto question = target.find('?');
+  for (const auto part : split(target.substr(1, question == std::string_view::npos ? question : question - 1), '/')) {
+    if (part.empty()) continue;
+    std::string segment = url_decode(part, false);
+    if (segment == ".." || segment.find('\0') != std::string::npos) return false;
+    request.path.push_back(std::move(segment));
+  }
+  if (question == std::string_view::npos) return true;
+  for (const auto part : split(target.substr(question + 1), '&')) {
+    if (part.empty()) continue;
+    const auto equals = part.find('=');
+    request.query[url_decode(part.substr(0, equals), true)] =
+        equals == std::string_view::npos ? "" : url_decode(part.substr(equals + 1), true);
+  }
+  return true;
+}
+
+boost::asio::awaitable<Response> dispatch(const std::vector<Route>* routes, Request request) {
+  const std::string method = request.method == "HEAD" ? "GET" : request.method;
+  bool known_path = false;
+  for (const Route& route : *routes) {
+    if (!fits(route, request)) continue;
+    known_path = true;
+    if (route.method != method) continue;
+    try {
+      Response response = co_await route.answer(std::move(request));
+      co_return response;
+    } catch (const std::exception& error) {
+      log::error("request failed", {{"reason", error.what()}});
+      co_return problem(500, "Internal error", "The daemon's log has the reason.");
+    }
+  }
+  if (known_path) co_return problem(405, "Method not allowed");
+  co_return problem(404, "Not found", "There is nothing at this address.");
+}
+
+}  // namespace outaged::serve

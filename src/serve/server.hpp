@@ -1,0 +1,39 @@
+#pragma once
+// The daemon's HTTP server: TCP and a Unix socket, on a thread of its own. Bounded in every direction: connections,
+// header and body sizes, time per read and write.
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include "base/expected.hpp"
+#include "serve/http.hpp"
+#include "serve/settings.hpp"
+
+namespace outaged::serve {
+
+class Server {
+ public:
+  /// Makes the routes; called once, with the executor of the server's thread, on which all of them will run.
+  using Routes = std::function<std::vector<Route>(boost::asio::any_io_executor)>;
+
+  Server(Settings settings, const Routes& routes);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  /// Binds and begins to answer. The addresses where it listens ("http://127.0.0.1:8460", "unix:/run/…"), or why it
+  /// cannot. A Unix socket left behind by a dead daemon is replaced; a live one is an error.
+  Expected<std::vector<std::string>, std::string> start();
+
+  /// Stops listening, ends the connections and the thread. Idempotent.
+  void stop();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace outaged::serve
