@@ -1,0 +1,108 @@
+#include "serve/json_forms.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "base/units.hpp"
+
+namespace outaged::serve {
+namespace {
+
+using nlohmann::json;
+
+json phases_form(const PhaseTimes& phases) {
+  json out = json::object();
+  for (std::size_t i = 0; i < phases.of.size(); ++i)
+    out[std::string{to_string(static_cast<Phase>(i))}] = milliseconds(phases.of[i]);
+  return out;
+}
+
+json step_form(const StepResult& step) {
+  json out = {{"step", step.step},
+              {"kind", to_string(step.kind)},
+              {"class", to_string(step.result_class)},
+              {"phases_ms", phases_form(step.phases)},
+              {"address", step.address},
+              {"status", step.status},
+              {"bytes_sent", step.bytes_sent},
+              {"bytes_received", step.bytes_received}};
+  if (step.failure) out["failure"] = json_form(*step.failure);
+  if (step.certificate_ends) out["certificate_ends"] = format_time(*step.certificate_ends);
+  return out;
+}
+
+json component_form(const incident::AffectedComponent& component) {
+  json out = {{"id", to_string(component.id)},
+              {"platform", component.id.platform},
+              {"function", component.id.function},
+              {"state", to_string(component.state)},
+              {"peak_state", to_string(component.peak_state)},
+              {"onset", format_time(component.onset)},
+              {"joined_at", format_time(component.joined_at)},
+              {"failure_share", component.share},
+              {"worst_share", component.worst_share},
+              {"kind", component.kind},
+              {"example", component.example}};
+  if (component.layer) out["layer"] = to_string(*component.layer);
+  if (component.last_failure) out["last_failure_at"] = format_time(*component.last_failure);
+  if (component.recovered_at) out["recovered_at"] = format_time(*component.recovered_at);
+  return out;
+}
+
+}  // namespace
+
+double milliseconds(Micros duration) {
+  return static_cast<double>(duration.count()) / 1000.0;
+}
+
+std::string dump(const json& document) {
+  return document.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+json json_form(const Failure& failure) {
+  json out = {{"layer", to_string(failure.layer)}, {"kind", failure.kind}, {"detail", failure.detail}};
+  if (failure.phase) out["phase"] = to_string(*failure.phase);
+  return out;
+}
+
+json json_form(const Result& result) {
+  json out = {{"probe", result.probe.name},
+              {"component", to_string(result.component)},
+              {"trigger", to_string(result.trigger)},
+              {"at", format_time(result.at)},
+              {"took_ms", milliseconds(result.took)},
+              {"class", to_string(result.result_class)},
+              {"slow", result.slow},
+              {"loop_lag_ms", milliseconds(result.loop_lag)},
+              {"steps", json::array()}};
+  if (result.failure) out["failure"] = json_form(*result.failure);
+  for (const auto& step : result.steps) out["steps"].push_back(step_form(step));
+  return out;
+}
+
+json json_form(const incident::Incident& incident, WallTime now) {
+  json out = {{"id", incident.id.number},
+              {"at", format_time(now)},
+              {"state", to_string(incident.state)},
+              {"severity", to_string(incident.severity)},
+              {"peak_severity", to_string(incident.peak_severity)},
+              {"title", incident.title},
+              {"diagnosis", incident.diagnosis},
+              {"shared_cause", incident.shared_cause},
+              {"onset", format_time(incident.onset)},
+              {"opened_at", format_time(incident.opened_at)},
+              {"components", json::array()},
+              {"timeline", json::array()}};
+  if (incident.layer) out["layer"] = to_string(*incident.layer);
+  if (incident.monitoring_at) out["monitoring_at"] = format_time(*incident.monitoring_at);
+  if (incident.recovery) out["recovery"] = format_time(*incident.recovery);
+  if (incident.resolved_at) out["resolved_at"] = format_time(*incident.resolved_at);
+  for (const auto& component : incident.components) out["components"].push_back(component_form(component));
+  for (const auto& update : incident.timeline)
+    out["timeline"].push_back({{"at", format_time(update.at)},
+                               {"kind", to_string(update.kind)},
+                               {"state", to_string(update.state)},
+                               {"text", update.text}});
+  return out;
+}
+
+}  // namespace outaged::serve

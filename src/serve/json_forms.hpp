@@ -1,0 +1,22 @@
+#pragma once
+// The JSON forms of the domain's values in the API and in `outagectl --json`. Stable: fields are added, never renamed.
+// Durations are milliseconds with three decimals (…_ms), times RFC 3339 UTC, enums the names of core/vocabulary.hpp.
+#include <nlohmann/json_fwd.hpp>
+
+#include "core/result.hpp"
+#include "incident/incident.hpp"
+
+namespace outaged::serve {
+
+nlohmann::json json_form(const Result& result);
+nlohmann::json json_form(const Failure& failure);
+/// `now` becomes "at", so that a reader can say how long an open incident lasts without a clock of its own.
+nlohmann::json json_form(const incident::Incident& incident, WallTime now);
+
+/// Milliseconds as a number.
+double milliseconds(Micros duration);
+
+/// Compact text; invalid UTF-8 becomes U+FFFD instead of an error.
+std::string dump(const nlohmann::json& document);
+
+}  // namespace outaged::serve

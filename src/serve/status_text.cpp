@@ -1,0 +1,278 @@
+#include "serve/status_text.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/units.hpp"
+#include "core/vocabulary.hpp"
+#include "serve/text_table.hpp"
+
+namespace outaged::serve {
+namespace {
+
+using nlohmann::json;
+
+std::string text_of(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+std::optional<WallTime> time_of(const json& object, const char* key) {
+  return parse_time(text_of(object, key));
+}
+
+std::string moment(std::optional<WallTime> time) {
+  return time ? fmt::format("{} {} UTC", format_date(*time), format_clock(*time)) : "unknown";
+}
+
+std::string percent(double share) {
+  return fmt::format("{:.0f} %", share * 100);
+}
+
+std::string milliseconds(const json& value) {
+  if (!value.is_number()) return "";
+  const double ms = value.get<double>();
+  return ms < 10 ? fmt::format("{:.1f} ms", ms) : fmt::format("{:.0f} ms", ms);
+}
+
+struct StateLook {
+  std::string_view word;
+  Color color;
+};
+StateLook look_of(ComponentState state) {
+  switch (state) {
+    case ComponentState::operational: return {"up", Color::green};
+    case ComponentState::degraded_performance: return {"slow", Color::yellow};
+    case ComponentState::partial_outage: return {"FAILING", Color::red};
+    case ComponentState::major_outage: return {"DOWN", Color::red};
+    case ComponentState::under_maintenance: return {"maintenance", Color::cyan};
+    case ComponentState::unknown: break;
+  }
+  return {"?", Color::dim};
+}
+
+Cell component_cell(const json& component) {
+  const auto state = parse_enum<ComponentState>(text_of(component, "state")).value_or(ComponentState::unknown);
+  const auto [word, color] = look_of(state);
+  std::string text{word};
+  const bool failing = state == ComponentState::partial_outage || state == ComponentState::major_outage;
+  if (failing && component.contains("failure_share") && component["failure_share"].is_number()) {
+    text += " " + percent(component["failure_share"].get<double>());
+  } else if (state == ComponentState::operational || state == ComponentState::degraded_performance) {
+    if (const auto latency = component.find("latency_ms"); latency != component.end() && latency->contains("p50"))
+      text += " " + milliseconds((*latency)["p50"]);
+  }
+  return {std::move(text), color};
+}
+
+struct Headline {
+  std::string_view word;
+  Color color;
+};
+Headline headline_of(const std::string& indicator) {
+  if (indicator == "operational") return {"OPERATIONAL", Color::green};
+  if (indicator == "degraded") return {"DEGRADED", Color::yellow};
+  if (indicator == "outage") return {"OUTAGE", Color::red};
+  return {"UNKNOWN", Color::yellow};
+}
+
+/// Names in order of first appearance.
+std::vector<std::string> distinct(const json& components, const char* key) {
+  std::vector<std::string> names;
+  for (const auto& component : components) {
+    auto name = text_of(component, key);
+    if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+  }
+  return names;
+}
+
+std::string render_matrix(const json& components, bool color) {
+  const auto functions = distinct(components, "function");
+  TextTable table;
+  std::vector<Cell> header{{""}};
+  for (const auto& function : functions) header.push_back({function, Color::dim});
+  table.row(std::move(header));
+  for (const auto& platform : distinct(components, "platform")) {
+    std::vector<Cell> row{{platform, Color::bold}};
+    for (const auto& function : functions) {
+      const auto found = std::ranges::find_if(components, [&](const json& component) {
+        return text_of(component, "platform") == platform && text_of(component, "function") == function;
+      });
+      row.push_back(found == components.end() ? Cell{"\u00B7", Color::dim} : component_cell(*found));
+    }
+    table.row(std::move(row));
+  }
+  return table.render(color);
+}
+
+std::string render_site(const json& site) {
+  const auto network = text_of(site, "network");
+  if (network == "online") {
+    return fmt::format("own network: fine ({} of {} control probes answer)",
+                       site.value("controls", 0) - site.value("controls_failing", 0), site.value("controls", 0));
+  }
+  if (network == "offline") {
+    return fmt::format(
+        "own network: DOWN since {} ({} of {} control probes fail); nothing can be said about the platforms",
+        moment(time_of(site, "since")), site.value("controls_failing", 0), site.value("controls", 0));
+  }
+  return "own network: not judged yet";
+}
+
+Color severity_color(const std::string& severity) {
+  return severity == "minor" ? Color::yellow : Color::red;
+}
+
+std::string lasted(const json& incident) {
+  const auto from = time_of(incident, "onset");
+  const auto to = time_of(incident, "resolved_at") ? time_of(incident, "resolved_at") : time_of(incident, "at");
+  return from && to && *to >= *from ? format_duration_rounded(*to - *from) : "";
+}
+
+void append_line(std::string& out, std::string_view line) {
+  out += line;
+  out += '\n';
+}
+
+}  // namespace
+
+std::string render_status(const json& document, TextStyle style) {
+  const auto [word, color] = headline_of(text_of(document, "indicator"));
+  std::string out;
+  append_line(out, fmt::format("{}  {}", paint(word, color, style.color), text_of(document, "summary")));
+  append_line(out, fmt::format("{}, seen from {}", moment(time_of(document, "at")),
+                               text_of(document.value("site", json::object()), "name")));
+  if (const auto daemon = document.find("daemon"); daemon != document.end() && !daemon->value("running", false)) {
+    append_line(out, paint(fmt::format("The daemon is not running: this is what its database says (last result {}).",
+                                       moment(time_of(*daemon, "last_result_at"))),
+                           Color::yellow, style.color));
+  }
+  out += '\n';
+  out += render_matrix(document.value("components", json::array()), style.color);
+  out += '\n';
+  append_line(out, render_site(document.value("site", json::object())));
+  for (const auto& incident : document.value("incidents", json::array())) {
+    out += '\n';
+    out += render_incident(incident, style);
+  }
+  const auto problems = document.value("problems", json::array());
+  if (!problems.empty()) {
+    append_line(out, "\nprobe problems (no outage: these probes cannot ask properly)");
+    TextTable table;
+    for (const auto& problem : problems)
+      table.row({{text_of(problem, "probe"), Color::bold},
+                 {text_of(problem, "kind"), Color::yellow},
+                 {"since " + moment(time_of(problem, "since"))},
+                 {text_of(problem, "detail")}});
+    out += table.render(style.color);
+  }
+  return out;
+}
+
+std::string render_incidents(const json& incidents, TextStyle style) {
+  if (incidents.empty()) return "no incidents\n";
+  TextTable table("");
+  table.row({{"id", Color::dim},
+             {"began", Color::dim},
+             {"lasted", Color::dim},
+             {"state", Color::dim},
+             {"severity", Color::dim},
+             {"what", Color::dim}});
+  for (const auto& incident : incidents) {
+    const auto severity = text_of(incident, "severity");
+    table.row({{fmt::format("#{}", incident.value("id", 0))},
+               {moment(time_of(incident, "onset"))},
+               {lasted(incident)},
+               {text_of(incident, "state"), text_of(incident, "state") == "resolved" ? Color::green : Color::yellow},
+               {severity, severity_color(severity)},
+               {text_of(incident, "title")}});
+  }
+  return table.render(style.color);
+}
+
+std::string render_incident(const json& incident, TextStyle style) {
+  const auto severity = text_of(incident, "severity");
+  std::string out;
+  append_line(out, fmt::format("incident #{}  {}  {}  {}", incident.value("id", 0),
+                               paint(severity, severity_color(severity), style.color), text_of(incident, "state"),
+                               paint(text_of(incident, "title"), Color::bold, style.color)));
+  append_line(out, fmt::format("  began {}, {}{}", moment(time_of(incident, "onset")),
+                               time_of(incident, "resolved_at") ? "lasted " : "so far ", lasted(incident)));
+  if (const auto diagnosis = text_of(incident, "diagnosis"); !diagnosis.empty()) append_line(out, "  " + diagnosis);
+  TextTable components("    ");
+  for (const auto& component : incident.value("components", json::array())) {
+    Cell state = component_cell(component);
+    components.row({{text_of(component, "id")},
+                    std::move(state),
+                    {text_of(component, "layer")},
+                    {"since " + moment(time_of(component, "onset"))}});
+  }
+  out += components.render(style.color);
+  TextTable timeline("    ");
+  for (const auto& update : incident.value("timeline", json::array()))
+    timeline.row({{moment(time_of(update, "at")), Color::dim}, {text_of(update, "kind")}, {text_of(update, "text")}});
+  const auto lines = timeline.render(style.color);
+  if (!lines.empty()) append_line(out, "  timeline");
+  return out + lines;
+}
+
+std::string render_result(const json& result, TextStyle style) {
+  const auto verdict = text_of(result, "class");
+  std::string out;
+  append_line(out, fmt::format("{}  {}  {}  in {}", text_of(result, "probe"), text_of(result, "component"),
+                               paint(verdict, verdict == "success" ? Color::green : Color::red, style.color),
+                               milliseconds(result.value("took_ms", json()))));
+  if (const auto failure = result.find("failure"); failure != result.end() && failure->is_object())
+    append_line(out, fmt::format("  failed at layer {}{}: {}: {}", text_of(*failure, "layer"),
+                                 text_of(*failure, "phase").empty() ? "" : ", phase " + text_of(*failure, "phase"),
+                                 text_of(*failure, "kind"), text_of(*failure, "detail")));
+  TextTable table;
+  std::vector<Cell> header{{"step", Color::dim}, {"class", Color::dim}, {"status", Color::dim}};
+  for (const auto phase : enum_names<Phase>()) header.push_back({std::string{phase}, Color::dim});
+  header.push_back({"sent", Color::dim});
+  header.push_back({"received", Color::dim});
+  header.push_back({"address", Color::dim});
+  table.row(std::move(header));
+  for (const auto& step : result.value("steps", json::array())) {
+    const auto step_class = text_of(step, "class");
+    std::vector<Cell> row{{fmt::format("{} {}", step.value("step", 0), text_of(step, "kind"))},
+                          {step_class, step_class == "success" ? Color::green : Color::red},
+                          {fmt::format("{}", step.value("status", 0))}};
+    const auto phases = step.value("phases_ms", json::object());
+    for (const auto phase : enum_names<Phase>())
+      row.push_back({milliseconds(phases.value(std::string{phase}, json(0.0)))});
+    row.push_back({fmt::format("{} B", step.value("bytes_sent", 0))});
+    row.push_back({fmt::format("{} B", step.value("bytes_received", 0))});
+    row.push_back({text_of(step, "address")});
+    table.row(std::move(row));
+  }
+  return out + table.render(style.color);
+}
+
+std::string render_probes(const json& probes, TextStyle style) {
+  TextTable table("");
+  table.row({{"probe", Color::dim},
+             {"component", Color::dim},
+             {"tier", Color::dim},
+             {"every", Color::dim},
+             {"state", Color::dim},
+             {"last", Color::dim},
+             {"took", Color::dim}});
+  for (const auto& probe : probes) {
+    const auto last = probe.value("last", json::object());
+    const auto verdict = text_of(last, "class");
+    table.row({{text_of(probe, "id"), Color::bold},
+               {text_of(probe, "component")},
+               {text_of(probe, "tier")},
+               {text_of(probe, "interval")},
+               {text_of(probe, "state"), text_of(probe, "state") == "active" ? Color::none : Color::yellow},
+               {verdict, verdict == "success" ? Color::green : Color::red},
+               {milliseconds(last.value("took_ms", json()))}});
+  }
+  return table.render(style.color);
+}
+
+}  // namespace outaged::serve
