@@ -24,6 +24,13 @@ enum class Turn {
   revealed,    ///< our own network is back: `state` is what is believed now
 };
 
+/// What the control probes said about our own network when a finding was decided.
+enum class OwnNetwork {
+  fine,       ///< they answered after the failures
+  silent,     ///< they did not answer in time: decided without them
+  unchecked,  ///< there are none
+};
+
 /// The evidence behind a finding, over the window that decided it.
 struct Evidence {
   int failures = 0;
@@ -32,6 +39,7 @@ struct Evidence {
   std::map<std::string, int> kinds;     ///< Failure::kind → count
   std::vector<ProbeId> failing_probes;  ///< sorted
   std::string example;                  ///< Failure::detail of the latest failure
+  OwnNetwork own_network = OwnNetwork::fine;
   [[nodiscard]] double share() const { return attempts == 0 ? 0.0 : static_cast<double>(failures) / attempts; }
   [[nodiscard]] std::optional<Layer> dominant_layer() const;
   bool operator==(const Evidence&) const = default;

@@ -1,0 +1,40 @@
+#include "detect/settings.hpp"
+
+namespace outaged::detect {
+
+using namespace std::chrono_literals;
+
+const json::Shape<Settings>& settings_shape() {
+  static const auto shape =
+      json::object<Settings>("When failures are an outage, and when it is over.")
+          .field("base_failure_rate", &Settings::base_failure_rate, json::number(0.0001, 0.1),
+                 "How often a probe of a healthy component fails.")
+          .field("entry_threshold", &Settings::entry_threshold, json::number(4, 40),
+                 "Evidence that opens an outage, as a log-likelihood ratio. Higher: fewer false alarms, later alarms.")
+          .field("exit_threshold", &Settings::exit_threshold, json::number(1, 20),
+                 "Evidence of health that starts the quiet period, as a log-likelihood ratio.")
+          .field("residual_share", &Settings::residual_share, json::number(0.02, 0.5),
+                 "A share of failures that still is an outage.")
+          .field("major_share", &Settings::major_share, json::number(0.3, 1),
+                 "From this share of failures on an outage is major, below it partial.")
+          .field("lone_span", &Settings::lone_span, json::duration(0s, 10min),
+                 "How long failures of one endpoint alone must last before they are an outage.")
+          .field("quiet_period", &Settings::quiet_period, json::duration(10s, 6h),
+                 "How long nothing may fail until an outage is over.")
+          .field("settle", &Settings::settle, json::duration(0s, 1h),
+                 "How long a changed state or layer must hold before it is reported.")
+          .field("control_wait", &Settings::control_wait, json::duration(1s, 5min),
+                 "How long a failure's verdict waits for the control probes; above their time-out.")
+          .field("grace", &Settings::grace, json::duration(0s, 10min),
+                 "After our own network is back: failures of runs begun within this time do not count.")
+          .field("recheck_pause", &Settings::recheck_pause, json::duration(500ms, 5min),
+                 "Pause before the first quick re-check after a failure; it doubles with each.")
+          .field("rechecks", &Settings::rechecks, json::integer_as(0, 20),
+                 "How many quick re-checks of its own probe one failure may cause.")
+          .field("recovery_pace", &Settings::recovery_pace, json::duration(1s, 1h),
+                 "How often the probes of a failing component run, so that its end is seen soon.")
+          .build();
+  return shape;
+}
+
+}  // namespace outaged::detect

@@ -1,0 +1,22 @@
+#pragma once
+// Configuration section "incidents": what belongs together, and how long an announcement waits for companions.
+#include <map>
+#include <string>
+
+#include "base/json/shape.hpp"
+
+namespace outaged::incident {
+
+struct Settings {
+  /// The opening announcement waits this long for components that fail at the same time, so that one message names all.
+  Micros hold = std::chrono::seconds{25};
+  /// Components of one owner whose onsets are no further apart belong to one incident.
+  Micros correlation_window = std::chrono::minutes{15};
+  /// Platform → owner. Platforms of one owner may share an incident; a platform not named here owns itself.
+  std::map<std::string, std::string> owners = {{"whatsapp", "Meta"}, {"instagram", "Meta"}, {"facebook", "Meta"}};
+  bool operator==(const Settings&) const = default;
+};
+
+const json::Shape<Settings>& settings_shape();
+
+}  // namespace outaged::incident
