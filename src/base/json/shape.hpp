@@ -68,7 +68,7 @@ Shape<E> choice() {
     }
     return std::nullopt;
   };
-  shape.write = [](const E& value) { return Json(std::string(to_string(value))); };
+  shape.write = [](const E& value) { return Json(std::string(outaged::to_string(value))); };
   return shape;
 }
 
