@@ -1,0 +1,181 @@
+#include "notify/message.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/json/parse.hpp"
+
+namespace outaged::notify {
+namespace {
+
+MessageKind kind_of(incident::AnnouncementKind kind) {
+  switch (kind) {
+    case incident::AnnouncementKind::opened: return MessageKind::opened;
+    case incident::AnnouncementKind::updated: return MessageKind::updated;
+    case incident::AnnouncementKind::resolved: return MessageKind::resolved;
+  }
+  throw std::invalid_argument("no such kind of announcement");
+}
+
+/// What the timeline says about its last moment: one decision may write several entries at once.
+std::string latest_news(const incident::Incident& incident) {
+  if (incident.timeline.empty()) return {};
+  const WallTime last = incident.timeline.back().at;
+  std::string news;
+  for (const auto& update : incident.timeline) {
+    if (update.at != last || update.text.empty()) continue;
+    if (!news.empty()) news += ' ';
+    news += update.text;
+  }
+  return news;
+}
+
+/// Of `working`, what is on a platform that the incident touches and is not itself affected.
+std::vector<ComponentId> still_working(const incident::Incident& incident, const std::vector<ComponentId>& working) {
+  std::set<std::string> platforms;
+  std::set<ComponentId> affected;
+  for (const auto& part : incident.components) {
+    platforms.insert(part.id.platform);
+    affected.insert(part.id);
+  }
+  std::set<ComponentId> sorted;
+  for (const auto& component : working) {
+    if (platforms.contains(component.platform) && !affected.contains(component)) sorted.insert(component);
+  }
+  return {sorted.begin(), sorted.end()};
+}
+
+json::Shape<WallTime> time_shape() {
+  auto shape = json::converted<WallTime, std::string>(
+      json::text(),
+      [](const std::string& text, const json::Cursor& cursor) -> std::optional<WallTime> {
+        auto time = parse_time(text);
+        if (!time) cursor.fault(json::describe(text), "a time such as \"2019-07-03T14:02:00Z\"");
+        return time;
+      },
+      [](const WallTime& time) { return format_time(time); });
+  shape.schema["format"] = "date-time";
+  return shape;
+}
+
+json::Shape<ComponentId> component_shape() {
+  return json::converted<ComponentId, std::string>(
+      json::text(),
+      [](const std::string& text, const json::Cursor& cursor) -> std::optional<ComponentId> {
+        auto component = parse_component(text);
+        if (!component) cursor.fault(json::describe(text), "a component such as \"whatsapp/media-upload\"");
+        return component;
+      },
+      [](const ComponentId& component) { return to_string(component); });
+}
+
+json::Shape<IncidentId> incident_shape() {
+  return json::converted<IncidentId, std::int64_t>(
+      json::integer(0, std::numeric_limits<std::int64_t>::max()),
+      [](const std::int64_t& number, const json::Cursor&) { return std::optional{IncidentId{number}}; },
+      [](const IncidentId& id) { return id.number; });
+}
+
+json::Shape<AffectedPart> affected_shape() {
+  return json::object<AffectedPart>("A component's part in the incident.")
+      .required("component", &AffectedPart::component, component_shape(), "Platform and function.")
+      .required("state", &AffectedPart::state, json::choice<ComponentState>(), "What it is believed to be.")
+      .field("share", &AffectedPart::share, json::number(0, 1), "Of recent attempts, how many fail; 0 to 1.")
+      .field("worst_share", &AffectedPart::worst_share, json::number(0, 1), "The highest share of the incident.")
+      .field("layer", &AffectedPart::layer, json::choice<Layer>(), "Where most of it breaks.")
+      .build();
+}
+
+json::Shape<OwnNetwork> own_network_shape() {
+  return json::object<OwnNetwork>("What the control probes say about our own network.")
+      .required("online", &OwnNetwork::online, json::boolean(), "Whether we are believed to be connected.")
+      .field("controls", &OwnNetwork::controls, json::integer_as<int>(0, 1'000'000), "Control probes asked.")
+      .field("controls_failing", &OwnNetwork::controls_failing, json::integer_as<int>(0, 1'000'000),
+             "How many of them fail.")
+      .build();
+}
+
+}  // namespace
+
+double Message::worst_share() const {
+  double worst = 0;
+  for (const auto& part : affected) worst = std::max(worst, part.worst_share);
+  return worst;
+}
+
+std::string reference_of(const incident::Incident& incident, incident::AnnouncementKind kind) {
+  return fmt::format("{}-{}-{}", incident.id.number, to_string(kind), incident.timeline.size());
+}
+
+Message compose(const incident::Incident& incident, incident::AnnouncementKind kind, const Context& context) {
+  Message message;
+  message.kind = kind_of(kind);
+  message.reference = reference_of(incident, kind);
+  message.incident = incident.id;
+  message.site = context.site;
+  message.severity = kind == incident::AnnouncementKind::resolved ? incident.peak_severity : incident.severity;
+  message.title = incident.title;
+  message.diagnosis = incident.diagnosis;
+  if (kind == incident::AnnouncementKind::updated) message.news = latest_news(incident);
+  message.onset = incident.onset;
+  message.detected = incident.opened_at;
+  if (kind == incident::AnnouncementKind::resolved)
+    message.ended = incident.recovery ? incident.recovery : incident.resolved_at;
+  for (const auto& part : incident.components)
+    message.affected.push_back({part.id, part.state, part.share, part.worst_share, part.layer});
+  message.working = still_working(incident, context.working);
+  message.own_network = context.own_network;
+  if (!context.public_address.empty())
+    message.link = fmt::format("{}/#incident-{}", context.public_address, incident.id.number);
+  return message;
+}
+
+Message test_message(const Context& context) {
+  Message message;
+  message.kind = MessageKind::test;
+  message.reference = "test";
+  message.site = context.site;
+  message.own_network = context.own_network;
+  message.link = context.public_address;
+  return message;
+}
+
+const json::Shape<Message>& message_shape() {
+  static const auto shape =
+      json::object<Message>("What a person is told about an incident, as facts.")
+          .required("kind", &Message::kind, json::choice<MessageKind>(), "Why it is sent.")
+          .required("reference", &Message::reference, json::text(), "The same on every attempt at sending it.")
+          .required("incident", &Message::incident, incident_shape(), "The incident's number; 0 for a test.")
+          .field("site", &Message::site, json::text(), "The place from which we look.")
+          .field("severity", &Message::severity, json::choice<Severity>(), "How grave it is; at the end, was.")
+          .field("title", &Message::title, json::text(), "What fails for a person, in one line.")
+          .field("diagnosis", &Message::diagnosis, json::text(), "A few sentences.")
+          .field("news", &Message::news, json::text(), "What changed, for an update.")
+          .field("onset", &Message::onset, time_shape(), "First bad result.")
+          .field("detected", &Message::detected, time_shape(), "When the incident was opened.")
+          .field("ended", &Message::ended, time_shape(), "Last bad result, when it is over.")
+          .field("affected", &Message::affected, json::list(affected_shape()), "In order of joining.")
+          .field("working", &Message::working, json::list(component_shape()), "What still works on these platforms.")
+          .field("own_network", &Message::own_network, own_network_shape(), "Our own network.")
+          .field("link", &Message::link, json::text(), "The incident's page.")
+          .build();
+  return shape;
+}
+
+std::string to_payload(const Message& message) {
+  // Texts of probes may hold bytes that are not UTF-8; they must not keep an alert from being written.
+  return message_shape().write(message).dump(-1, ' ', false, json::Json::error_handler_t::replace);
+}
+
+Expected<Message, std::string> from_payload(std::string_view payload) {
+  auto parsed = json::parse_untrusted(payload);
+  if (!parsed) return Unexpected{parsed.error()};
+  json::Faults faults;
+  auto message = message_shape().read(*parsed, json::Cursor{"message", faults});
+  if (!message) return Unexpected{faults.empty() ? std::string{"not a message"} : json::to_string(faults.front())};
+  return std::move(*message);
+}
+
+}  // namespace outaged::notify

@@ -1,0 +1,58 @@
+#pragma once
+// Configuration section "channels": where messages go.
+//
+//   "channels": {
+//     "ops":   {"type": "slack", "url": "${secret:SLACK_WEBHOOK}"},
+//     "phone": {"type": "telegram", "token": "${secret:TELEGRAM_BOT}", "chat": "-1001234567890"}
+//   }
+//
+// Secrets stand here by name only. The program looks them up and then opens the channels.
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/expected.hpp"
+#include "base/json/shape.hpp"
+#include "base/secret.hpp"
+#include "base/secret_reference.hpp"
+#include "notify/channel.hpp"
+
+namespace outaged::notify {
+
+/// Values by name, of the secrets that are set.
+using Secrets = std::map<std::string, Secret>;
+
+/// One entry of "channels", read and checked.
+struct ChannelSettings {
+  std::string type;
+  std::vector<SecretReference> secrets;  ///< all of them are needed
+  json::Json written;                    ///< as in the file; holds no secret
+
+  /// The channel; or why it cannot be one ("secret SLACK_WEBHOOK is not an address"), never showing a secret.
+  std::function<Expected<std::unique_ptr<Channel>, std::string>(const Secrets&)> open;
+
+  bool operator==(const ChannelSettings& other) const { return written == other.written; }
+};
+
+using Settings = std::map<std::string, ChannelSettings>;
+
+const json::Shape<Settings>& settings_shape();
+
+/// Open channels by name.
+using Channels = std::map<std::string, std::unique_ptr<Channel>>;
+
+/// Opens all of them. Each that cannot be opened, for a secret that is not set or not usable, is a fault at
+/// `cursor`/name and is left out.
+Channels open_channels(const Settings& settings, const Secrets& secrets, const json::Cursor& cursor);
+
+/// A kind of channel: the row that channel/*.cpp contributes to the table in settings.cpp.
+struct ChannelType {
+  std::string name;
+  json::Shape<ChannelSettings> shape;  ///< of the whole entry, "type" included
+};
+ChannelType slack_type();
+ChannelType telegram_type();
+
+}  // namespace outaged::notify
