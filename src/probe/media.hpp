@@ -21,7 +21,7 @@ struct Media {
 /// The smallest and largest sizes that generate_media can hit, for validation. The lower bound is what a picture or
 /// film needs that a platform accepts as one; the upper bound keeps a probe a probe.
 Bytes smallest_media(MediaKind kind);
-inline constexpr Bytes kLargestMedia{64ULL << 20};
+inline constexpr Bytes kLargestMedia{32ULL << 20};
 
 /// A valid file of exactly `size` bytes (clamped to the bounds above) with random content. JPEG and PNG are RGB, wider
 /// than high; the film is 3 seconds of H.264 at 30 frames a second. Throws std::runtime_error when libpng or libjpeg
