@@ -7,8 +7,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
+#include "base/secret.hpp"
 #include "net/http.hpp"
 #include "notify/message.hpp"
 
@@ -46,6 +48,9 @@ class Channel {
 
   /// The shortest time between two requests that the receiver wants.
   [[nodiscard]] virtual Micros spacing() const = 0;
+
+  /// What must never be seen in a log, an error or a delivery: whatever a receiver or libcurl says is searched for it.
+  [[nodiscard]] virtual std::vector<Secret> secrets() const = 0;
 
   /// From now on the channel speaks to this address; told after a Reply of kind `moved`.
   virtual void follow(const std::string& /*moved_to*/) {}

@@ -38,6 +38,7 @@ struct Texts {
   std::string_view headline_test;                 ///< site
   std::string_view test_sentence;
   std::string_view point;        ///< platform, function, what happens
+  std::string_view at_worst;     ///< "31 % of attempts failed"
   std::string_view more_points;  ///< how many are not listed
   std::string_view since, noticed, until, duration, worst, severity_label, still_works, our_network;  ///< labels
   std::string_view link_label;

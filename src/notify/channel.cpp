@@ -1,0 +1,46 @@
+#include "notify/channel.hpp"
+
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "base/encoding.hpp"
+
+namespace outaged::notify {
+namespace {
+
+constexpr std::size_t kLongestWords = 300;
+
+/// Retry-After in seconds (RFC 9110 §10.2.3). Its other form, a date, is left to our own back-off.
+std::optional<Micros> retry_after(const net::HttpExchange& exchange) {
+  const std::string* value = exchange.header("retry-after");
+  if (value == nullptr) return std::nullopt;
+  std::uint32_t seconds = 0;
+  const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), seconds);
+  if (error != std::errc{} || end != value->data() + value->size()) return std::nullopt;
+  return std::chrono::seconds{seconds};
+}
+
+}  // namespace
+
+std::string words_of(const net::HttpExchange& exchange) {
+  std::string words = printable(exchange.body, kLongestWords);
+  if (words.find_first_not_of(" \n\t") == std::string::npos) return fmt::format("HTTP {}", exchange.status);
+  return words;
+}
+
+std::optional<Reply> read_common(const net::HttpExchange& exchange) {
+  if (exchange.failure) {
+    const Failure& failure = *exchange.failure;
+    const auto words = fmt::format("no answer ({} {}): {}", to_string(failure.layer), failure.kind, failure.detail);
+    return Reply{ReplyKind::passing, printable(words, kLongestWords), std::nullopt, {}};
+  }
+  if (exchange.status == 429 || exchange.status == 408 || exchange.status >= 500)
+    return Reply{ReplyKind::passing, words_of(exchange), retry_after(exchange), {}};
+  if (exchange.status >= 300 && exchange.status < 400)
+    return Reply{
+        ReplyKind::refused, fmt::format("HTTP {}: a redirect, which is not followed", exchange.status), {}, {}};
+  return std::nullopt;
+}
+
+}  // namespace outaged::notify

@@ -1,0 +1,18 @@
+#pragma once
+// Addresses that channels send to: checked once, when the channel is opened.
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace outaged::notify {
+
+/// The parts of an http:// or https:// address that matter here.
+struct Address {
+  std::string host;  ///< without brackets
+  std::string path;  ///< from the first "/" on, query included; empty when there is none
+};
+
+/// Nothing for any other text: another scheme, no host, user information, spaces or control characters.
+std::optional<Address> parse_address(std::string_view url);
+
+}  // namespace outaged::notify

@@ -1,0 +1,91 @@
+#include "notify/settings.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace outaged::notify {
+namespace {
+
+/// The kinds of channel. A new one is a file in channel/ and a row here.
+const std::vector<ChannelType>& types() {
+  static const std::vector<ChannelType> table = {slack_type(), telegram_type()};
+  return table;
+}
+
+std::vector<std::string> type_names() {
+  std::vector<std::string> names;
+  for (const auto& type : types()) names.push_back(type.name);
+  return names;
+}
+
+/// An entry is read by the shape of its type.
+std::optional<ChannelSettings> read_entry(const json::Json& value, const json::Cursor& cursor) {
+  if (!value.is_object()) {
+    cursor.fault(json::describe(value), "an object");
+    return std::nullopt;
+  }
+  const auto type = value.find("type");
+  if (type == value.end()) {
+    cursor.fault("no \"type\"", fmt::format("\"type\" is required: {}", json::list_of(type_names())));
+    return std::nullopt;
+  }
+  for (const auto& row : types()) {
+    if (*type == row.name) return row.shape.read(value, cursor);
+  }
+  const auto names = type_names();
+  cursor.at("type").fault(json::describe(*type), json::list_of(names),
+                          type->is_string() ? json::did_you_mean(type->get<std::string>(), names) : "");
+  return std::nullopt;
+}
+
+json::Shape<ChannelSettings> entry_shape() {
+  json::Shape<ChannelSettings> shape;
+  shape.schema = {{"anyOf", json::Json::array()}};
+  for (const auto& row : types()) shape.schema["anyOf"].push_back(row.shape.schema);
+  shape.read = read_entry;
+  shape.write = [](const ChannelSettings& settings) { return settings.written; };
+  return shape;
+}
+
+/// Of the secrets that `settings` needs, those without a value.
+std::vector<std::string> missing(const ChannelSettings& settings, const Secrets& secrets) {
+  std::vector<std::string> out;
+  for (const auto& reference : settings.secrets) {
+    const auto found = secrets.find(reference.name);
+    if (found == secrets.end() || found->second.empty()) out.push_back(reference.name);
+  }
+  return out;
+}
+
+}  // namespace
+
+const json::Shape<Settings>& settings_shape() {
+  static const auto shape = [] {
+    auto map = json::map_of(entry_shape(), "[A-Za-z0-9][A-Za-z0-9_.-]{0,63}",
+                            "a name of letters, digits, \".\", \"_\" and \"-\"");
+    map.schema["description"] = "Where messages go, by a name of your choice.";
+    return map;
+  }();
+  return shape;
+}
+
+Channels open_channels(const Settings& settings, const Secrets& secrets, const json::Cursor& cursor) {
+  Channels channels;
+  for (const auto& [name, entry] : settings) {
+    if (const auto names = missing(entry, secrets); !names.empty()) {
+      cursor.at(name).fault(fmt::format("secret {} has no value", json::list_of(names)),
+                            "secrets that \"secrets\" describes and that are set");
+      continue;
+    }
+    auto channel = entry.open(secrets);
+    if (channel) {
+      channels.emplace(name, std::move(*channel));
+    } else {
+      cursor.at(name).fault(channel.error(), "what the receiver issued");
+    }
+  }
+  return channels;
+}
+
+}  // namespace outaged::notify
