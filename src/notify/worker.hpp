@@ -9,12 +9,11 @@
 //     same reference in its text.
 // Nothing is kept but the outbox itself, so a new worker goes on where the last one ended.
 #include <functional>
-#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/random.hpp"
-#include "base/secret.hpp"
 #include "base/timer_queue.hpp"
 #include "net/http.hpp"
 #include "notify/outbox.hpp"
@@ -42,7 +41,6 @@ class Worker {
     Outbox& outbox;
     Send send;
     Channels channels;
-    std::shared_ptr<const Redactor> redactor;
     Random random;
     Backoff backoff = {};
     Micros store_retry = std::chrono::seconds{2};  ///< pause after the outbox could not be read or written
