@@ -1,0 +1,151 @@
+#include "outagesim/control_api.hpp"
+
+#include <charconv>
+
+#include <nlohmann/json.hpp>
+
+#include "base/json/parse.hpp"
+#include "base/json/shape.hpp"
+#include "base/units.hpp"
+
+namespace outaged::sim {
+namespace {
+
+using json::Json;
+
+struct TokenChange {
+  TokenState state = TokenState::valid;
+};
+
+Reply json_reply(unsigned status, const Json& body) {
+  return text_reply(status, "application/json", body.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+Reply refuse(unsigned status, const std::string& reason) {
+  return json_reply(status, {{"error", reason}});
+}
+
+Reply refuse(const json::Faults& faults) {
+  Json reasons = Json::array();
+  for (const auto& fault : faults) reasons.push_back(json::to_string(fault));
+  return json_reply(400, {{"error", "the request cannot be understood"}, {"reasons", reasons}});
+}
+
+/// The body as a T, or the answer that says what is wrong with it.
+template <class T>
+Expected<T, Reply> read_body(const Request& request, const json::Shape<T>& shape) {
+  const auto value = json::parse_untrusted(request.body, 16);
+  if (!value) return Unexpected{refuse(400, value.error())};
+  json::Faults faults;
+  auto read = shape.read(*value, json::Cursor("body", faults));
+  if (!read) return Unexpected{refuse(faults)};
+  return std::move(*read);
+}
+
+std::uint64_t number_in(const Request& request, const std::string& name, std::uint64_t fallback) {
+  const auto found = request.query.find(name);
+  if (found == request.query.end()) return fallback;
+  std::uint64_t value = fallback;
+  std::from_chars(found->second.data(), found->second.data() + found->second.size(), value);
+  return value;
+}
+
+Json faults_json(const FaultPlan& plan) {
+  return faults_shape().write(plan.faults());
+}
+
+const json::Shape<NetworkCut>& network_shape() {
+  static const auto shape = json::object<NetworkCut>()
+                                .required("cut", &NetworkCut::cut, json::boolean(), "Control hosts refuse.")
+                                .field("platforms", &NetworkCut::platforms, json::boolean(), "Platforms refuse too.")
+                                .field("dns", &NetworkCut::dns, json::boolean(), "The name server is silent too.")
+                                .build();
+  return shape;
+}
+
+const json::Shape<TokenChange>& token_shape() {
+  static const auto shape = json::object<TokenChange>()
+                                .required("state", &TokenChange::state, json::choice<TokenState>(), "From now on.")
+                                .build();
+  return shape;
+}
+
+}  // namespace
+
+ControlApi::ControlApi(World& world, FaultPlan& plan, Journal& journal, Hooks hooks)
+    : world_(world), plan_(plan), journal_(journal), hooks_(std::move(hooks)) {}
+
+Reply ControlApi::answer(const Request& request) {
+  if (!request.complete) return {};
+  const auto path = split_path(request.path);
+  const std::string first = path.empty() ? "" : path.front();
+  if (first == "faults" && path.size() <= 2) return change_faults(request, path);
+  if (first == "tokens" && path.size() == 2 && request.method == "PUT") return set_token(request, path[1]);
+  if (path.size() == 1 && first == "control-hosts" && request.method == "PUT") return set_network(request);
+  if (path.size() == 1 && request.method == "GET") {
+    if (first == "healthz") return json_reply(200, {{"status", "ok"}});
+    if (first == "state") return show_state();
+    if (first == "journal") return show_journal(request);
+  }
+  return refuse(404, "no such resource or method");
+}
+
+Reply ControlApi::change_faults(const Request& request, const std::vector<std::string>& path) {
+  if (path.size() == 2) {
+    std::int64_t id = 0;
+    std::from_chars(path[1].data(), path[1].data() + path[1].size(), id);
+    if (request.method != "DELETE") return refuse(405, "use DELETE");
+    if (!plan_.remove(id)) return refuse(404, "no such fault");
+  } else if (request.method == "PUT") {
+    auto faults = read_body(request, faults_shape());
+    if (!faults) return std::move(faults).error();
+    plan_.set(std::move(*faults));
+  } else if (request.method == "POST") {
+    auto fault = read_body(request, fault_shape());
+    if (!fault) return std::move(fault).error();
+    const auto id = plan_.add(std::move(*fault));
+    hooks_.faults_changed();
+    return json_reply(200, {{"id", id}});
+  } else if (request.method == "DELETE") {
+    plan_.set({});
+  } else if (request.method != "GET") {
+    return refuse(405, "use GET, PUT, POST or DELETE");
+  }
+  if (request.method != "GET") hooks_.faults_changed();
+  return json_reply(200, faults_json(plan_));
+}
+
+Reply ControlApi::set_network(const Request& request) {
+  const auto cut = read_body(request, network_shape());
+  if (!cut) return cut.error();
+  hooks_.network(*cut);
+  return json_reply(200, network_shape().write(*cut));
+}
+
+Reply ControlApi::set_token(const Request& request, const std::string& platform) {
+  const auto change = read_body(request, token_shape());
+  if (!change) return change.error();
+  if (!world_.tokens.set_state(platform, change->state)) return refuse(404, "no such platform");
+  return json_reply(200, token_shape().write(*change));
+}
+
+Reply ControlApi::show_journal(const Request& request) const {
+  const auto limit = std::min<std::uint64_t>(number_in(request, "limit", 1000), 10'000);
+  const auto after = number_in(request, "after", 0);
+  return json_reply(200, {{"last", journal_.last()}, {"entries", journal_.entries(after, limit)}});
+}
+
+Reply ControlApi::show_state() const {
+  Json state = hooks_.state();
+  state["time"] = format_time(world_.clock.wall_now());
+  state["faults"] = faults_json(plan_);
+  for (const auto& [platform, token] : world_.tokens.states()) state["tokens"][platform] = to_string(token);
+  state["journal"] = {{"last", journal_.last()}, {"struck", journal_.struck()}};
+  state["stored"] = {{"whatsapp_media", world_.whatsapp_media.size()},
+                     {"uploads", world_.uploads.size()},
+                     {"containers", world_.containers.size()},
+                     {"photos", world_.photos.size()}};
+  return json_reply(200, state);
+}
+
+}  // namespace outaged::sim

@@ -1,0 +1,22 @@
+#pragma once
+// What the simulated name server says: every name that the simulator plays leads to loopback, by the aliases that the
+// real zones have; dns faults of the plan come on top. Other names do not exist, save for control resolvers.
+#include <optional>
+
+#include "outagesim/dns_message.hpp"
+#include "outagesim/fault_plan.hpp"
+
+namespace outaged::sim {
+
+struct DnsOutcome {
+  std::optional<DnsReply> reply;  ///< nothing: no answer at all
+  std::optional<Strike> strike;
+  const Host* host = nullptr;  ///< whose name was asked for
+};
+
+/// Who is asked: the resolver that platform probes use, or a public one that serves as control and knows every name.
+enum class Resolver { own, control };
+
+DnsOutcome resolve(Resolver resolver, const DnsQuery& query, FaultPlan& plan);
+
+}  // namespace outaged::sim

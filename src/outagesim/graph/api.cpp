@@ -1,0 +1,167 @@
+#include "outagesim/graph/api.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <nlohmann/json.hpp>
+
+#include "outagesim/graph/edges.hpp"
+#include "outagesim/graph/envelope.hpp"
+#include "outagesim/hosts.hpp"
+
+namespace outaged::sim::graph {
+namespace {
+
+using Kind = Endpoint::Kind;
+constexpr std::string_view kUpload = "media-upload";
+constexpr std::string_view kDownload = "media-download";
+constexpr std::string_view kFeed = "feed-load";
+constexpr std::string_view kMessage = "message";
+
+struct Edge {
+  Node node;
+  std::string_view method;
+  std::string_view edge;
+  std::string_view platform;
+  std::string_view function;
+  Kind kind;
+  Reply (*answer)(World&, const Call&);
+};
+
+constexpr auto kEdges = std::to_array<Edge>({
+    {Node::phone_number, "POST", "media", kWhatsapp, kUpload, Kind::api, upload_media},
+    {Node::phone_number, "POST", "messages", kWhatsapp, kMessage, Kind::api, send_message},
+    {Node::phone_number, "GET", "", kWhatsapp, kMessage, Kind::api, phone_number},
+    {Node::stored_media, "GET", "", kWhatsapp, kDownload, Kind::lookup, look_up_media},
+    {Node::stored_media, "DELETE", "", kWhatsapp, kDownload, Kind::lookup, delete_media},
+    {Node::app, "POST", "uploads", kFacebook, kUpload, Kind::api, start_upload},
+    {Node::upload, "POST", "", kFacebook, kUpload, Kind::api, continue_upload},
+    {Node::upload, "GET", "", kFacebook, kUpload, Kind::api, upload_offset},
+    {Node::page, "GET", "", kFacebook, kFeed, Kind::api, page},
+    {Node::page, "GET", "feed", kFacebook, kFeed, Kind::api, page_feed},
+    {Node::page, "GET", "posts", kFacebook, kFeed, Kind::api, page_feed},
+    {Node::page, "GET", "published_posts", kFacebook, kFeed, Kind::api, page_feed},
+    {Node::page, "POST", "photos", kFacebook, kUpload, Kind::api, upload_photo},
+    {Node::page_photo, "GET", "", kFacebook, kDownload, Kind::lookup, look_up_photo},
+    {Node::page_photo, "DELETE", "", kFacebook, kDownload, Kind::lookup, delete_photo},
+    {Node::ig_user, "GET", "", kInstagram, kFeed, Kind::api, ig_user},
+    {Node::ig_user, "GET", "media", kInstagram, kFeed, Kind::api, ig_feed},
+    {Node::ig_user, "POST", "media", kInstagram, kUpload, Kind::api, create_container},
+    {Node::ig_user, "POST", "media_publish", kInstagram, kUpload, Kind::api, publish_container},
+    {Node::ig_user, "GET", "content_publishing_limit", kInstagram, kUpload, Kind::api, publishing_limit},
+    {Node::container, "GET", "", kInstagram, kUpload, Kind::api, container_state},
+});
+
+Node node_of(World& world, const Call& call) {
+  if (call.path.empty()) return Node::root;
+  const std::string& id = call.path.front();
+  const Accounts& accounts = world.accounts;
+  if (id == "me") return Node::me;
+  if (id == "oauth") return Node::oauth;
+  if (id == accounts.facebook_app_id) return Node::app;
+  if (id == accounts.facebook_page_id) return Node::page;
+  if (id == accounts.whatsapp_phone_number_id) return Node::phone_number;
+  if (id == accounts.instagram_user_id) return Node::ig_user;
+  if (id.starts_with("upload:")) return Node::upload;
+  if (world.whatsapp_media.find(id) != nullptr) return Node::stored_media;
+  if (world.containers.find(id) != nullptr) return Node::container;
+  if (world.photos.find(id) != nullptr) return Node::page_photo;
+  return Node::unknown;
+}
+
+/// Whose business a call without an object of ours is: the host's, or the token's.
+std::string_view platform_of(const World& world, const Call& call) {
+  if (call.host == "graph.instagram.com") return kInstagram;
+  if (call.token) return world.tokens.platform_of(*call.token).value_or(kFacebook);
+  return kFacebook;
+}
+
+/// What stands between a token and the answer; nothing when it is good.
+std::optional<Error> refusal(const World& world, const Call& call, std::string_view platform) {
+  if (!call.token || call.token->empty()) return token_missing();
+  const auto owner = world.tokens.platform_of(*call.token);
+  if (!owner) return token_invalid();
+  switch (world.tokens.state(*owner)) {
+    case TokenState::expired: return token_expired();
+    case TokenState::rate_limited: return rate_limited(*owner);
+    case TokenState::no_permission: return permission_missing(*owner);
+    case TokenState::valid: break;
+  }
+  if (*owner != platform) return permission_missing(platform);
+  return std::nullopt;
+}
+
+Reply root_answer(World& world, const Call& call) {
+  const Node node = node_of(world, call);
+  if (node == Node::root) return answer(unknown_object(call.method, ""));
+  if (node == Node::oauth) {
+    Error error;
+    error.code = 101;
+    error.message = "Missing client_id parameter.";
+    return answer(error);
+  }
+  const std::string_view platform = platform_of(world, call);
+  if (node == Node::me) {
+    if (!call.token) {
+      Error error;
+      error.code = 2500;
+      error.message = "An active access token must be used to query information about the current user.";
+      return answer(error);
+    }
+    if (const auto error = refusal(world, call, platform)) return answer(*error);
+    return answer(Json{{"name", "Simulated owner"}, {"id", "122095678901234567"}});
+  }
+  if (const auto error = refusal(world, call, platform); error && call.token) return answer(*error);
+  // Without a token too, the API says that the object is not there before it asks for one.
+  return answer(unknown_object(call.method, call.path.front()));
+}
+
+Endpoint general_endpoint(std::string_view platform, Node node, const Call& call) {
+  Endpoint endpoint{{platform}, {kFeed, kUpload, "login"}, Kind::api, call.host};
+  if (node == Node::me || node == Node::oauth) endpoint.functions = {"login"};
+  if (call.host == "graph-video.facebook.com") endpoint.functions = {kUpload};
+  return endpoint;
+}
+
+const Edge* find_edge(Node node, const Call& call) {
+  const std::string_view edge = call.path.size() > 1 ? std::string_view(call.path[1]) : std::string_view{};
+  const auto found = std::ranges::find_if(kEdges, [&](const Edge& row) {
+    return row.node == node && row.method == call.method && row.edge == edge && call.path.size() <= 2;
+  });
+  return found == kEdges.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+Target find_target(World& world, const Call& call) {
+  const Node node = node_of(world, call);
+  const Edge* edge = find_edge(node, call);
+  if (edge == nullptr) {
+    const auto platform = platform_of(world, call);
+    return {general_endpoint(platform, node, call), [&world, &call, platform] {
+              Reply reply = root_answer(world, call);
+              finish(reply, world, call, platform);
+              return reply;
+            }};
+  }
+  return {{{edge->platform}, {edge->function}, edge->kind, call.host}, [&world, &call, edge] {
+            const auto error = refusal(world, call, edge->platform);
+            Reply reply = error              ? answer(*error)
+                          : call.well_formed ? edge->answer(world, call)
+                                             : answer(bad_parameter("The body does not match its Content-Type"));
+            finish(reply, world, call, edge->platform);
+            return reply;
+          }};
+}
+
+Reply failing_answer(World& world, const Call& call, const Endpoint& endpoint, const Strike& strike) {
+  const auto platform = endpoint.platforms.front();
+  const bool sessions = strike.fault.layer == FaultLayer::auth;
+  Reply reply = answer(!sessions    ? server_trouble(strike.fault.code)
+                       : call.token ? session_dropped()
+                                    : server_trouble(1));
+  finish(reply, world, call, platform);
+  return reply;
+}
+
+}  // namespace outaged::sim::graph

@@ -1,0 +1,68 @@
+#include "outagesim/graph/feed.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/encoding.hpp"
+#include "base/units.hpp"
+#include "outagesim/graph/envelope.hpp"
+
+namespace outaged::sim::graph {
+namespace {
+
+constexpr std::uint64_t kUsualLimit = 25;
+constexpr std::uint64_t kMaxLimit = 100;
+
+/// The number in `text`, or `fallback` when there is none.
+std::uint64_t number_or(const std::string& text, std::uint64_t fallback) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return !text.empty() && error == std::errc{} ? value : fallback;
+}
+
+std::string cursor_of(std::uint64_t index) {
+  return base64_encode(fmt::format("cursor:{}", index));
+}
+
+/// The index behind a cursor of ours; the first when it is none.
+std::uint64_t index_of(const std::string& cursor) {
+  for (std::uint64_t index = 0; index <= kFeedLength; ++index) {
+    if (cursor_of(index) == cursor) return index;
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::string feed_time(const World& world, std::uint64_t index) {
+  const auto age = std::chrono::hours{6} * static_cast<std::int64_t>(index + 1);
+  const auto time = std::chrono::floor<std::chrono::hours>(world.clock.wall_now() - age);
+  std::string text = format_time(time);
+  text.replace(text.size() - 1, 1, "+0000");
+  return text;
+}
+
+Reply feed_answer(World& world, const Call& call, const std::function<Json(std::uint64_t)>& entry) {
+  const auto limit = number_or(call.parameter("limit"), kUsualLimit);
+  if (limit > kMaxLimit) return answer(bad_parameter("Too many rows were asked for: limit is at most 100"));
+  const auto first = index_of(call.parameter("after"));
+  const auto end = std::min(kFeedLength, first + limit);
+  Json data = Json::array();
+  for (auto index = first; index < end; ++index) data.push_back(entry(index));
+  Json out = {{"data", data}};
+  if (!data.empty()) out["paging"]["cursors"] = {{"before", cursor_of(first)}, {"after", cursor_of(end)}};
+  if (end < kFeedLength) {
+    // The address carries the caller's own parameters, without the token.
+    std::string next = base_url(world, call.host) + call.request->path + "?";
+    for (const auto& [name, value] : call.parameters) {
+      if (name != "after" && name != "access_token") next += url_encode(name) + "=" + url_encode(value) + "&";
+    }
+    out["paging"]["next"] = next + "after=" + url_encode(cursor_of(end));
+  }
+  return answer(out);
+}
+
+}  // namespace outaged::sim::graph

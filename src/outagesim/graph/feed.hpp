@@ -1,0 +1,22 @@
+#pragma once
+// What the feeds of a page and of an account have in common: a fixed number of entries, newest first, in pages.
+#include <cstdint>
+#include <functional>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "outagesim/graph/call.hpp"
+#include "outagesim/http_message.hpp"
+#include "outagesim/world.hpp"
+
+namespace outaged::sim::graph {
+
+inline constexpr std::uint64_t kFeedLength = 30;
+
+/// One page of the feed, as `limit` and `after` say, with paging; error 100 for a limit above 100.
+Reply feed_answer(World& world, const Call& call, const std::function<nlohmann::json(std::uint64_t)>& entry);
+
+/// When an entry was made, as the API writes times: "2024-03-05T14:00:00+0000".
+std::string feed_time(const World& world, std::uint64_t index);
+
+}  // namespace outaged::sim::graph

@@ -1,0 +1,78 @@
+// A Facebook page: its feed, and photos that nobody sees (docs/platforms.md, "Facebook Pages with credentials").
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "outagesim/cdn.hpp"
+#include "outagesim/graph/edges.hpp"
+#include "outagesim/graph/envelope.hpp"
+#include "outagesim/graph/feed.hpp"
+
+namespace outaged::sim::graph {
+namespace {
+
+constexpr std::string_view kPictures = "scontent.xx.fbcdn.net";
+
+Json post(const World& world, std::uint64_t index) {
+  const std::string url = picture_url(world, kPictures, fmt::format("feed-{}", index));
+  const Json image = {{"height", 320}, {"src", url}, {"width", 480}};
+  const Json attachment = {{"media_type", "photo"},
+                           {"media", {{"image", image}}},
+                           {"url", "https://www.facebook.com/photo/?fbid=" + std::to_string(900 + index)}};
+  return {{"id", fmt::format("{}_{}", world.accounts.facebook_page_id, 900 + index)},
+          {"created_time", feed_time(world, index)},
+          {"message", fmt::format("Post number {} of the simulated page", index)},
+          {"full_picture", url},
+          {"attachments", {{"data", Json::array({attachment})}}}};
+}
+
+}  // namespace
+
+Reply page(World& world, const Call&) {
+  return answer(Json{{"name", "Simulated page"}, {"id", world.accounts.facebook_page_id}});
+}
+
+Reply page_feed(World& world, const Call& call) {
+  return feed_answer(world, call, [&world](std::uint64_t index) { return post(world, index); });
+}
+
+Reply upload_photo(World& world, const Call& call) {
+  const bool file = !call.files.empty() && !call.files.front().content.empty();
+  if (file) {
+    const std::string& bytes = call.files.front().content;
+    if (!bytes.starts_with("\xFF\xD8\xFF") && !bytes.starts_with("\x89PNG")) {
+      Error error;
+      error.code = 324;
+      error.message = "(#324) Missing or invalid image file";
+      return answer(error);
+    }
+  } else if (!call.has("url")) {
+    Error error;
+    error.code = 324;
+    error.message = "(#324) Requires upload file";
+    return answer(error);
+  }
+  const std::string published = call.parameter("published");
+  const bool hidden = published == "false" || published == "0";
+  if (call.parameter("temporary") == "true" && !hidden)
+    return answer(bad_parameter("A temporary photo must not be published"));
+  const std::string id = new_id(world, "122");
+  world.photos.put(id, Photo{world.clock.wall_now()});
+  Json out = {{"id", id}};
+  if (!hidden) out["post_id"] = world.accounts.facebook_page_id + "_" + id;
+  return answer(out);
+}
+
+Reply look_up_photo(World& world, const Call& call) {
+  const std::string& id = call.path.front();
+  // The platform stores another encoding than was sent, so this is not the picture's own content.
+  const std::string url = picture_url(world, kPictures, "photo-" + id);
+  const Json image = {{"height", 320}, {"source", url}, {"width", 480}};
+  return answer(Json{{"images", Json::array({image})}, {"width", 480}, {"height", 320}, {"id", id}});
+}
+
+Reply delete_photo(World& world, const Call& call) {
+  world.photos.erase(call.path.front());
+  return answer(Json{{"success", true}});
+}
+
+}  // namespace outaged::sim::graph

@@ -1,0 +1,36 @@
+#pragma once
+// An incident file (config/incidents/*.json): phases of a real outage, each with platforms, functions, layer and share.
+// Pure: tells which faults are on at a given time.
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/expected.hpp"
+#include "base/json/fault.hpp"
+#include "outagesim/fault.hpp"
+
+namespace outaged::sim {
+
+struct IncidentPhase {
+  WallTime start;
+  WallTime end;
+  Fault fault;
+};
+
+struct Incident {
+  std::string id;
+  std::string title;
+  std::vector<IncidentPhase> phases;
+
+  [[nodiscard]] WallTime begins() const;
+  [[nodiscard]] WallTime ends() const;
+  /// The faults of the phases with start <= time < end.
+  [[nodiscard]] std::vector<Fault> faults_at(WallTime time) const;
+  /// When the answer of faults_at may change, in order.
+  [[nodiscard]] std::vector<WallTime> turns() const;
+};
+
+/// Reads the file and reports everything wrong with it.
+Expected<Incident, json::Faults> read_incident(const std::string& path);
+
+}  // namespace outaged::sim

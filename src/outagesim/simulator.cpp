@@ -1,0 +1,307 @@
+#include "outagesim/simulator.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <thread>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <nlohmann/json.hpp>
+
+#include "base/file.hpp"
+#include "base/log.hpp"
+#include "base/real_timer_queue.hpp"
+#include "base/units.hpp"
+#include "outagesim/certificates.hpp"
+#include "outagesim/control_api.hpp"
+#include "outagesim/dns_server.hpp"
+#include "outagesim/dns_zone.hpp"
+#include "outagesim/incident_script.hpp"
+#include "outagesim/listener.hpp"
+#include "outagesim/ready.hpp"
+#include "outagesim/router.hpp"
+#include "outagesim/session.hpp"
+
+namespace outaged::sim {
+namespace {
+
+namespace asio = boost::asio;
+using json::Json;
+
+/// From this share on, a fault of the chat edge closes its port: a bare connection cannot fail one time in three.
+constexpr double kChatShare = 0.5;
+
+std::vector<std::string_view> certificate_names() {
+  std::vector<std::string_view> names = wildcard_names();
+  for (const Host& host : hosts()) names.push_back(host.name);
+  return names;
+}
+
+/// The incident file behind --incident: a file, or the only one in the folder whose name begins so.
+Expected<std::string, std::string> find_incident(const Options& options) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  if (fs::is_regular_file(options.incident, ignored)) return options.incident;
+  std::vector<std::string> found;
+  for (const auto& entry : fs::directory_iterator(options.incidents, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with(options.incident) && name.ends_with(".json")) found.push_back(entry.path().string());
+  }
+  if (found.size() == 1) return found.front();
+  return Unexpected{(found.empty() ? "no incident file is called " : "several incident files begin with ") +
+                    options.incident + " (looked in " + options.incidents + ")"};
+}
+
+Expected<Incident, std::string> load_incident(const Options& options) {
+  const auto path = find_incident(options);
+  if (!path) return Unexpected{path.error()};
+  auto incident = read_incident(*path);
+  if (incident) return std::move(*incident);
+  std::string reasons;
+  for (const auto& fault : incident.error()) reasons += (reasons.empty() ? "" : "\n") + json::to_string(fault);
+  return Unexpected{reasons};
+}
+
+Clockwork clockwork_of(const Options& options, const std::optional<Incident>& incident) {
+  Clockwork clockwork{options.speed, std::nullopt};
+  if (incident) clockwork.start = incident->begins() - options.healthy_for;
+  if (!incident && options.speed != 1.0) clockwork.start = wall_clock_now();
+  return clockwork;
+}
+
+}  // namespace
+
+/// Everything that lives on the simulator's thread.
+struct Simulator::Impl {
+  Impl(Options wanted, std::optional<Incident> to_play)
+      : options(std::move(wanted)),
+        incident(std::move(to_play)),
+        clockwork(clockwork_of(options, incident)),
+        clock(io, {clockwork.speed, clockwork.start}),
+        world(clock, options.seed),
+        plan(options.seed),
+        router(world, plan, journal),
+        api(world, plan, journal,
+            {[this] { refresh_chat(); }, [this](const NetworkCut& cut) { set_network(cut); },
+             [this] { return state(); }}),
+        certificates(make_certificates(certificate_names())),
+        side(certificates, [this](const std::string& name) { return strike_connection(name); }) {}
+
+  Expected<bool, std::string> open();
+  Expected<bool, std::string> write_files();
+  void turn();
+  void refresh_chat();
+  void set_network(const NetworkCut& cut);
+  Json state() const;
+  std::optional<Strike> strike_connection(const std::string& name);
+  std::optional<DnsReply> resolve_name(Resolver resolver, const DnsQuery& query);
+  Outcome redirect_to_https(const Request& request) const;
+
+  Options options;
+  std::optional<Incident> incident;
+  Clockwork clockwork;
+  asio::io_context io{1};
+  RealTimerQueue clock;
+  World world;
+  FaultPlan plan;
+  Journal journal;
+  Router router;
+  ControlApi api;
+  Certificates certificates;
+  TlsSide side;
+  Ports ports;
+  NetworkCut network;
+  std::vector<std::int64_t> scripted;  ///< numbers of the faults that the incident has switched on
+
+  Answer answer_platform = [this](const Request& request) { return router.answer(request); };
+  Answer answer_plain = [this](const Request& request) { return redirect_to_https(request); };
+  Answer answer_api = [this](const Request& request) { return Outcome{api.answer(request), Micros{0}}; };
+  Listener https{io, [this](auto socket) { return serve_tls(std::move(socket), &side, &answer_platform); }};
+  Listener control_https{io, [this](auto socket) { return serve_tls(std::move(socket), &side, &answer_platform); }};
+  Listener http{io, [this](auto socket) { return serve_plain(std::move(socket), &answer_plain); }};
+  Listener chat{io, [](auto socket) { return serve_silence(std::move(socket)); }};
+  Listener control{io, [this](auto socket) { return serve_plain(std::move(socket), &answer_api); }};
+  DnsServer dns{io, [this](const DnsQuery& query) { return resolve_name(Resolver::own, query); }};
+  DnsServer dns_quad9{io, [this](const DnsQuery& query) { return resolve_name(Resolver::control, query); }};
+  DnsServer dns_cloudflare{io, [this](const DnsQuery& query) { return resolve_name(Resolver::control, query); }};
+  std::thread thread;
+};
+
+Expected<bool, std::string> Simulator::Impl::open() {
+  struct Opening {
+    Listener* listener;
+    std::uint16_t wanted;
+    std::uint16_t* got;
+  };
+  for (const auto& [listener, wanted, got] :
+       {Opening{&https, options.https_port, &ports.https}, Opening{&http, options.http_port, &ports.http},
+        Opening{&chat, options.chat_port, &ports.chat}, Opening{&control_https, 0, &ports.control_https},
+        Opening{&control, options.control_port, &ports.api}}) {
+    const auto port = listener->open(wanted);
+    if (!port) return Unexpected{port.error()};
+    *got = *port;
+  }
+  struct DnsOpening {
+    DnsServer* server;
+    std::uint16_t wanted;
+    std::uint16_t* got;
+  };
+  for (const auto& [server, wanted, got] :
+       {DnsOpening{&dns, options.dns_port, &ports.dns}, DnsOpening{&dns_quad9, 0, &ports.dns_quad9},
+        DnsOpening{&dns_cloudflare, 0, &ports.dns_cloudflare}}) {
+    const auto port = server->open(wanted);
+    if (!port) return Unexpected{port.error()};
+    *got = *port;
+  }
+  world.https_port = ports.https;
+  return true;
+}
+
+Expected<bool, std::string> Simulator::Impl::write_files() {
+  const auto ca = write_file_atomically(options.directory + "/ca.pem", certificates.ca_pem);
+  if (!ca) return ca;
+  const auto tokens = write_tokens(world, options.directory);
+  if (!tokens) return tokens;
+  if (options.write_config.empty()) return true;
+  return write_file_atomically(options.write_config, configuration(world, ports, options, clockwork).dump(2) + "\n");
+}
+
+/// Switches to the incident's faults of this moment, and waits for the next turn.
+void Simulator::Impl::turn() {
+  const WallTime now = clock.wall_now();
+  for (const auto id : scripted) plan.remove(id);
+  scripted.clear();
+  for (auto& fault : incident->faults_at(now)) scripted.push_back(plan.add(std::move(fault)));
+  refresh_chat();
+  log::info("incident", {{"id", incident->id}, {"time", format_time(now)}, {"faults", scripted.size()}});
+  const auto turns = incident->turns();
+  const auto next = std::ranges::upper_bound(turns, now);
+  if (next != turns.end()) clock.at(clock.now() + (*next - now), [this] { turn(); });
+}
+
+void Simulator::Impl::refresh_chat() {
+  const auto host = std::ranges::find(hosts(), Role::chat, &Host::role);
+  const bool failing = std::ranges::any_of(plan.faults(), [&](const Fault& fault) {
+    const bool reaches = fault.layer == FaultLayer::tcp || fault.layer == FaultLayer::tls ||
+                         fault.layer == FaultLayer::http_5xx || fault.layer == FaultLayer::timeout;
+    return reaches && fault.share >= kChatShare && covers_host(fault, *host, host->name);
+  });
+  if (failing || (network.cut && network.platforms)) {
+    chat.cut();
+  } else {
+    chat.restore();
+  }
+}
+
+void Simulator::Impl::set_network(const NetworkCut& cut) {
+  network = cut;
+  const auto apply = [](auto& port, bool away) { away ? port.cut() : port.restore(); };
+  apply(control_https, cut.cut);
+  apply(dns_quad9, cut.cut);
+  apply(dns_cloudflare, cut.cut);
+  apply(https, cut.cut && cut.platforms);
+  apply(http, cut.cut && cut.platforms);
+  apply(dns, cut.cut && cut.dns);
+  refresh_chat();
+}
+
+Json Simulator::Impl::state() const {
+  Json out = {{"network", {{"cut", network.cut}, {"platforms", network.platforms}, {"dns", network.dns}}}};
+  if (incident) {
+    const WallTime now = clock.wall_now();
+    out["incident"] = {{"id", incident->id},
+                       {"begins", format_time(incident->begins())},
+                       {"ends", format_time(incident->ends())},
+                       {"phase", now < incident->begins() ? "before"
+                                 : now < incident->ends() ? "during"
+                                                          : "after"}};
+  }
+  return out;
+}
+
+std::optional<Strike> Simulator::Impl::strike_connection(const std::string& name) {
+  const Host* host = find_host(name);
+  if (host == nullptr) return std::nullopt;
+  auto strike = plan.strike_host(*host, name, FaultLayer::tcp);
+  if (!strike) strike = plan.strike_host(*host, name, FaultLayer::tls);
+  if (!strike) return strike;
+  JournalEntry entry;
+  entry.at = clock.wall_now();
+  entry.stage = "connection";
+  entry.host = name;
+  entry.platform = host->platform;
+  entry.function = joined(host->functions);
+  entry.fault = name_of(*strike);
+  journal.add(std::move(entry));
+  return strike;
+}
+
+std::optional<DnsReply> Simulator::Impl::resolve_name(Resolver resolver, const DnsQuery& query) {
+  auto outcome = resolve(resolver, query, plan);
+  JournalEntry entry;
+  entry.at = clock.wall_now();
+  entry.stage = "dns";
+  entry.host = query.name;
+  entry.request = "type " + std::to_string(query.type);
+  if (outcome.host != nullptr) {
+    entry.platform = outcome.host->platform;
+    entry.function = joined(outcome.host->functions);
+  }
+  if (outcome.reply) entry.status = static_cast<unsigned>(outcome.reply->code);
+  if (outcome.strike) entry.fault = name_of(*outcome.strike);
+  journal.add(std::move(entry));
+  return outcome.reply;
+}
+
+Outcome Simulator::Impl::redirect_to_https(const Request& request) const {
+  Outcome outcome;
+  outcome.reply = text_reply(301, "text/html", "");
+  outcome.reply.headers.emplace_back("Location", base_url(world, request.host) + request.path);
+  return outcome;
+}
+
+Simulator::Simulator(Options options) {
+  // The incident is read by start(), so that a constructor cannot fail.
+  impl_ = std::make_unique<Impl>(std::move(options), std::nullopt);
+}
+
+Simulator::~Simulator() {
+  stop();
+}
+
+Expected<Json, std::string> Simulator::start() {
+  if (!impl_->options.incident.empty()) {
+    auto incident = load_incident(impl_->options);
+    if (!incident) return Unexpected{incident.error()};
+    impl_ = std::make_unique<Impl>(impl_->options, std::move(*incident));
+  }
+  Impl& impl = *impl_;
+  const auto opened = impl.open();
+  if (!opened) return Unexpected{opened.error()};
+  const auto written = impl.write_files();
+  if (!written) return Unexpected{written.error()};
+  if (impl.incident) impl.turn();
+  const Json said = ready(impl.world, impl.ports, impl.options, impl.clockwork);
+  impl.thread = std::thread([&impl] {
+    const auto guard = asio::make_work_guard(impl.io);
+    for (;;) {
+      try {
+        impl.io.run();
+        return;
+      } catch (const std::exception& error) {
+        log::error("simulator", {{"reason", error.what()}});
+      }
+    }
+  });
+  const auto announced = write_file_atomically(impl.options.directory + "/ready.json", said.dump(2) + "\n");
+  if (!announced) return Unexpected{announced.error()};
+  return said;
+}
+
+void Simulator::stop() {
+  if (!impl_->thread.joinable()) return;
+  impl_->io.stop();
+  impl_->thread.join();
+}
+
+}  // namespace outaged::sim

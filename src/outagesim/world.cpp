@@ -1,0 +1,25 @@
+#include "outagesim/world.hpp"
+
+#include <fmt/format.h>
+
+#include "base/encoding.hpp"
+
+namespace outaged::sim {
+
+std::string base_url(const World& world, std::string_view host) {
+  return fmt::format("https://{}:{}", host, world.https_port);
+}
+
+std::string new_id(World& world, std::string_view prefix) {
+  return fmt::format("{}{:05}{:06}", prefix, world.random.below(100'000), ++world.last_id % 1'000'000);
+}
+
+std::string signature(const World& world, std::string_view text) {
+  return sha256_hex(fmt::format("outagesim:{}:{}", world.seed, text)).substr(0, 24);
+}
+
+std::int64_t unix_seconds(WallTime time) {
+  return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
+}
+
+}  // namespace outaged::sim

@@ -1,0 +1,88 @@
+#pragma once
+// What the simulated platforms know: tokens, accounts, stored media, upload sessions, containers. All bounded. Endpoint
+// functions take it by reference; one thread.
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/random.hpp"
+#include "base/timer_queue.hpp"
+#include "outagesim/bounded_store.hpp"
+#include "outagesim/tokens.hpp"
+
+namespace outaged::sim {
+
+/// Fixed ids of the simulated owner's assets.
+struct Accounts {
+  std::string graph_version = "v23.0";
+  std::string whatsapp_phone_number_id = "106540352242922";
+  std::string facebook_app_id = "1187432658822310";
+  std::string facebook_page_id = "104021334567890";
+  std::string instagram_user_id = "17841405822304914";
+};
+
+struct WhatsappMedia {
+  std::string bytes;
+  std::string mime_type;
+  std::string sha256;
+  WallTime uploaded;
+};
+
+/// Bytes that arrive in pieces: Facebook's upload sessions, and Instagram's videos.
+struct Upload {
+  std::uint64_t length = 0;  ///< announced; 0 when not yet known
+  std::string bytes;
+};
+
+struct Container {
+  enum class Kind { image, video };
+  Kind kind = Kind::video;
+  Upload upload;
+  WallTime created;
+  std::optional<WallTime> ready;  ///< when processing ends; absent while bytes are missing
+  std::string error;              ///< sub-code and text once it failed
+};
+
+struct Photo {
+  WallTime uploaded;
+};
+
+/// Calls in the present hour, for the usage headers.
+struct Usage {
+  WallTime since;
+  std::uint64_t calls = 0;
+};
+
+struct World {
+  World(TimerQueue& queue, std::uint64_t seed_value)
+      : clock(queue), seed(seed_value), random(seed_value), tokens(seed_value) {}
+
+  TimerQueue& clock;
+  std::uint64_t seed;
+  Random random;
+  Tokens tokens;
+  Accounts accounts;
+  std::uint16_t https_port = 0;
+  BoundedStore<WhatsappMedia> whatsapp_media{2'000, 64U << 20U};
+  BoundedStore<Upload> uploads{500, 64U << 20U};
+  BoundedStore<Container> containers{1'000, 64U << 20U};
+  BoundedStore<Photo> photos{2'000, 0};
+  std::map<std::string, Usage> usage;
+  std::uint64_t last_id = 0;
+};
+
+/// "https://host:port".
+std::string base_url(const World& world, std::string_view host);
+
+/// A new numeric id that begins with `prefix`.
+std::string new_id(World& world, std::string_view prefix);
+
+/// A signature over `text` that only this simulator makes: 24 hexadecimal digits.
+std::string signature(const World& world, std::string_view text);
+
+std::int64_t unix_seconds(WallTime time);
+
+}  // namespace outaged::sim
