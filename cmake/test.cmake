@@ -1,4 +1,5 @@
 find_package(doctest 2.4 REQUIRED)
+find_package(rapidcheck REQUIRED)  # property tests: those link rapidcheck themselves
 include(doctest)
 
 # outaged_test(NAME SOURCES file... LINKS target... [LABELS label...] [SERIAL])

@@ -15,6 +15,8 @@ struct Scheduler::Probe {
   struct Wish {
     Trigger trigger;
     Instant due;
+    /// Stands for a beat of the grid. An extra run that is there when a beat comes stands for it as well.
+    bool for_beat;
   };
 
   Entry entry;
@@ -28,8 +30,9 @@ struct Scheduler::Probe {
   SlidingWindow rechecks;
   std::optional<Wish> wish;          ///< wants to run: in the line, or after its own run under way
   std::optional<std::uint64_t> run;  ///< the number of its run under way
-  std::vector<ManualSink> asked;     ///< who wait for the next run to begin and end
-  std::vector<ManualSink> told;      ///< who get the result of the run under way
+  bool run_for_beat = false;
+  std::vector<ManualSink> asked;  ///< who wait for the next run to begin and end
+  std::vector<ManualSink> told;   ///< who get the result of the run under way
   ProbeStats stats;
 };
 
@@ -106,15 +109,16 @@ void Scheduler::on_beat(const Handle& probe) {
     probe->told.clear();
     end_run(probe);
   }
-  const bool busy = probe->run || probe->wish;
-  const auto missed = static_cast<std::uint64_t>(beats) - (busy ? 0U : 1U);
-  probe->stats.missed_beats += missed;
-  stats_.missed_beats += missed;
-  if (busy) {
+  auto missed = static_cast<std::uint64_t>(beats) - 1;
+  if (probe->run || probe->wish) {
+    bool& for_beat = probe->wish ? probe->wish->for_beat : probe->run_for_beat;
+    if (std::exchange(for_beat, true)) ++missed;
     start_waiting();
   } else {
     want(probe, Trigger::scheduled, due);
   }
+  probe->stats.missed_beats += missed;
+  stats_.missed_beats += missed;
 }
 
 bool Scheduler::request_recheck(const ProbeId& id, Micros after) {
@@ -158,7 +162,8 @@ bool Scheduler::run_now(std::size_t index, ManualSink callback) {
 }
 
 void Scheduler::want(const Handle& probe, Trigger trigger, Instant due) {
-  probe->wish = Probe::Wish{trigger, due};
+  const bool for_beat = trigger == Trigger::scheduled || (probe->wish && probe->wish->for_beat);
+  probe->wish = Probe::Wish{trigger, due, for_beat};
   if (probe->run) return;
   line_up(probe);
   start_waiting();
@@ -186,6 +191,7 @@ void Scheduler::start(const Handle& probe) {
   const auto wish = *std::exchange(probe->wish, std::nullopt);
   const std::uint64_t run = ++last_run_;
   probe->run = run;
+  probe->run_for_beat = wish.for_beat;
   probe->told = std::exchange(probe->asked, {});
   probe->stats.last_start = queue_.now();
   ++probe->stats.started;

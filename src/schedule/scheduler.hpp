@@ -1,10 +1,10 @@
 #pragma once
 // Scheduler: when each probe runs. Each probe has a fixed grid of beats, one interval apart; the first beats of all
 // probes are spread evenly over their interval (spread.hpp), and each further run comes at its beat plus a small
-// random offset, so runs neither bunch up nor drift. A probe never overlaps itself: a beat that comes while its probe
-// is still running or waiting is missed and counted. At most `max_running` runs are under way; further ones wait in
-// line, owners taking turns (waiting_line.hpp). Besides the beats, detection may ask for quick re-checks, which are
-// bounded, and a person may ask for a run now.
+// random offset, so runs neither bunch up nor drift. A probe never overlaps itself: a beat that comes while the run of
+// the one before is still under way or waiting is missed and counted. At most `max_running` runs are under way; further
+// ones wait in line, owners taking turns (waiting_line.hpp). Besides the beats, detection may ask for quick re-checks,
+// which are bounded, and a person may ask for a run now.
 //
 // Takes time from a TimerQueue only, so the same object schedules the daemon and a replay in simulated time; with one
 // seed and one prober it does the same to the microsecond each time. One thread: the queue's.
