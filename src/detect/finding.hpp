@@ -21,7 +21,7 @@ enum class Turn {
   relapsed,    ///< failing again within the quiet period: the same outage goes on
   recovered,   ///< the quiet period passed: it is over
   obscured,    ///< our own network is in doubt: state unknown
-  revealed,    ///< our own network is back: `state` is what is believed now
+  revealed,    ///< our own network is back, or the first answer has come: `state` is what is believed now
 };
 
 /// What the control probes said about our own network when a finding was decided.

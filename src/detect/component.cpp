@@ -1,0 +1,247 @@
+#include "detect/component.hpp"
+
+#include <algorithm>
+
+namespace outaged::detect {
+namespace {
+
+/// A slow answer now and then is normal, far more often than a failed one.
+constexpr double kSlowRate = 0.05;
+/// However noisy our own network is, an outage of everything must stay visible.
+constexpr double kMostNoise = 0.5;
+/// Share of the entry threshold that is a relapse: two failures near each other.
+constexpr double kRelapse = 0.5;
+/// The state follows the share of the last so many results …
+constexpr std::size_t kRecent = 20;
+/// … and falls back from major only well below the border.
+constexpr double kHysteresis = 0.8;
+
+}  // namespace
+
+std::optional<ComponentFinding> Component::add(const Observation& observation, const Context& context) {
+  window_.add(observation);
+  switch (course_) {
+    case Belief::Course::steady: return add_steady(observation, context);
+    case Belief::Course::failing: return add_failing(observation, context);
+    case Belief::Course::recovering: return add_recovering(observation, context);
+  }
+  return std::nullopt;
+}
+
+void Component::feed_entry_tests(const Observation& observation, const Context& context) {
+  const Moment when{observation.known, observation.at};
+  const double p0 = std::clamp(context.noise, context.settings.base_failure_rate, kMostNoise);
+  failures_.add(observation.failed, p0, when);
+  if (!observation.failed) slowness_.add(observation.slow, kSlowRate, when);
+}
+
+bool Component::failures_crossed(const Observation& observation, const Context& context) const {
+  if (!observation.failed || failures_.score() < context.settings.entry_threshold) return false;
+  // Repeats of one endpoint within seconds are one observation: a hiccup of one host is no outage.
+  return observation.known - failures_.onset()->own >= context.settings.lone_span || context.corroborated();
+}
+
+bool Component::slowness_crossed(const Observation& observation, const Context& context) const {
+  return observation.slow && !observation.failed && slowness_.score() >= context.settings.entry_threshold;
+}
+
+std::optional<ComponentFinding> Component::add_steady(const Observation& observation, const Context& context) {
+  feed_entry_tests(observation, context);
+  const auto previous = shown();
+  if (failures_crossed(observation, context)) {
+    const Moment onset = *failures_.onset();
+    fails_ = true;
+    last_failure_ = observation.at;
+    begin(onset, state_by(window_.count(onset.own), context.settings), context);
+    return finding(Turn::opened, previous, context);
+  }
+  if (slowness_crossed(observation, context)) {
+    fails_ = false;
+    last_failure_ = observation.at;
+    begin(*slowness_.onset(), ComponentState::degraded_performance, context);
+    return finding(Turn::opened, previous, context);
+  }
+  if (state_ != ComponentState::unknown || observation.failed) return std::nullopt;
+  believe(ComponentState::operational, context.time.wall());
+  return finding(Turn::revealed, previous, context);
+}
+
+std::optional<ComponentFinding> Component::add_failing(const Observation& observation, const Context& context) {
+  if (!fails_) {
+    feed_entry_tests(observation, context);
+    if (failures_crossed(observation, context)) {
+      const auto previous = state_;
+      const Moment onset = onset_;
+      fails_ = true;
+      last_failure_ = observation.at;
+      begin(*failures_.onset(), state_by(window_.count(failures_.onset()->own), context.settings), context);
+      onset_ = onset;
+      return finding(Turn::changed, previous, context);
+    }
+  }
+  if (bad(observation)) last_failure_ = observation.at;
+  const double p0 = fails_ ? std::clamp(context.noise, context.settings.base_failure_rate, kMostNoise) : kSlowRate;
+  exit_.add(bad(observation), p0, context.settings.residual_share);
+  if (exit_.score() < context.settings.exit_threshold) return look_for_change(context);
+
+  const auto previous = state_;
+  course_ = Belief::Course::recovering;
+  failures_.reset();
+  slowness_.reset();
+  quiet_since_ = context.time.now();
+  quiet_seen_ = false;
+  believe(ComponentState::operational, context.time.wall());
+  return finding(Turn::recovering, previous, context);
+}
+
+std::optional<ComponentFinding> Component::add_recovering(const Observation& observation, const Context& context) {
+  feed_entry_tests(observation, context);
+  if (!observation.failed && !bad(observation)) {
+    quiet_seen_ = true;
+    return tick(context);
+  }
+  quiet_since_ = context.time.now();
+  quiet_seen_ = false;
+  last_failure_ = observation.at;
+  const double enough = context.settings.entry_threshold * kRelapse;
+  const bool failing = failures_.score() >= enough;
+  if (!failing && slowness_.score() < enough) return std::nullopt;
+
+  const Moment onset = onset_;
+  fails_ = fails_ || failing;
+  const Moment again = failing ? *failures_.onset() : *slowness_.onset();
+  begin(again, fails_ ? state_by(window_.count(again.own), context.settings) : ComponentState::degraded_performance,
+        context);
+  onset_ = onset;
+  return finding(Turn::relapsed, ComponentState::operational, context);
+}
+
+void Component::begin(Moment onset, ComponentState state, const Context& context) {
+  course_ = Belief::Course::failing;
+  onset_ = onset;
+  const auto count = window_.count(onset.own);
+  exit_.begin(fails_ ? count.failures : count.slow, count.attempts);
+  layer_ = window_.clear_layer(onset.own);
+  next_state_.value.reset();
+  next_layer_.value.reset();
+  believe(state, context.time.wall());
+}
+
+std::optional<ComponentFinding> Component::look_for_change(const Context& context) {
+  if (!fails_) return std::nullopt;
+  const auto previous = state_;
+  const Micros now = context.time.now();
+  bool changed = false;
+  const auto count = window_.count(recent(context.time), kRecent);
+  const auto seen = count.failures == 0 ? state_ : state_by(count, context.settings);
+  if (next_state_.holds(seen, state_, now, context.settings.settle)) {
+    believe(seen, context.time.wall());
+    changed = true;
+  }
+  const auto layer = window_.clear_layer(recent(context.time));
+  if (layer && next_layer_.holds(*layer, layer_, now, context.settings.settle)) {
+    layer_ = layer;
+    changed = true;
+  }
+  if (!changed) return std::nullopt;
+  return finding(Turn::changed, previous, context);
+}
+
+std::optional<Micros> Component::quiet_until(const Settings& settings) const {
+  if (course_ != Belief::Course::recovering || obscured_ || !quiet_seen_) return std::nullopt;
+  return quiet_since_ + settings.quiet_period;
+}
+
+std::optional<ComponentFinding> Component::tick(const Context& context) {
+  const auto end = quiet_until(context.settings);
+  if (!end || context.time.now() < *end) return std::nullopt;
+  course_ = Belief::Course::steady;
+  const auto over = finding(Turn::recovered, state_, context);
+  failures_.reset();
+  slowness_.reset();
+  window_.withdraw_since(onset_.own);
+  last_failure_.reset();
+  layer_.reset();
+  fails_ = false;
+  return over;
+}
+
+ComponentFinding Component::obscure(Micros own, const Context& context) {
+  const auto previous = shown();
+  window_.withdraw_since(own);
+  if (course_ == Belief::Course::steady) {
+    failures_.reset();
+    slowness_.reset();
+  }
+  obscured_ = true;
+  since_ = context.time.wall();
+  return finding(Turn::obscured, previous, context);
+}
+
+ComponentFinding Component::reveal(const Context& context) {
+  obscured_ = false;
+  quiet_since_ = context.time.now();
+  quiet_seen_ = false;
+  since_ = context.time.wall();
+  return finding(Turn::revealed, ComponentState::unknown, context);
+}
+
+void Component::assume_failing(ComponentState state, WallTime onset, const Timeline& time) {
+  if (course_ != Belief::Course::steady) return;
+  course_ = Belief::Course::failing;
+  fails_ = state != ComponentState::degraded_performance;
+  onset_ = {time.now(), onset};
+  last_failure_ = onset;
+  exit_.begin(2, 4);
+  believe(state, onset);
+}
+
+ComponentState Component::state_by(const Window::Count& count, const Settings& settings) const {
+  const double border = settings.major_share * (state_ == ComponentState::major_outage ? kHysteresis : 1);
+  return count.share() >= border ? ComponentState::major_outage : ComponentState::partial_outage;
+}
+
+bool Component::bad(const Observation& observation) const {
+  return observation.failed || (!fails_ && observation.slow);
+}
+
+Micros Component::recent(const Timeline& time) const {
+  return std::max(onset_.own, time.now() - Window::kSpan);
+}
+
+void Component::believe(ComponentState state, WallTime at) {
+  if (state != state_) since_ = at;
+  state_ = state;
+}
+
+ComponentState Component::shown() const {
+  return obscured_ ? ComponentState::unknown : state_;
+}
+
+ComponentFinding Component::finding(Turn turn, ComponentState previous, const Context& context) const {
+  ComponentFinding finding;
+  finding.component = id_;
+  finding.turn = turn;
+  finding.state = shown();
+  finding.previous = previous;
+  finding.at = context.time.wall();
+  // After the clock was set back, an onset by the old clock would lie in the future.
+  const bool outage = course_ != Belief::Course::steady || turn == Turn::recovered;
+  finding.onset = outage ? std::min(onset_.wall, finding.at) : finding.at;
+  if (outage) finding.last_failure = last_failure_;
+  finding.evidence =
+      window_.evidence(outage ? recent(context.time) : context.time.now() - Window::kSpan, context.names);
+  finding.evidence.own_network = context.own_network;
+  return finding;
+}
+
+Belief Component::belief(const Timeline& time) const {
+  Belief belief{id_, shown(), course_, since_, std::nullopt, 0};
+  if (course_ != Belief::Course::steady) {
+    belief.onset = onset_.wall;
+    belief.share = window_.count(recent(time), kRecent).share();
+  }
+  return belief;
+}
+
+}  // namespace outaged::detect

@@ -1,0 +1,84 @@
+#include "detect/sequential_test.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+namespace outaged::detect {
+namespace {
+
+constexpr double kMemory = 40;
+
+}  // namespace
+
+void EntryTest::add(bool bad, double p0, Moment when) {
+  for (std::size_t i = 0; i < kOutageRates.size(); ++i) {
+    const double p1 = std::max(kOutageRates[i], p0);
+    const double step = bad ? std::log(p1 / p0) : std::log((1 - p1) / (1 - p0));
+    if (bad && step > 0 && sums_[i] <= 0) first_bad_[i] = when;
+    sums_[i] = std::max(0.0, sums_[i] + step);
+  }
+}
+
+std::size_t EntryTest::leader() const {
+  return static_cast<std::size_t>(std::ranges::max_element(sums_) - sums_.begin());
+}
+
+std::optional<Moment> EntryTest::onset() const {
+  const auto best = leader();
+  if (sums_[best] <= 0) return std::nullopt;
+  return first_bad_[best];
+}
+
+nlohmann::json EntryTest::save() const {
+  auto out = nlohmann::json::array();
+  for (std::size_t i = 0; i < sums_.size(); ++i) {
+    out.push_back({sums_[i], first_bad_[i].own.count(), first_bad_[i].wall.time_since_epoch().count()});
+  }
+  return out;
+}
+
+void EntryTest::load(const nlohmann::json& saved) {
+  for (std::size_t i = 0; i < sums_.size(); ++i) {
+    const auto& one = saved.at(i);
+    sums_[i] = one.at(0).get<double>();
+    first_bad_[i] = {Micros{one.at(1).get<Micros::rep>()}, WallTime{Micros{one.at(2).get<Micros::rep>()}}};
+  }
+}
+
+void ExitTest::begin(double bad, double all) {
+  score_ = 0;
+  bad_ = bad;
+  all_ = all;
+}
+
+double ExitTest::assumed_share(double floor) const {
+  // Mean less 1.3 standard deviations of the Beta posterior with Jeffreys' prior: about its 10 % quantile.
+  const double a = bad_ + 0.5;
+  const double b = all_ - bad_ + 0.5;
+  const double mean = a / (a + b);
+  const double deviation = std::sqrt(mean * (1 - mean) / (a + b + 1));
+  return std::clamp(mean - 1.3 * deviation, floor, 0.95);
+}
+
+void ExitTest::add(bool bad, double p0, double floor) {
+  const double q = assumed_share(floor);
+  const double healthy = std::min(p0, q);
+  score_ = std::max(0.0, score_ + (bad ? std::log(healthy / q) : std::log((1 - healthy) / (1 - q))));
+  const double keep = 1 - 1 / kMemory;
+  bad_ = bad_ * keep + (bad ? 1 : 0);
+  all_ = all_ * keep + 1;
+}
+
+nlohmann::json ExitTest::save() const {
+  return {score_, bad_, all_};
+}
+
+void ExitTest::load(const nlohmann::json& saved) {
+  score_ = saved.at(0).get<double>();
+  bad_ = saved.at(1).get<double>();
+  all_ = saved.at(2).get<double>();
+}
+
+}  // namespace outaged::detect
