@@ -63,7 +63,7 @@ struct Result {
   ProbeId probe;
   ComponentId component;
   Trigger trigger = Trigger::scheduled;
-  WallTime at;     ///< when the run began
+  WallTime at;     ///< when the run began, in whole milliseconds; with the probe it identifies the result
   Micros took{0};  ///< from the beginning to the verdict; clean-up steps are not in it
   ResultClass result_class = ResultClass::success;
   std::optional<Failure> failure;  ///< that of the step that decided; set exactly when not success

@@ -1,0 +1,58 @@
+#pragma once
+// Batch: what belongs into one transaction. Whatever is in it is on disk together or not at all.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/result.hpp"
+#include "detect/finding.hpp"
+#include "incident/incident.hpp"
+#include "store/rows.hpp"
+
+namespace outaged::store {
+
+/// From `since` on the component is in this state; ends the interval before.
+struct ComponentStateChange {
+  ComponentId component;
+  ComponentState state = ComponentState::unknown;
+  WallTime since;
+};
+
+/// A message for one channel; the outbox gives it its id.
+struct OutboxMessage {
+  std::string reference;  ///< idempotency key; the same reference on the same channel is written once
+  IncidentId incident;    ///< number 0: none
+  std::string channel;
+  std::string kind;
+  std::string payload;
+  WallTime created;
+  WallTime not_before;
+  WallTime expires;
+};
+
+/// What became of one attempt at an outbox row.
+struct DeliveryRecord {
+  std::int64_t outbox = 0;
+  WallTime at;
+  std::string outcome;  ///< delivered, retry, failed, expired
+  std::string detail;
+  WallTime next_attempt;  ///< for retry
+};
+
+struct Batch {
+  std::vector<Result> results;
+  std::vector<ComponentStateChange> component_states;
+  std::vector<detect::SiteFinding> site_states;
+  std::vector<detect::ProbeProblem> problems;
+  std::vector<incident::Incident> incidents;  ///< whole values; of timelines only the new end is written
+  std::vector<OutboxMessage> outbox;
+  std::vector<DeliveryRecord> deliveries;
+  std::vector<DetectorState> detector_states;
+  std::vector<ProbeRow> probes;  ///< the whole catalog; probes not named become "gone". Empty: no change
+  std::vector<Meta> meta;
+
+  /// Nothing but results, which may be lost when the disk cannot keep up; anything else may not.
+  [[nodiscard]] bool only_results() const;
+};
+
+}  // namespace outaged::store

@@ -1,0 +1,182 @@
+#include "store/database.hpp"
+
+#include <cerrno>
+#include <charconv>
+#include <filesystem>
+#include <system_error>
+
+#include <SQLiteCpp/Backup.h>
+#include <SQLiteCpp/Statement.h>
+#include <SQLiteCpp/Transaction.h>
+#include <embedded/schema.hpp>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+namespace outaged::store {
+namespace {
+
+namespace fs = std::filesystem;
+using Connection = std::unique_ptr<SQLite::Database>;
+
+constexpr int kBusyTimeoutMs = 5000;
+/// "outa": marks the file as ours (PRAGMA application_id).
+constexpr int kApplicationId = 0x6f757461;
+
+/// "0001_foundation.sql" → 1.
+int version_of(std::string_view file_name) {
+  int version = 0;
+  std::from_chars(file_name.data(), file_name.data() + file_name.size(), version);
+  return version;
+}
+
+int pragma_number(SQLite::Database& database, const std::string& name) {
+  return database.execAndGet("PRAGMA " + name).getInt();
+}
+
+void set_up_connection(SQLite::Database& database) {
+  database.setBusyTimeout(kBusyTimeoutMs);
+  database.exec("PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY");
+}
+
+/// What the file is, before anything is written to it.
+Expected<int, std::string> schema_version_of(SQLite::Database& database, const std::string& path) {
+  const int id = pragma_number(database, "application_id");
+  const int version = pragma_number(database, "user_version");
+  const int tables = database.execAndGet("SELECT count(*) FROM sqlite_master").getInt();
+  if (id != kApplicationId && tables > 0)
+    return Unexpected{path + " is a database of another program. Choose another file in store.path."};
+  if (version > newest_schema_version())
+    return Unexpected{fmt::format(
+        "{} was written by a newer outaged (schema {}, this program knows {}). Install that version again, or choose "
+        "another file in store.path. Nothing was changed.",
+        path, version, newest_schema_version())};
+  return version;
+}
+
+std::string damage_of(SQLite::Database& database) {
+  SQLite::Statement check(database, "PRAGMA quick_check(1)");
+  if (!check.executeStep()) return "no answer";
+  const std::string verdict = check.getColumn(0).getString();
+  return verdict == "ok" ? "" : verdict;
+}
+
+std::string damaged(const std::string& path, const std::string& reason) {
+  return fmt::format(
+      "{} is damaged or not a database ({}). Move it away to start with an empty one; \"sqlite3 {} .recover\" may save "
+      "what is in it. Nothing was changed.",
+      path, reason, path);
+}
+
+/// A consistent copy beside the file, made before its schema changes.
+void back_up(SQLite::Database& database, const std::string& path, int version) {
+  SQLite::Database copy(fmt::format("{}.before-v{}", path, version + 1), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  SQLite::Backup backup(copy, database);
+  backup.executeStep();
+}
+
+void migrate(SQLite::Database& database, const std::string& path, int version) {
+  if (version == newest_schema_version()) return;
+  if (version == 0) {
+    // Must come before the first table; cannot be changed later without rewriting the file.
+    database.exec("PRAGMA auto_vacuum=INCREMENTAL");
+  } else {
+    back_up(database, path, version);
+  }
+  SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+  for (const auto& file : embedded::schema::files()) {
+    if (version_of(file.name) > version) database.exec(std::string{file.content});
+  }
+  database.exec(
+      fmt::format("PRAGMA application_id={}; PRAGMA user_version={}", kApplicationId, newest_schema_version()));
+  transaction.commit();
+}
+
+Expected<bool, std::string> prepare_directory(const std::string& path) {
+  const fs::path directory = fs::path(path).parent_path();
+  std::error_code error;
+  if (directory.empty() || fs::exists(directory, error)) return true;
+  fs::create_directories(directory, error);
+  if (!error) fs::permissions(directory, fs::perms::owner_all, error);
+  if (error)
+    return Unexpected{fmt::format("The directory {} cannot be made: {}.", directory.string(), error.message())};
+  return true;
+}
+
+std::string explain(const std::string& path, const SQLite::Exception& error) {
+  const int code = error.getErrorCode() & 0xFF;
+  if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT) return damaged(path, error.getErrorStr());
+  return fmt::format("{} cannot be opened: {}.", path, error.getErrorStr());
+}
+
+}  // namespace
+
+Expected<WriterLock, std::string> WriterLock::acquire(const std::string& database_path) {
+  const auto directory = prepare_directory(database_path);
+  if (!directory) return Unexpected{directory.error()};
+  const std::string path = database_path + ".lock";
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) return Unexpected{fmt::format("{} cannot be written: {}.", path, std::system_category().message(errno))};
+  if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    ::close(fd);
+    return Unexpected{fmt::format(
+        "Another outaged is writing {}. Stop it first, or give this one a store.path of its own.", database_path)};
+  }
+  return WriterLock{fd};
+}
+
+WriterLock::WriterLock(WriterLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+
+WriterLock::~WriterLock() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+int newest_schema_version() {
+  int newest = 0;
+  for (const auto& file : embedded::schema::files()) newest = std::max(newest, version_of(file.name));
+  return newest;
+}
+
+Expected<Connection, std::string> open_for_writing(const std::string& path) {
+  const auto directory = prepare_directory(path);
+  if (!directory) return Unexpected{directory.error()};
+  try {
+    auto database = std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    set_up_connection(*database);
+    const auto version = schema_version_of(*database, path);
+    if (!version) return Unexpected{version.error()};
+    if (*version > 0) {
+      if (const auto damage = damage_of(*database); !damage.empty()) return Unexpected{damaged(path, damage)};
+    }
+    migrate(*database, path, *version);
+    database->exec(
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000; "
+        "PRAGMA journal_size_limit=67108864");
+    return database;
+  } catch (const SQLite::Exception& error) {
+    return Unexpected{explain(path, error)};
+  }
+}
+
+Expected<Connection, std::string> open_for_reading(const std::string& path) {
+  std::error_code missing;
+  if (!fs::exists(path, missing)) return Unexpected{fmt::format("There is no database at {}.", path)};
+  try {
+    auto database = std::make_unique<SQLite::Database>(path, SQLite::OPEN_READONLY);
+    set_up_connection(*database);
+    database->exec("PRAGMA query_only=ON");
+    const auto version = schema_version_of(*database, path);
+    if (!version) return Unexpected{version.error()};
+    if (*version != newest_schema_version())
+      return Unexpected{
+          fmt::format("{} has schema {}, this program reads {}. Start outaged once to bring it up to date.", path,
+                      *version, newest_schema_version())};
+    return database;
+  } catch (const SQLite::Exception& error) {
+    return Unexpected{explain(path, error)};
+  }
+}
+
+}  // namespace outaged::store

@@ -1,0 +1,37 @@
+#pragma once
+// Opening the database: made when missing, migrated when older (after a backup), refused when newer, foreign or
+// damaged. What is refused is never changed. The schema is in schema/NNNN_*.sql, built into the program.
+#include <memory>
+#include <string>
+
+#include <SQLiteCpp/Database.h>
+
+#include "base/expected.hpp"
+
+namespace outaged::store {
+
+/// Holds the database for its one writer; a second daemon on the same file is refused. Released by the system however
+/// the process ends.
+class WriterLock {
+ public:
+  static Expected<WriterLock, std::string> acquire(const std::string& database_path);
+  WriterLock(WriterLock&& other) noexcept;
+  WriterLock& operator=(WriterLock&&) = delete;
+  ~WriterLock();
+
+ private:
+  explicit WriterLock(int fd) : fd_(fd) {}
+  int fd_;
+};
+
+/// Version of the newest schema file in this program.
+int newest_schema_version();
+
+/// For the writer. Creates missing directories (mode 0700) and the file; brings an older schema up to date in one
+/// transaction, after a copy to "<path>.before-v<N>". The error is a sentence with what to do.
+Expected<std::unique_ptr<SQLite::Database>, std::string> open_for_writing(const std::string& path);
+
+/// For a reader: never writes, never creates. Works while a writer writes, and on the file of a daemon that was killed.
+Expected<std::unique_ptr<SQLite::Database>, std::string> open_for_reading(const std::string& path);
+
+}  // namespace outaged::store

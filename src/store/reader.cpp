@@ -1,0 +1,358 @@
+#include "store/reader.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <SQLiteCpp/Statement.h>
+
+#include "base/units.hpp"
+#include "store/bind.hpp"
+#include "store/database.hpp"
+#include "store/result_codec.hpp"
+
+namespace outaged::store {
+namespace {
+
+constexpr int kLatencySample = 500;
+
+ComponentId component_at(SQLite::Statement& row, int column) {
+  return parse_component(row.getColumn(column).getString()).value_or(ComponentId{"unknown", "unknown"});
+}
+
+Failure failure_at(SQLite::Statement& row, int layer_column) {
+  return {enum_at(row, layer_column, Layer::local), optional_enum_at<Phase>(row, layer_column + 1),
+          row.getColumn(layer_column + 2).getString(), row.getColumn(layer_column + 3).getString()};
+}
+
+PhaseTimes phases_at(SQLite::Statement& row, int first_column) {
+  PhaseTimes phases;
+  for (std::size_t i = 0; i < phases.of.size(); ++i)
+    phases.of[i] = Micros{row.getColumn(first_column + static_cast<int>(i)).getInt64()};
+  return phases;
+}
+
+void set_peer(SQLite::Statement& row, int address_column, StepResult& step) {
+  step.address = row.getColumn(address_column).getString();
+  if (const auto ends = row.getColumn(address_column + 1).getInt64(); ends != 0)
+    step.certificate_ends = WallTime{Micros{ends}};
+}
+
+/// name, component, at, outcome, status, pause, lag, six phases, address, certificate, layer, phase, kind, detail
+constexpr const char* kResultColumns =
+    "SELECT p.name, p.component, r.at, r.outcome, r.status, r.pause, r.lag, r.dns, r.connect, r.tls, r.send, r.wait, "
+    "r.receive, a.address, a.certificate_ends, f.layer, f.phase, f.kind, f.detail FROM result r "
+    "JOIN probe p ON p.id = r.probe LEFT JOIN peer a ON a.id = r.peer "
+    "LEFT JOIN result_failure f ON f.probe = r.probe AND f.at = r.at AND f.position = -1 ";
+
+Result result_at(SQLite::Statement& row) {
+  Result result;
+  result.probe = ProbeId{row.getColumn(0).getString()};
+  result.component = component_at(row, 1);
+  result.at = from_milliseconds(row.getColumn(2).getInt64());
+  ResultColumns columns;
+  columns.outcome = row.getColumn(3).getInt64();
+  columns.status = row.getColumn(4).getInt64();
+  columns.pause = row.getColumn(5).getInt64();
+  columns.lag = row.getColumn(6).getInt64();
+  columns.phases = phases_at(row, 7);
+  decode(columns, result);
+  if (!result.steps.empty()) set_peer(row, 13, result.steps.front());
+  if (!row.isColumnNull(15)) result.failure = failure_at(row, 15);
+  return result;
+}
+
+void read_steps(SQLite::Database& database, Result& result) {
+  SQLite::Statement row(
+      database,
+      "SELECT s.step, s.kind, s.class, s.status, s.sent, s.received, s.dns, s.connect, s.tls, s.send, "
+      "s.wait, s.receive, a.address, a.certificate_ends, f.layer, f.phase, f.kind, f.detail "
+      "FROM result_step s JOIN probe p ON p.id = s.probe LEFT JOIN peer a ON a.id = s.peer "
+      "LEFT JOIN result_failure f ON f.probe = s.probe AND f.at = s.at AND f.position = s.position "
+      "WHERE p.name = ? AND s.at = ? ORDER BY s.position");
+  row.bind(1, result.probe.name);
+  row.bind(2, to_milliseconds(result.at));
+  while (row.executeStep()) {
+    StepResult step;
+    step.step = static_cast<std::uint8_t>(row.getColumn(0).getInt());
+    step.kind = decode_kind(row.getColumn(1).getInt64());
+    step.result_class = decode_class(row.getColumn(2).getInt64());
+    step.status = static_cast<std::uint16_t>(row.getColumn(3).getInt());
+    step.bytes_sent = static_cast<std::uint64_t>(row.getColumn(4).getInt64());
+    step.bytes_received = static_cast<std::uint64_t>(row.getColumn(5).getInt64());
+    step.phases = phases_at(row, 6);
+    set_peer(row, 12, step);
+    if (!row.isColumnNull(14)) step.failure = failure_at(row, 14);
+    result.steps.push_back(std::move(step));
+  }
+}
+
+std::vector<incident::AffectedComponent> read_components(SQLite::Database& database, std::int64_t incident) {
+  SQLite::Statement row(
+      database,
+      "SELECT component, state, peak_state, onset, joined_at, last_failure, recovered_at, share, "
+      "worst_share, layer, kind, example FROM incident_component WHERE incident = ? ORDER BY position");
+  row.bind(1, incident);
+  std::vector<incident::AffectedComponent> out;
+  while (row.executeStep()) {
+    out.push_back({.id = component_at(row, 0),
+                   .state = enum_at(row, 1, ComponentState::unknown),
+                   .peak_state = enum_at(row, 2, ComponentState::unknown),
+                   .onset = time_at(row, 3),
+                   .joined_at = time_at(row, 4),
+                   .last_failure = optional_time_at(row, 5),
+                   .recovered_at = optional_time_at(row, 6),
+                   .share = row.getColumn(7).getDouble(),
+                   .worst_share = row.getColumn(8).getDouble(),
+                   .layer = optional_enum_at<Layer>(row, 9),
+                   .kind = row.getColumn(10).getString(),
+                   .example = row.getColumn(11).getString()});
+  }
+  return out;
+}
+
+std::vector<incident::Update> read_timeline(SQLite::Database& database, std::int64_t incident) {
+  SQLite::Statement row(database,
+                        "SELECT at, kind, state, text FROM incident_update WHERE incident = ? ORDER BY position");
+  row.bind(1, incident);
+  std::vector<incident::Update> out;
+  while (row.executeStep()) {
+    out.push_back({time_at(row, 0), enum_at(row, 1, incident::UpdateKind::note),
+                   enum_at(row, 2, IncidentState::investigating), row.getColumn(3).getString()});
+  }
+  return out;
+}
+
+std::vector<OutboxEntry> read_outbox(SQLite::Database& database, const std::string& rest) {
+  SQLite::Statement row(
+      database,
+      "SELECT id, reference, incident, channel, kind, payload, created, not_before, expires, attempts, "
+      "state, detail FROM outbox " +
+          rest);
+  std::vector<OutboxEntry> out;
+  while (row.executeStep()) {
+    out.push_back({.id = row.getColumn(0).getInt64(),
+                   .reference = row.getColumn(1).getString(),
+                   .incident = {row.getColumn(2).getInt64()},
+                   .channel = row.getColumn(3).getString(),
+                   .kind = row.getColumn(4).getString(),
+                   .payload = row.getColumn(5).getString(),
+                   .created = time_at(row, 6),
+                   .not_before = time_at(row, 7),
+                   .expires = time_at(row, 8),
+                   .attempts = row.getColumn(9).getInt(),
+                   .state = row.getColumn(10).getString(),
+                   .detail = row.getColumn(11).getString()});
+  }
+  return out;
+}
+
+/// Nearest-rank quantile; reorders `values`.
+std::optional<Micros> quantile(std::vector<Micros>& values, double q) {
+  if (values.empty()) return std::nullopt;
+  const auto rank = static_cast<std::ptrdiff_t>(q * static_cast<double>(values.size() - 1) + 0.5);
+  const auto place = values.begin() + rank;
+  std::ranges::nth_element(values, place);
+  return *place;
+}
+
+/// One component's counts while its probes are read.
+struct Tally {
+  ComponentCounts counts;
+  std::vector<Micros> durations;
+
+  void add(const Result& result) {
+    if (!counts.last_result_at || *counts.last_result_at < result.at) counts.last_result_at = result.at;
+    if (result.result_class == ResultClass::success) {
+      ++counts.attempts;
+      if (durations.size() < kLatencySample) durations.push_back(result.took);
+    } else if (result.result_class == ResultClass::platform_failure) {
+      ++counts.attempts;
+      ++counts.failures;
+      if (!counts.last_failure_at || *counts.last_failure_at < result.at) {
+        counts.last_failure_at = result.at;
+        counts.last_failure = result.failure;
+      }
+    } else {
+      ++counts.inconclusive;
+    }
+  }
+};
+
+}  // namespace
+
+Expected<Reader, std::string> Reader::open(const std::string& path) {
+  auto database = open_for_reading(path);
+  if (!database) return Unexpected{database.error()};
+  return Reader(std::move(*database));
+}
+
+std::vector<ProbeRow> Reader::probes() {
+  SQLite::Statement row(*database_, "SELECT name, component, title, tier, interval, state FROM probe ORDER BY name");
+  std::vector<ProbeRow> out;
+  while (row.executeStep()) {
+    out.push_back({{row.getColumn(0).getString()},
+                   component_at(row, 1),
+                   row.getColumn(2).getString(),
+                   enum_at(row, 3, Tier::open),
+                   Micros{row.getColumn(4).getInt64()},
+                   enum_at(row, 5, ProbeState::gone)});
+  }
+  return out;
+}
+
+std::vector<ComponentStateRow> Reader::component_states() {
+  SQLite::Statement row(*database_,
+                        "SELECT component, state, since FROM component_state WHERE until IS NULL ORDER BY component");
+  std::vector<ComponentStateRow> out;
+  while (row.executeStep())
+    out.push_back({component_at(row, 0), enum_at(row, 1, ComponentState::unknown), time_at(row, 2)});
+  return out;
+}
+
+std::vector<ComponentCounts> Reader::component_counts(WallTime since) {
+  std::map<ComponentId, Tally> tallies;
+  SQLite::Statement row(*database_, std::string{kResultColumns} +
+                                        "WHERE p.state = 'active' AND r.probe = p.id AND r.at >= ? ORDER BY r.probe, "
+                                        "r.at DESC");
+  row.bind(1, to_milliseconds(since));
+  while (row.executeStep()) {
+    const Result result = result_at(row);
+    auto& tally = tallies[result.component];
+    tally.counts.component = result.component;
+    tally.add(result);
+  }
+  std::vector<ComponentCounts> out;
+  for (auto& [id, tally] : tallies) {
+    tally.counts.p50 = quantile(tally.durations, 0.5);
+    tally.counts.p95 = quantile(tally.durations, 0.95);
+    out.push_back(std::move(tally.counts));
+  }
+  return out;
+}
+
+std::optional<detect::SiteFinding> Reader::site() {
+  SQLite::Statement row(*database_,
+                        "SELECT online, since, controls_failing, controls FROM site_state WHERE until IS NULL "
+                        "ORDER BY since DESC LIMIT 1");
+  if (!row.executeStep()) return std::nullopt;
+  return detect::SiteFinding{row.getColumn(0).getInt() != 0, time_at(row, 1), time_at(row, 1),
+                             row.getColumn(2).getInt(), row.getColumn(3).getInt()};
+}
+
+std::vector<detect::ProbeProblem> Reader::open_problems() {
+  SQLite::Statement row(*database_,
+                        "SELECT probe, component, kind, since, detail FROM probe_problem WHERE until IS NULL "
+                        "ORDER BY probe, since");
+  std::vector<detect::ProbeProblem> out;
+  while (row.executeStep()) {
+    out.push_back({.probe = {row.getColumn(0).getString()},
+                   .component = component_at(row, 1),
+                   .kind = enum_at(row, 2, detect::ProblemKind::configuration),
+                   .open = true,
+                   .at = time_at(row, 3),
+                   .since = time_at(row, 3),
+                   .detail = row.getColumn(4).getString()});
+  }
+  return out;
+}
+
+std::vector<incident::Incident> Reader::incidents_where(const std::string& condition, WallTime since, int limit) {
+  SQLite::Statement row(*database_,
+                        "SELECT id, state, severity, peak_severity, title, diagnosis, shared_cause, layer, onset, "
+                        "opened_at, monitoring_at, recovery, resolved_at FROM incident WHERE " +
+                            condition + " LIMIT ?2");
+  row.bind(1, raw(since));
+  row.bind(2, limit);
+  std::vector<incident::Incident> out;
+  while (row.executeStep()) {
+    incident::Incident incident;
+    incident.id = {row.getColumn(0).getInt64()};
+    incident.state = enum_at(row, 1, IncidentState::investigating);
+    incident.severity = enum_at(row, 2, Severity::minor);
+    incident.peak_severity = enum_at(row, 3, Severity::minor);
+    incident.title = row.getColumn(4).getString();
+    incident.diagnosis = row.getColumn(5).getString();
+    incident.shared_cause = row.getColumn(6).getInt() != 0;
+    incident.layer = optional_enum_at<Layer>(row, 7);
+    incident.onset = time_at(row, 8);
+    incident.opened_at = time_at(row, 9);
+    incident.monitoring_at = optional_time_at(row, 10);
+    incident.recovery = optional_time_at(row, 11);
+    incident.resolved_at = optional_time_at(row, 12);
+    incident.components = read_components(*database_, incident.id.number);
+    incident.timeline = read_timeline(*database_, incident.id.number);
+    out.push_back(std::move(incident));
+  }
+  return out;
+}
+
+std::vector<incident::Incident> Reader::open_incidents() {
+  return incidents_where("resolved_at IS NULL AND ?1 IS NOT NULL ORDER BY id", WallTime{}, -1);
+}
+
+std::vector<incident::Incident> Reader::incidents(WallTime since, int limit) {
+  return incidents_where("(resolved_at IS NULL OR resolved_at >= ?1) ORDER BY id DESC", since, limit);
+}
+
+std::optional<incident::Incident> Reader::incident(IncidentId id) {
+  auto found = incidents_where("id = " + std::to_string(id.number) + " AND ?1 IS NOT NULL", WallTime{}, 1);
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
+}
+
+IncidentId Reader::last_incident_id() {
+  return {database_->execAndGet("SELECT coalesce(max(id), 0) FROM incident").getInt64()};
+}
+
+std::vector<Result> Reader::latest_results() {
+  SQLite::Statement row(*database_, std::string{kResultColumns} +
+                                        "WHERE r.at = (SELECT max(at) FROM result WHERE probe = p.id) ORDER BY p.name");
+  std::vector<Result> out;
+  while (row.executeStep()) out.push_back(result_at(row));
+  return out;
+}
+
+std::vector<Result> Reader::results(const ProbeId& probe, int limit) {
+  SQLite::Statement row(*database_, std::string{kResultColumns} + "WHERE p.name = ? ORDER BY r.at DESC LIMIT ?");
+  row.bind(1, probe.name);
+  row.bind(2, limit);
+  std::vector<Result> out;
+  while (row.executeStep()) {
+    Result result = result_at(row);
+    if (has_step_rows(row.getColumn(3).getInt64())) read_steps(*database_, result);
+    out.push_back(std::move(result));
+  }
+  return out;
+}
+
+std::vector<Result> Reader::results_since(WallTime since) {
+  SQLite::Statement row(*database_, std::string{kResultColumns} + "WHERE r.at >= ? ORDER BY r.at, r.probe");
+  row.bind(1, to_milliseconds(since));
+  std::vector<Result> out;
+  while (row.executeStep()) out.push_back(result_at(row));
+  return out;
+}
+
+std::vector<OutboxEntry> Reader::pending_outbox() {
+  return read_outbox(*database_, "WHERE state = 'pending' ORDER BY id");
+}
+
+std::vector<OutboxEntry> Reader::recent_outbox(int limit) {
+  return read_outbox(*database_, "ORDER BY id DESC LIMIT " + std::to_string(limit));
+}
+
+std::optional<DetectorState> Reader::detector_state(const std::string& name) {
+  SQLite::Statement row(*database_, "SELECT saved_at, content FROM detector_state WHERE name = ?");
+  row.bind(1, name);
+  if (!row.executeStep()) return std::nullopt;
+  return DetectorState{name, time_at(row, 0), row.getColumn(1).getString()};
+}
+
+std::optional<std::string> Reader::meta(const std::string& name) {
+  SQLite::Statement row(*database_, "SELECT value FROM meta WHERE name = ?");
+  row.bind(1, name);
+  if (!row.executeStep()) return std::nullopt;
+  return row.getColumn(0).getString();
+}
+
+}  // namespace outaged::store

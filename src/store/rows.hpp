@@ -1,0 +1,80 @@
+#pragma once
+// Rows as the readers give them, where the domain has no value of its own for it.
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/names.hpp"
+#include "core/result.hpp"
+#include "core/vocabulary.hpp"
+
+namespace outaged::store {
+
+enum class ProbeState { active, not_configured, disabled, gone };
+
+struct ProbeRow {
+  ProbeId id;
+  ComponentId component;
+  std::string title;
+  Tier tier = Tier::open;
+  Micros interval{0};
+  ProbeState state = ProbeState::active;
+  bool operator==(const ProbeRow&) const = default;
+};
+
+struct ComponentStateRow {
+  ComponentId component;
+  ComponentState state = ComponentState::unknown;
+  WallTime since;
+  bool operator==(const ComponentStateRow&) const = default;
+};
+
+/// Conclusive and other results of one component over a window.
+struct ComponentCounts {
+  ComponentId component;
+  int attempts = 0;  ///< successes and platform failures
+  int failures = 0;  ///< platform failures
+  int inconclusive = 0;
+  std::optional<Micros> p50;  ///< duration of the successful runs
+  std::optional<Micros> p95;
+  std::optional<WallTime> last_result_at;
+  std::optional<Failure> last_failure;
+  std::optional<WallTime> last_failure_at;
+};
+
+struct DetectorState {
+  std::string name;
+  WallTime saved_at;
+  std::string content;
+  bool operator==(const DetectorState&) const = default;
+};
+
+struct Meta {
+  std::string name;
+  std::string value;
+};
+
+struct OutboxEntry {
+  std::int64_t id = 0;
+  std::string reference;
+  IncidentId incident;
+  std::string channel;
+  std::string kind;
+  std::string payload;
+  WallTime created;
+  WallTime not_before;
+  WallTime expires;
+  int attempts = 0;
+  std::string state;
+  std::string detail;
+};
+
+}  // namespace outaged::store
+
+namespace outaged {
+template <>
+inline constexpr auto kEnumNames<store::ProbeState> = std::to_array<std::string_view>({"active", "not configured",
+                                                                                       "disabled", "gone"});
+}  // namespace outaged

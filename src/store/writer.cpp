@@ -1,0 +1,256 @@
+#include "store/writer.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <future>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include <SQLiteCpp/Exception.h>
+#include <SQLiteCpp/Transaction.h>
+#include <sqlite3.h>
+
+#include "base/log.hpp"
+#include "store/database.hpp"
+#include "store/tables.hpp"
+
+namespace outaged::store {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Bounds one transaction, so that a long queue is worked off in steps that a reader can see.
+constexpr std::size_t kGroupBound = 4096;
+constexpr auto kFirstPause = 200ms;
+constexpr auto kLongestPause = 10s;
+constexpr int kLastAttempts = 3;
+constexpr auto kRetentionPause = 60s;
+constexpr int kRetentionBite = 10'000;
+
+struct Entry {
+  Batch batch;
+  Writer::Committed committed;
+};
+
+/// Trouble of the disk or the file, which may pass; anything else lies in the batch and comes back with it.
+bool may_pass(const SQLite::Exception& error) {
+  switch (error.getErrorCode() & 0xFF) {
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_NOMEM:
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB: return true;
+    default: return false;
+  }
+}
+
+}  // namespace
+
+struct Writer::Impl {
+  Impl(Settings s, Now n, WriterLock l, std::unique_ptr<SQLite::Database> d)
+      : settings(std::move(s)), now(std::move(n)), lock(std::move(l)), database(std::move(d)), tables(*database) {}
+
+  void run();
+  std::vector<Entry> take();
+  bool commit(std::vector<Entry>& group);
+  void commit_each(std::vector<Entry>& group);
+  void transact(const std::vector<const Batch*>& batches);
+  void acknowledge(std::vector<Entry>& group);
+  void retire();
+
+  Settings settings;
+  Now now;
+  WriterLock lock;
+  std::unique_ptr<SQLite::Database> database;
+  Tables tables;
+  bool retention_left = true;
+  WallTime last_retirement;
+
+  mutable std::mutex mutex;
+  std::condition_variable wake;
+  std::condition_variable idle;
+  std::vector<Entry> queue;
+  std::size_t busy = 0;  // entries taken and not yet acknowledged
+  bool stopping = false;
+  Stats stats;
+  std::thread thread;
+};
+
+Expected<std::unique_ptr<Writer>, std::string> Writer::open(const Settings& settings, Now now) {
+  auto lock = WriterLock::acquire(settings.path);
+  if (!lock) return Unexpected{lock.error()};
+  auto database = open_for_writing(settings.path);
+  if (!database) return Unexpected{database.error()};
+  auto impl = std::make_unique<Impl>(settings, std::move(now), std::move(*lock), std::move(*database));
+  return std::unique_ptr<Writer>(new Writer(std::move(impl)));
+}
+
+Writer::Writer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {
+  impl_->thread = std::thread([&i = *impl_] { i.run(); });
+}
+
+Writer::~Writer() {
+  {
+    const std::lock_guard guard(impl_->mutex);
+    impl_->stopping = true;
+  }
+  impl_->wake.notify_one();
+  impl_->thread.join();
+}
+
+bool Writer::submit(Batch batch, Committed committed) {
+  {
+    const std::lock_guard guard(impl_->mutex);
+    if (impl_->queue.size() + impl_->busy >= kQueueBound && batch.only_results()) {
+      ++impl_->stats.refused;
+      return false;
+    }
+    impl_->queue.push_back({std::move(batch), std::move(committed)});
+  }
+  impl_->wake.notify_one();
+  return true;
+}
+
+bool Writer::flush(Micros bound) {
+  auto reached = std::make_shared<std::promise<void>>();
+  auto future = reached->get_future();
+  submit(Batch{}, [reached] { reached->set_value(); });
+  return future.wait_for(bound) == std::future_status::ready;
+}
+
+Writer::Stats Writer::stats() const {
+  const std::lock_guard guard(impl_->mutex);
+  Stats copy = impl_->stats;
+  copy.queued = impl_->queue.size() + impl_->busy;
+  return copy;
+}
+
+std::vector<Entry> Writer::Impl::take() {
+  std::unique_lock guard(mutex);
+  wake.wait_for(guard, kRetentionPause, [this] { return stopping || !queue.empty(); });
+  std::vector<Entry> group;
+  if (queue.size() <= kGroupBound) {
+    group.swap(queue);
+  } else {
+    const auto end = queue.begin() + static_cast<std::ptrdiff_t>(kGroupBound);
+    group.assign(std::make_move_iterator(queue.begin()), std::make_move_iterator(end));
+    queue.erase(queue.begin(), end);
+  }
+  busy = group.size();
+  return group;
+}
+
+void Writer::Impl::run() {
+  for (;;) {
+    auto group = take();
+    if (group.empty()) {
+      const std::unique_lock guard(mutex);
+      if (stopping) return;
+    }
+    Micros pause = kFirstPause;
+    for (int attempt = 1; !group.empty() && !commit(group); ++attempt) {
+      std::unique_lock guard(mutex);
+      if (stopping && attempt >= kLastAttempts) {
+        log::error("database not written at the end",
+                   {{"batches", group.size() + queue.size()}, {"reason", stats.trouble}});
+        return;
+      }
+      wake.wait_for(guard, pause, [this] { return stopping; });
+      pause = std::min<Micros>(pause * 2, kLongestPause);
+    }
+    retire();
+  }
+}
+
+/// True when the group is dealt with; false when the disk did not let us.
+bool Writer::Impl::commit(std::vector<Entry>& group) {
+  try {
+    std::vector<const Batch*> batches;
+    for (const auto& entry : group) batches.push_back(&entry.batch);
+    transact(batches);
+    acknowledge(group);
+    return true;
+  } catch (const SQLite::Exception& error) {
+    tables.forget();
+    {
+      const std::lock_guard guard(mutex);
+      if (stats.trouble.empty())
+        log::error("database not written", {{"path", settings.path}, {"reason", error.getErrorStr()}});
+      stats.trouble = error.getErrorStr();
+    }
+    if (may_pass(error)) return false;
+  }
+  commit_each(group);
+  return group.empty();
+}
+
+/// One batch is at fault: alone, the others pass.
+void Writer::Impl::commit_each(std::vector<Entry>& group) {
+  while (!group.empty()) {
+    std::vector<Entry> one;
+    one.push_back(std::move(group.front()));
+    try {
+      transact({&one.front().batch});
+      group.erase(group.begin());
+      acknowledge(one);
+    } catch (const SQLite::Exception& error) {
+      tables.forget();
+      if (may_pass(error)) {
+        group.front() = std::move(one.front());
+        return;
+      }
+      log::error("batch refused by the database", {{"reason", error.getErrorStr()}});
+      group.erase(group.begin());
+      const std::lock_guard guard(mutex);
+      ++stats.unusable;
+    }
+  }
+}
+
+void Writer::Impl::transact(const std::vector<const Batch*>& batches) {
+  SQLite::Transaction transaction(*database, SQLite::TransactionBehavior::IMMEDIATE);
+  for (const Batch* batch : batches) tables.apply(*batch);
+  transaction.commit();
+}
+
+void Writer::Impl::acknowledge(std::vector<Entry>& group) {
+  {
+    const std::lock_guard guard(mutex);
+    ++stats.commits;
+    stats.batches += group.size();
+    for (const auto& entry : group) stats.results += entry.batch.results.size();
+    if (!stats.trouble.empty()) log::info("database written again", {{"path", settings.path}});
+    stats.trouble.clear();
+    busy = 0;
+  }
+  for (const auto& entry : group) {
+    if (entry.committed) entry.committed();
+  }
+  group.clear();
+}
+
+/// Retention: now and then, in small bites, and only while nobody waits.
+void Writer::Impl::retire() {
+  const WallTime present = now();
+  if (!retention_left && present >= last_retirement && present < last_retirement + kRetentionPause) return;
+  {
+    const std::lock_guard guard(mutex);
+    if (!queue.empty()) return;
+  }
+  last_retirement = present;
+  try {
+    SQLite::Transaction transaction(*database, SQLite::TransactionBehavior::IMMEDIATE);
+    retention_left = tables.delete_results_before(present - settings.retention, kRetentionBite);
+    transaction.commit();
+    database->exec("PRAGMA incremental_vacuum(64)");
+  } catch (const SQLite::Exception& error) {
+    log::warn("old results not deleted", {{"reason", error.getErrorStr()}});
+  }
+}
+
+}  // namespace outaged::store
