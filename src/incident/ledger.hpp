@@ -2,9 +2,11 @@
 // The ledger: findings in, incidents and announcements out. It decides what belongs together, how grave it is, what
 // state an incident is in and when somebody is told. Pure, as the detector. One thread.
 //
-// Nothing is remembered beside the incidents themselves: what has not been told yet is read from the timeline (see
-// told() in ledger.cpp), so an incident restored from the store continues without saying anything twice.
+// What has not been told yet is read from the timeline: an announcement is always accompanied by a `diagnosis` entry,
+// so a `detected` or `severity` entry after the last of these is still to be told. An incident restored from the store
+// thus goes on without saying anything twice, and without losing what was held back.
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "detect/detector.hpp"
@@ -23,11 +25,12 @@ struct Effects {
 
 class Ledger {
  public:
-  /// `watched`: all components that are probed (never controls); `next`: the number of the next incident.
-  Ledger(Settings settings, std::vector<ComponentId> watched, IncidentId next);
+  /// `watched`: all components that are probed (controls are left out); `next`: the number of the next incident.
+  Ledger(Settings settings, const std::vector<ComponentId>& watched, IncidentId next);
 
-  /// Continues after a restart, with the incidents that are not resolved and what the detector believes. Members of
-  /// incidents that are no longer watched, or healthy by now, count as recovered at the next advance().
+  /// Continues after a restart: the incidents that are not resolved, what the detector believes after load() and
+  /// assume_failing(), and its site(). Members of incidents that it no longer watches, or believes healthy, count as
+  /// recovered at the next advance().
   void restore(std::vector<Incident> open, const std::vector<detect::Belief>& beliefs, const detect::SiteFinding& site);
 
   /// Takes in one finding. Probe problems change nothing here: they are no outages.
@@ -42,13 +45,28 @@ class Ledger {
   [[nodiscard]] IncidentId next_id() const { return next_; }
 
  private:
-  Effects component(const detect::ComponentFinding& finding);
-  Effects site(const detect::SiteFinding& finding);
+  void on_component(const detect::ComponentFinding& finding);
+  void on_failing(const detect::ComponentFinding& finding);
+  void on_healthy(Incident& incident, AffectedComponent& member, const detect::ComponentFinding& finding);
+  void on_site(const detect::SiteFinding& finding);
+  void open_incident(const detect::ComponentFinding& finding);
+  void pass_time(WallTime now);
+  void review(Incident& incident, WallTime at);
+  void resolve(Incident& incident, WallTime at);
+  void announce(Incident& incident, WallTime at);
+  void describe(Incident& incident);
+  [[nodiscard]] bool belongs(const Incident& incident, const detect::ComponentFinding& finding) const;
+  [[nodiscard]] const std::string& owner_of(const ComponentId& component) const;
+  [[nodiscard]] Incident* incident_with(const ComponentId& component);
+  [[nodiscard]] Effects take();
 
   Settings settings_;
   Surroundings surroundings_;
   IncidentId next_;
   std::vector<Incident> open_;
+  std::set<ComponentId> settled_;  ///< members of open incidents whose outage is over
+  std::set<IncidentId> touched_;   ///< since the last take()
+  std::vector<Announcement> announcements_;
 };
 
 }  // namespace outaged::incident

@@ -3,7 +3,7 @@
 #include <map>
 #include <span>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "detect/finding.hpp"
 #include "incident/incident.hpp"
@@ -14,22 +14,31 @@ namespace outaged::incident {
 struct Surroundings {
   /// All watched components and what is believed of them.
   std::map<ComponentId, ComponentState> components;
-  bool online = true;  ///< our own network, now
-  detect::OwnNetwork own_network = detect::OwnNetwork::fine;
+  bool online = true;   ///< our own network, now
+  bool checked = true;  ///< there are control probes
 };
 
-/// "WhatsApp", "Media upload"; a name of the user's own: "checkout-api" → "Checkout api".
+/// "WhatsApp"; a name of the user's own: "my-shop" → "My shop".
 std::string platform_name(std::string_view platform);
+/// "Media upload", "Messages"; "checkout-api" → "Checkout api".
 std::string function_name(std::string_view function);
+/// "Media upload on WhatsApp".
+std::string component_name(const ComponentId& component);
 
 /// "WhatsApp, Instagram and Facebook".
 std::string join_names(std::span<const std::string> names);
 
-/// "Media upload fails on WhatsApp, Instagram and Facebook".
-std::string title(const Incident& incident);
+/// "Media upload fails on WhatsApp, Instagram and Facebook", "Everything fails on WhatsApp".
+std::string title(const Incident& incident, const Surroundings& surroundings);
 
-/// "About 70 % of attempts have failed since 14:02 UTC; the media tier answers HTTP 5xx. Messages and log-in work. Our
-/// own network is fine."
+/// "About 70 % of attempts have failed since 14:02 UTC; the media tier answers HTTP 503. Still working: messages and
+/// log-in. Our own network is fine."
 std::string diagnosis(const Incident& incident, const Surroundings& surroundings);
+
+/// For timelines: "Media upload on WhatsApp: 3 of 4 attempts failed since 14:02 UTC (HTTP 503 …)."
+std::string evidence_line(const detect::ComponentFinding& finding);
+
+/// "All attempts", "About 70 % of attempts", "Few attempts".
+std::string share_words(double share);
 
 }  // namespace outaged::incident

@@ -1,0 +1,326 @@
+#include "incident/ledger.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/units.hpp"
+#include "incident/course.hpp"
+#include "incident/severity.hpp"
+#include "incident/timeline.hpp"
+
+namespace outaged::incident {
+namespace {
+
+using detect::ComponentFinding;
+using detect::Turn;
+
+/// Findings may come this much out of order; a time further back means that the clock was set back.
+constexpr Micros kDisorder = std::chrono::seconds{30};
+
+int rank(ComponentState state) {
+  switch (state) {
+    case ComponentState::degraded_performance: return 1;
+    case ComponentState::partial_outage: return 2;
+    case ComponentState::major_outage: return 3;
+    case ComponentState::operational:
+    case ComponentState::under_maintenance:
+    case ComponentState::unknown: return 0;
+  }
+  return 0;
+}
+
+std::string commonest_kind(const detect::Evidence& evidence) {
+  std::string kind;
+  int most = 0;
+  for (const auto& [word, count] : evidence.kinds) {
+    if (count <= most || (evidence.failures > 0 && word == "slow")) continue;
+    most = count;
+    kind = word;
+  }
+  return kind;
+}
+
+/// What a finding of a failing component says about its part in the incident.
+void take_evidence(AffectedComponent& member, const ComponentFinding& finding) {
+  const auto& evidence = finding.evidence;
+  member.state = finding.state;
+  if (rank(finding.state) > rank(member.peak_state)) member.peak_state = finding.state;
+  member.recovered_at.reset();
+  if (finding.last_failure) member.last_failure = finding.last_failure;
+  member.share = evidence.share();
+  member.worst_share = std::max(member.worst_share, member.share);
+  if (const auto layer = evidence.dominant_layer()) member.layer = layer;
+  if (auto kind = commonest_kind(evidence); !kind.empty()) member.kind = std::move(kind);
+  if (!evidence.example.empty()) member.example = evidence.example;
+}
+
+AffectedComponent new_member(const ComponentFinding& finding) {
+  AffectedComponent member;
+  member.id = finding.component;
+  member.onset = finding.onset;
+  member.joined_at = finding.at;
+  take_evidence(member, finding);
+  return member;
+}
+
+void move(Incident& incident, Cause cause) {
+  if (const auto next = next_state(incident.state, cause, incident.layer.has_value())) incident.state = *next;
+}
+
+WallTime time_of(const detect::Finding& finding) {
+  return std::visit([](const auto& one) { return one.at; }, finding);
+}
+
+}  // namespace
+
+Ledger::Ledger(Settings settings, const std::vector<ComponentId>& watched, IncidentId next)
+    : settings_(std::move(settings)), next_(next) {
+  for (const ComponentId& component : watched) {
+    if (component.platform != kControlPlatform) surroundings_.components[component] = ComponentState::unknown;
+  }
+}
+
+void Ledger::restore(std::vector<Incident> open, const std::vector<detect::Belief>& beliefs,
+                     const detect::SiteFinding& site) {
+  open_ = std::move(open);
+  std::ranges::sort(open_, {}, &Incident::id);
+  surroundings_.online = site.online;
+  surroundings_.checked = site.controls > 0;
+  std::set<ComponentId> unsettled;
+  for (const detect::Belief& belief : beliefs) {
+    surroundings_.components[belief.component] = belief.state;
+    if (belief.course != detect::Belief::Course::steady) unsettled.insert(belief.component);
+  }
+  settled_.clear();
+  for (const Incident& incident : open_) {
+    next_ = std::max(next_, IncidentId{incident.id.number + 1});
+    for (const AffectedComponent& one : incident.components) {
+      if (!unsettled.contains(one.id)) settled_.insert(one.id);
+    }
+  }
+}
+
+Effects Ledger::apply(const detect::Finding& finding) {
+  pass_time(time_of(finding));
+  if (const auto* component = std::get_if<ComponentFinding>(&finding)) on_component(*component);
+  if (const auto* site = std::get_if<detect::SiteFinding>(&finding)) on_site(*site);
+  return take();
+}
+
+Effects Ledger::advance(WallTime now) {
+  pass_time(now);
+  return take();
+}
+
+void Ledger::on_component(const ComponentFinding& finding) {
+  surroundings_.components[finding.component] = finding.state;
+  switch (finding.turn) {
+    case Turn::opened:
+    case Turn::changed:
+    case Turn::relapsed: return on_failing(finding);
+    case Turn::recovering:
+    case Turn::recovered:
+    case Turn::obscured:
+    case Turn::revealed: break;
+  }
+  Incident* incident = incident_with(finding.component);
+  if (incident == nullptr) return;
+  touched_.insert(incident->id);
+  AffectedComponent& one = *member(*incident, finding.component);
+  if (finding.turn == Turn::recovering || finding.turn == Turn::recovered) {
+    on_healthy(*incident, one, finding);
+  } else {
+    one.state = finding.state;
+  }
+}
+
+void Ledger::on_failing(const ComponentFinding& finding) {
+  surroundings_.checked = finding.evidence.own_network != detect::OwnNetwork::unchecked;
+  Incident* incident = incident_with(finding.component);
+  if (incident != nullptr) {
+    AffectedComponent& one = *member(*incident, finding.component);
+    const bool again = one.recovered_at.has_value();
+    settled_.erase(one.id);
+    take_evidence(one, finding);
+    if (again) {
+      incident->layer = common_layer(*incident);
+      move(*incident, Cause::relapsed);
+      note(*incident, finding.at, UpdateKind::relapsed, "Failing again. " + evidence_line(finding));
+    }
+    return review(*incident, finding.at);
+  }
+  const auto joined =
+      std::ranges::find_if(open_, [&](const Incident& candidate) { return belongs(candidate, finding); });
+  if (joined == open_.end()) return open_incident(finding);
+  joined->components.push_back(new_member(finding));
+  joined->onset = std::min(joined->onset, finding.onset);
+  joined->layer = common_layer(*joined);
+  move(*joined, Cause::relapsed);
+  note(*joined, finding.at, UpdateKind::joined, "Joined. " + evidence_line(finding));
+  review(*joined, finding.at);
+}
+
+void Ledger::open_incident(const ComponentFinding& finding) {
+  Incident incident;
+  incident.id = next_;
+  ++next_.number;
+  incident.onset = finding.onset;
+  incident.opened_at = finding.at;
+  incident.components.push_back(new_member(finding));
+  incident.severity = incident.peak_severity = severity_of(incident);
+  note(incident, finding.at, UpdateKind::detected, "Detected. " + evidence_line(finding));
+  open_.push_back(std::move(incident));
+  review(open_.back(), finding.at);
+}
+
+void Ledger::on_healthy(Incident& incident, AffectedComponent& one, const ComponentFinding& finding) {
+  one.state = ComponentState::operational;
+  one.share = 0;
+  if (!one.recovered_at) one.recovered_at = finding.at;
+  if (finding.last_failure) one.last_failure = finding.last_failure;
+  if (finding.turn == Turn::recovered) {
+    settled_.insert(one.id);
+    const bool others =
+        std::ranges::any_of(incident.components, [this](const auto& each) { return !settled_.contains(each.id); });
+    if (others) note(incident, finding.at, UpdateKind::recovered, component_name(one.id) + " works again.");
+  }
+  review(incident, finding.at);
+}
+
+void Ledger::on_site(const detect::SiteFinding& finding) {
+  surroundings_.online = finding.online;
+  surroundings_.checked = finding.controls > 0;
+  for (Incident& incident : open_) {
+    touched_.insert(incident.id);
+    note(incident, finding.at, UpdateKind::site,
+         finding.online
+             ? "Our own network is back."
+             : fmt::format("Our own network is down ({} of {} control hosts fail). Until it is back, nothing "
+                           "is known of the platforms; the incident stays as it is.",
+                           finding.controls_failing, finding.controls));
+    describe(incident);
+  }
+}
+
+/// Draws the conclusions from changed members: severity, state, layer, title, diagnosis.
+void Ledger::review(Incident& incident, WallTime at) {
+  touched_.insert(incident.id);
+  const auto everyone = [&incident](const auto& holds) { return std::ranges::all_of(incident.components, holds); };
+  if (everyone([this](const auto& one) { return settled_.contains(one.id); })) return resolve(incident, at);
+
+  const auto former_layer = std::exchange(incident.layer, common_layer(incident));
+  const bool settled_layer = is_announced(incident) && !untold_since(incident);
+  if (const auto severity = severity_of(incident); severity > incident.severity) {
+    note(incident, at, UpdateKind::severity,
+         fmt::format("Severity rises from {} to {}.", to_string(incident.severity), to_string(severity)));
+    incident.severity = severity;
+    incident.peak_severity = std::max(incident.peak_severity, severity);
+  }
+  if (incident.state != IncidentState::monitoring &&
+      everyone([](const auto& one) { return one.recovered_at.has_value(); })) {
+    move(incident, Cause::quiet);
+    incident.monitoring_at = at;
+    note(incident, at, UpdateKind::monitoring, "Everything answers again; watching whether it lasts.");
+  }
+  describe(incident);
+  if (settled_layer && incident.layer != former_layer && incident.layer && !untold_since(incident)) {
+    move(incident, Cause::located);
+    note(incident, at, UpdateKind::diagnosis, "It breaks elsewhere now. " + incident.diagnosis);
+  }
+}
+
+void Ledger::resolve(Incident& incident, WallTime at) {
+  if (!is_announced(incident)) announce(incident, at);
+  move(incident, Cause::over);
+  incident.resolved_at = at;
+  incident.recovery = incident.onset;
+  for (AffectedComponent& one : incident.components) {
+    one.state = ComponentState::operational;
+    one.share = 0;
+    if (!one.recovered_at) one.recovered_at = at;
+    if (one.last_failure) incident.recovery = std::max(*incident.recovery, *one.last_failure);
+    settled_.erase(one.id);
+  }
+  describe(incident);
+  note(incident, at, UpdateKind::resolved, "Over. " + incident.diagnosis);
+  announcements_.push_back({incident.id, AnnouncementKind::resolved, at});
+}
+
+void Ledger::pass_time(WallTime now) {
+  for (Incident& incident : open_) {
+    if (incident.state == IncidentState::resolved) continue;
+    const auto since = untold_since(incident);
+    if (since && (now >= *since + settings_.hold || now < *since - kDisorder)) announce(incident, now);
+    const bool over =
+        std::ranges::all_of(incident.components, [this](const auto& one) { return settled_.contains(one.id); });
+    if (over) {
+      touched_.insert(incident.id);
+      resolve(incident, now);
+    }
+  }
+}
+
+void Ledger::announce(Incident& incident, WallTime at) {
+  touched_.insert(incident.id);
+  const auto kind = is_announced(incident) ? AnnouncementKind::updated : AnnouncementKind::opened;
+  if (incident.layer) move(incident, Cause::located);
+  describe(incident);
+  note(incident, at, UpdateKind::diagnosis, incident.diagnosis);
+  announcements_.push_back({incident.id, kind, at});
+}
+
+void Ledger::describe(Incident& incident) {
+  std::set<std::string> platforms;
+  for (const AffectedComponent& one : incident.components) platforms.insert(one.id.platform);
+  incident.shared_cause = platforms.size() > 1;
+  incident.title = title(incident, surroundings_);
+  incident.diagnosis = diagnosis(incident, surroundings_);
+}
+
+std::optional<WallTime> Ledger::next_deadline() const {
+  std::optional<WallTime> next;
+  for (const Incident& incident : open_) {
+    const auto since = untold_since(incident);
+    if (since && (!next || *since + settings_.hold < *next)) next = *since + settings_.hold;
+  }
+  return next;
+}
+
+/// One owner, and something more in common: the time of the onset, the function, the platform or the layer.
+bool Ledger::belongs(const Incident& incident, const ComponentFinding& finding) const {
+  if (incident.state == IncidentState::resolved) return false;
+  const auto layer = finding.evidence.dominant_layer();
+  return std::ranges::any_of(incident.components, [&](const AffectedComponent& one) {
+    if (owner_of(one.id) != owner_of(finding.component)) return false;
+    const Micros apart = std::max(finding.onset, one.onset) - std::min(finding.onset, one.onset);
+    return apart <= settings_.correlation_window || one.id.function == finding.component.function ||
+           one.id.platform == finding.component.platform || (layer && one.layer == layer);
+  });
+}
+
+const std::string& Ledger::owner_of(const ComponentId& component) const {
+  const auto found = settings_.owners.find(component.platform);
+  return found == settings_.owners.end() ? component.platform : found->second;
+}
+
+Incident* Ledger::incident_with(const ComponentId& component) {
+  for (Incident& incident : open_) {
+    if (incident.state != IncidentState::resolved && member(incident, component) != nullptr) return &incident;
+  }
+  return nullptr;
+}
+
+Effects Ledger::take() {
+  Effects effects;
+  for (const Incident& incident : open_) {
+    if (touched_.contains(incident.id)) effects.changed.push_back(incident);
+  }
+  std::erase_if(open_, [](const Incident& incident) { return incident.state == IncidentState::resolved; });
+  touched_.clear();
+  effects.announcements = std::exchange(announcements_, {});
+  return effects;
+}
+
+}  // namespace outaged::incident

@@ -1,0 +1,249 @@
+#include "incident/wording.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/encoding.hpp"
+#include "base/units.hpp"
+
+namespace outaged::incident {
+namespace {
+
+struct Name {
+  std::string_view id;
+  std::string_view text;
+};
+/// In the order in which people name them.
+constexpr std::array kPlatforms{Name{"whatsapp", "WhatsApp"}, Name{"instagram", "Instagram"},
+                                Name{"facebook", "Facebook"}, Name{"own", "your own sites"},
+                                Name{"control", "the control hosts"}};
+constexpr std::array kFunctions{Name{"media-upload", "media upload"},
+                                Name{"media-download", "media download"},
+                                Name{"feed-load", "feed loading"},
+                                Name{"message", "messages"},
+                                Name{"login", "log-in"},
+                                Name{"web", "the web site"}};
+constexpr std::size_t kLongestExample = 120;
+
+template <std::size_t N>
+std::string name_in(const std::array<Name, N>& names, std::string_view id) {
+  for (const Name& name : names) {
+    if (name.id == id) return std::string{name.text};
+  }
+  std::string text{id};
+  std::ranges::replace(text, '-', ' ');
+  return text;
+}
+
+template <std::size_t N>
+std::size_t rank_in(const std::array<Name, N>& names, std::string_view id) {
+  const auto found = std::ranges::find(names, id, &Name::id);
+  return static_cast<std::size_t>(found - names.begin());
+}
+
+std::string capital(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
+}
+
+/// Ids in the order of the table, unknown ones after them by name.
+template <std::size_t N>
+std::vector<std::string> ordered(const std::array<Name, N>& names, const std::set<std::string>& ids) {
+  std::vector<std::string> out(ids.begin(), ids.end());
+  std::ranges::stable_sort(out, {}, [&names](const std::string& id) { return rank_in(names, id); });
+  return out;
+}
+
+std::string platforms_in_words(const std::set<std::string>& ids) {
+  std::vector<std::string> names;
+  for (const auto& id : ordered(kPlatforms, ids)) names.push_back(platform_name(id));
+  return join_names(names);
+}
+
+std::string functions_in_words(const std::set<std::string>& ids) {
+  std::vector<std::string> names;
+  for (const auto& id : ordered(kFunctions, ids)) names.push_back(name_in(kFunctions, id));
+  return join_names(names);
+}
+
+bool is_outage(ComponentState state) {
+  return state == ComponentState::partial_outage || state == ComponentState::major_outage;
+}
+
+/// What an incident is about: who is hit and how.
+struct Scope {
+  std::set<std::string> platforms;
+  std::set<std::string> functions;
+  std::set<ComponentId> components;
+  bool outage = false;
+};
+
+Scope scope_of(const Incident& incident) {
+  Scope scope;
+  for (const AffectedComponent& one : incident.components) scope.outage = scope.outage || is_outage(one.peak_state);
+  for (const AffectedComponent& one : incident.components) {
+    // Beside an outage, what is only slow is not worth the headline.
+    if (scope.outage && !is_outage(one.peak_state)) continue;
+    scope.platforms.insert(one.id.platform);
+    scope.functions.insert(one.id.function);
+    scope.components.insert(one.id);
+  }
+  return scope;
+}
+
+/// Whether every watched component of the hit platforms is hit, and that is more than one function.
+bool is_everything(const Scope& scope, const Surroundings& surroundings) {
+  return scope.functions.size() > 1 && std::ranges::all_of(surroundings.components, [&scope](const auto& watched) {
+           return !scope.platforms.contains(watched.first.platform) || scope.components.contains(watched.first);
+         });
+}
+
+std::string who_answers(const Scope& scope) {
+  const auto media = [](const std::string& id) { return id.starts_with("media-") || id == "feed-load"; };
+  if (std::ranges::all_of(scope.functions, media)) return "the media tier";
+  if (scope.functions == std::set<std::string>{"login"}) return "log-in";
+  return scope.platforms.size() > 1 ? "the platforms" : platform_name(*scope.platforms.begin());
+}
+
+/// "the media tier answers with HTTP errors".
+std::string where_it_breaks(const Incident& incident, const Scope& scope) {
+  const std::string who = who_answers(scope);
+  const char* s = scope.platforms.size() > 1 && who == "the platforms" ? "" : "s";
+  switch (*incident.layer) {
+    case Layer::dns: return fmt::format("the names of {} cannot be resolved (DNS)", who);
+    case Layer::tcp: return fmt::format("connections to {} fail (TCP)", who);
+    case Layer::tls: return fmt::format("secure connections to {} fail (TLS)", who);
+    case Layer::http: return fmt::format("{} answer{} with HTTP errors", who, s);
+    case Layer::api: return fmt::format("{} answer{} with API errors", who, s);
+    case Layer::content: return fmt::format("{} deliver{} wrong or incomplete content", who, s);
+    case Layer::timeout: return fmt::format("{} do{} not answer in time", who, *s == 's' ? "es" : "");
+    case Layer::local: return "the reason is on this machine";
+  }
+  return {};
+}
+
+/// Those that still fail; all of them once none does.
+std::vector<const AffectedComponent*> failing_members(const Incident& incident) {
+  std::vector<const AffectedComponent*> failing;
+  for (const AffectedComponent& one : incident.components) {
+    if (!one.recovered_at && is_outage(one.peak_state)) failing.push_back(&one);
+  }
+  return failing;
+}
+
+std::string what_fails(const Incident& incident, const Scope& scope) {
+  const std::string since = format_clock(incident.onset) + " UTC";
+  if (!scope.outage) return fmt::format("Answers have been unusually slow since {}.", since);
+  const auto failing = failing_members(incident);
+  if (failing.empty()) return fmt::format("Attempts failed from {} on; none fails now.", since);
+  double share = 0;
+  for (const auto* one : failing) share += one->share / static_cast<double>(failing.size());
+  std::string text = fmt::format("{} have failed since {}", share_words(share), since);
+  if (incident.layer) text += "; " + where_it_breaks(incident, scope);
+  const auto example = std::ranges::find_if(
+      failing, [&incident](const auto* one) { return !one->example.empty() && one->layer == incident.layer; });
+  if (example != failing.end()) text += " (" + printable((*example)->example, kLongestExample) + ")";
+  return text + ".";
+}
+
+std::string what_works(const Scope& scope, const Surroundings& surroundings) {
+  std::map<std::string, std::pair<int, int>> functions;  // on the hit platforms: working, all
+  std::map<std::string, std::pair<int, int>> platforms;  // the others
+  for (const auto& [id, state] : surroundings.components) {
+    auto& [working, all] = scope.platforms.contains(id.platform) ? functions[id.function] : platforms[id.platform];
+    working += state == ComponentState::operational && !scope.components.contains(id) ? 1 : 0;
+    ++all;
+  }
+  std::set<std::string> working_functions;
+  std::set<std::string> working_platforms;
+  for (const auto& [id, counts] : functions) {
+    if (counts.first == counts.second) working_functions.insert(id);
+  }
+  for (const auto& [id, counts] : platforms) {
+    if (counts.first == counts.second) working_platforms.insert(id);
+  }
+  std::vector<std::string> parts;
+  if (!working_functions.empty()) parts.push_back(functions_in_words(working_functions));
+  if (!working_platforms.empty()) parts.push_back("everything on " + platforms_in_words(working_platforms));
+  if (parts.empty()) return {};
+  return fmt::format(" Still working: {}.", fmt::join(parts, "; "));
+}
+
+std::string own_network(const Surroundings& surroundings) {
+  if (!surroundings.checked) return " Our own network is not checked: there are no control probes.";
+  if (!surroundings.online) return " Our own network is down now, so the present state is not known.";
+  return " Our own network is fine.";
+}
+
+}  // namespace
+
+std::string platform_name(std::string_view platform) {
+  return capital(name_in(kPlatforms, platform));
+}
+std::string function_name(std::string_view function) {
+  return capital(name_in(kFunctions, function));
+}
+std::string component_name(const ComponentId& component) {
+  return fmt::format("{} on {}", function_name(component.function), name_in(kPlatforms, component.platform));
+}
+
+std::string join_names(std::span<const std::string> names) {
+  std::string out;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) out += i + 1 == names.size() ? " and " : ", ";
+    out += names[i];
+  }
+  return out;
+}
+
+std::string share_words(double share) {
+  if (share >= 0.995) return "All attempts";
+  if (share >= 0.95) return "Nearly all attempts";
+  if (share < 0.05) return "A few attempts";
+  const double step = share < 0.2 ? 0.05 : 0.1;
+  return fmt::format("About {} % of attempts", std::lround(std::round(share / step) * step * 100));
+}
+
+std::string title(const Incident& incident, const Surroundings& surroundings) {
+  const Scope scope = scope_of(incident);
+  const bool everything = is_everything(scope, surroundings);
+  const bool plural = !everything && (scope.functions.size() > 1 || scope.functions.contains("message"));
+  const char* verb = scope.outage ? (plural ? "fail" : "fails") : (plural ? "are slow" : "is slow");
+  return fmt::format("{} {} on {}", everything ? "Everything" : capital(functions_in_words(scope.functions)), verb,
+                     platforms_in_words(scope.platforms));
+}
+
+std::string diagnosis(const Incident& incident, const Surroundings& surroundings) {
+  const Scope scope = scope_of(incident);
+  if (incident.state == IncidentState::resolved && incident.resolved_at) {
+    const WallTime end = incident.recovery.value_or(*incident.resolved_at);
+    return fmt::format("It lasted {}, from {} to {} UTC.",
+                       format_duration_rounded(std::max(Micros{0}, end - incident.onset)), format_clock(incident.onset),
+                       format_clock(end));
+  }
+  return what_fails(incident, scope) + what_works(scope, surroundings) + own_network(surroundings);
+}
+
+std::string evidence_line(const detect::ComponentFinding& finding) {
+  const auto& evidence = finding.evidence;
+  const std::string name = component_name(finding.component);
+  const std::string since = format_clock(finding.onset) + " UTC";
+  if (finding.state == ComponentState::degraded_performance) {
+    const auto slow = evidence.kinds.find("slow");
+    return fmt::format("{}: {} of {} answers were slow since {}.", name,
+                       slow == evidence.kinds.end() ? 0 : slow->second, evidence.attempts, since);
+  }
+  std::string text =
+      fmt::format("{}: {} of {} attempts failed since {}", name, evidence.failures, evidence.attempts, since);
+  if (!evidence.example.empty()) text += " (" + printable(evidence.example, kLongestExample) + ")";
+  text += ".";
+  if (evidence.own_network == detect::OwnNetwork::silent) text += " The control probes had not answered by then.";
+  return text;
+}
+
+}  // namespace outaged::incident
