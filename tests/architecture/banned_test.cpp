@@ -1,0 +1,69 @@
+#include "architecture/banned.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace outaged::architecture;
+
+namespace {
+
+Complaints all(Complaints (*check)(const Source&)) {
+  Complaints out;
+  for (const Source& source : load({"src", "tests", "bench"}, {".hpp", ".cpp"})) {
+    for (const Complaint& complaint : check(source)) out.push_back(complaint);
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("no clock is read outside the clock module") {
+  const auto complaints = all(check_clocks);
+  CHECK_MESSAGE(complaints.empty(), to_string(complaints));
+}
+
+TEST_CASE("nobody sleeps or calls a shell or swallows an exception") {
+  const auto complaints = all(check_habits);
+  CHECK_MESSAGE(complaints.empty(), to_string(complaints));
+}
+
+TEST_CASE("reading a clock is reported wherever it is written") {
+  for (const char* code :
+       {"auto t = std::chrono::steady_clock::now();", "auto t = std::chrono::system_clock :: now();",
+        "x = std::time(nullptr);", "x = time(nullptr);", "x = time(&y);", "gettimeofday(&tv, nullptr);",
+        "clock_gettime(CLOCK_MONOTONIC, &ts);", "x = std::clock();", "std::chrono::high_resolution_clock::now()"}) {
+    CAPTURE(code);
+    CHECK(check_clocks({"src/detect/a.cpp", code}).size() == 1);
+    CHECK(check_clocks({"src/net/a.cpp", code}).size() == 1);
+    CHECK(check_clocks({"tests/net/a.cpp", code}).size() == 1);
+    CHECK(check_clocks({"src/base/clock.cpp", code}).empty());
+  }
+}
+
+TEST_CASE("asking the real clock is for those who measure and wire") {
+  for (const char* code : {"auto t = MonotonicClock::now();", "auto t = wall_clock_now();"}) {
+    CAPTURE(code);
+    for (const char* path : {"src/detect/a.cpp", "src/schedule/a.cpp", "src/store/a.cpp", "src/serve/a.hpp"})
+      CHECK(check_clocks({path, code}).size() == 1);
+    for (const char* path : {"src/net/a.cpp", "src/outaged/main.cpp", "tests/store/a.cpp", "bench/a.cpp"})
+      CHECK(check_clocks({path, code}).empty());
+  }
+}
+
+TEST_CASE("words that only look like clocks are not reported") {
+  for (const char* code : {"auto t = queue.now();", "since = time(saved.at(2));", "parse_time(text); format_time(0);",
+                           "// steady_clock::now()", "f(\"std::time(nullptr)\");"})
+    CHECK(check_clocks({"src/detect/a.cpp", code}).empty());
+}
+
+TEST_CASE("sleeping and shells and empty catches are reported") {
+  for (const char* code :
+       {"std::this_thread::sleep_for(1ms);", "std::this_thread::sleep_until(t);", "usleep(10);", "::sleep(1);",
+        "std::system(\"ls\");", "int x = system(line);", "popen(line, \"r\");", "try { f(); } catch (...) {}",
+        "try { f(); } catch (const std::exception& e) {\n  // never mind\n}"}) {
+    CAPTURE(code);
+    CHECK(check_habits({"src/net/a.cpp", code}).size() == 1);
+  }
+  for (const char* code : {"co_await sleep_until(queue, when);", "catch (...) { log(); }", "file_system(x);",
+                           "// sleep_for(1s)", "error.system();"})
+    CHECK(check_habits({"src/net/a.cpp", code}).empty());
+}
