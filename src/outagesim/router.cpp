@@ -118,7 +118,22 @@ Reply play(const Strike& strike, const Request& request, Reply healthy) {
   return healthy;
 }
 
+/// Upload sessions keep what has come before the connection broke; a client asks for the offset and goes on from there.
+void Router::keep_partial_bytes(const Request& request) {
+  const Host* host = find_host(request.host);
+  if (host == nullptr || request.method != "POST") return;
+  const bool session = host->role == Role::graph && request.path.find("/upload:") != std::string::npos;
+  if (!session && host->role != Role::rupload) return;
+  const graph::Call call = session ? graph::parse_call(request) : graph::Call{};
+  // There is nobody left to hear the answer.
+  find_site(world_, *host, request, call).healthy();
+}
+
 Outcome Router::answer(const Request& request) {
+  if (!request.complete) {
+    keep_partial_bytes(request);
+    return {};
+  }
   JournalEntry entry;
   entry.at = world_.clock.wall_now();
   entry.stage = "request";

@@ -24,6 +24,8 @@ class Router {
   Outcome answer(const Request& request);
 
  private:
+  void keep_partial_bytes(const Request& request);
+
   World& world_;
   FaultPlan& plan_;
   Journal& journal_;

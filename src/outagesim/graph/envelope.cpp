@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/encoding.hpp"
 #include "outagesim/graph/call.hpp"
 #include "outagesim/hosts.hpp"
 
@@ -102,7 +103,7 @@ void finish(Reply& reply, World& world, const Call& call, std::string_view platf
   add("X-Fb-Request-Id", trace);
   add("X-Fb-Trace-Id", random_text(world, 11));
   add("X-Fb-Rev", "1017000000");
-  add("X-Fb-Debug", random_text(world, 86) + "==");
+  add("X-Fb-Debug", base64_encode(random_text(world, 64)));
   add("X-Fb-Connection-Quality", "EXCELLENT; q=0.9, rtt=5, rtx=0, c=10, mss=1380, tbw=3000, tp=-1, tpl=-1, uplat=40");
   add("Alt-Svc", "h3=\":443\"; ma=86400");
   add_usage(reply, world, call, platform);

@@ -1,0 +1,191 @@
+#include <fstream>
+
+#include <doctest/doctest.h>
+
+#include "base/simulated_timer_queue.hpp"
+#include "base/units.hpp"
+#include "outagesim/cdn.hpp"
+#include "outagesim/incident_script.hpp"
+#include "outagesim/router.hpp"
+#include "outagesim/running.hpp"
+
+namespace outaged::sim {
+namespace {
+
+using namespace std::chrono_literals;
+
+const std::string kIncidents = std::string(OUTAGED_SOURCE_DIR) + "/config/incidents";
+
+WallTime at(const char* text) {
+  return parse_time(text).value();
+}
+
+Incident load(const std::string& name) {
+  auto incident = read_incident(kIncidents + "/" + name + ".json");
+  REQUIRE(incident);
+  return *incident;
+}
+
+/// The platforms without sockets, in simulated time.
+struct Offline {
+  SimulatedTimerQueue clock{at("2026-01-01T00:00:00Z")};
+  World world{clock, 1};
+  FaultPlan plan{1};
+  Journal journal;
+  Router router{world, plan, journal};
+
+  Reply ask(const std::string& method, const std::string& url, std::vector<Header> headers = {},
+            std::string body = {}) {
+    Request request;
+    const auto host_end = url.find('/', 8);
+    request.method = method;
+    request.host = url.substr(8, std::min(url.find(':', 8), host_end) - 8);
+    const auto mark = std::min(url.find('?'), url.size());
+    request.path = url.substr(host_end, mark - host_end);
+    if (mark < url.size()) request.query = parse_form(url.substr(mark + 1));
+    request.headers = std::move(headers);
+    request.body = std::move(body);
+    return router.answer(request).reply;
+  }
+  Header token(const std::string& secret) { return {"authorization", "OAuth " + world.tokens.secrets().at(secret)}; }
+};
+
+}  // namespace
+
+TEST_CASE("the shipped incidents can be read and tell their faults at any time") {
+  const auto media = load("2019-07-03-media-cdn");
+  CHECK(media.begins() == at("2019-07-03T12:00:00Z"));
+  CHECK(media.ends() == at("2019-07-04T00:00:00Z"));
+  CHECK(media.faults_at(at("2019-07-03T11:59:59Z")).empty());
+  const auto peak = media.faults_at(at("2019-07-03T14:00:00Z"));
+  REQUIRE(peak.size() == 2);
+  CHECK(peak[0].layer == FaultLayer::http_5xx);
+  CHECK(peak[0].share == 0.65);
+  CHECK(peak[0].latency_factor == 2.0);
+  CHECK(peak[1].layer == FaultLayer::partial_content);
+  CHECK(media.faults_at(media.ends()).empty());
+
+  CHECK(load("2021-10-04-bgp-dns").faults_at(at("2021-10-04T18:00:00Z")).at(0).layer == FaultLayer::dns);
+  CHECK(load("2024-03-05-login").faults_at(at("2024-03-05T16:00:00Z")).at(0).layer == FaultLayer::auth);
+}
+
+TEST_CASE("in the autumn of 2021 every Meta name fails and the others resolve") {
+  FaultPlan plan(1);
+  plan.set(load("2021-10-04-bgp-dns").faults_at(at("2021-10-04T18:00:00Z")));
+  for (const auto& host : hosts()) {
+    if (host.functions == std::vector<std::string_view>{"web"}) continue;  // the incident file does not name it
+    INFO(std::string(host.name));
+    CHECK(plan.strike_host(host, host.name, FaultLayer::dns).has_value() == (host.role != Role::control));
+  }
+}
+
+TEST_CASE("everything wrong with an incident file is reported at once") {
+  const test::TemporaryDirectory directory;
+  const std::string path = directory / "broken.json";
+  std::ofstream(path) << R"({"id":"x","phases":[{"start":"yesterday","end":"2021-10-04T15:40:00Z","layer":"dns"},
+    {"start":"2021-10-04T15:40:00Z","end":"2021-10-04T15:40:00Z","layer":"dsn","failure_ratio":3}]})";
+  const auto incident = read_incident(path);
+  REQUIRE_FALSE(incident);
+  CHECK(incident.error().size() == 4);
+  CHECK_FALSE(read_incident(directory / "absent.json"));
+}
+
+TEST_CASE("an incident unfolds in compressed time") {
+  Options options;
+  options.incident = "2019-07-03";
+  options.incidents = kIncidents;
+  options.speed = 36'000;  // the twelve hours pass in little more than a second
+  options.healthy_for = 1h;
+  const test::Running sim(options);
+  CHECK(sim.ready.at("clock").at("start") == "2019-07-03T11:00:00Z");
+  bool failed = false;
+  std::string phase;
+  const Instant patience = MonotonicClock::now() + 30s;
+  while (phase != "after" && MonotonicClock::now() < patience) {
+    failed = failed || !sim.control("GET", "/faults").empty();
+    phase = sim.control("GET", "/state").at("incident").at("phase");
+  }
+  CHECK(failed);
+  CHECK(phase == "after");
+}
+
+TEST_CASE("an address of stored WhatsApp media ends after five minutes") {
+  Offline sim;
+  const std::string body =
+      "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\nContent-Type: "
+      "application/pdf\r\n\r\n"
+      "%PDF-1.4\r\n--b--";
+  const std::string graph = "https://graph.facebook.com/v23.0/";
+  const auto uploaded =
+      sim.ask("POST", graph + sim.world.accounts.whatsapp_phone_number_id + "/media?messaging_product=whatsapp",
+              {sim.token("whatsapp_token"), {"content-type", "multipart/form-data; boundary=b"}}, body);
+  REQUIRE(uploaded.status == 200);
+  const std::string id = nlohmann::json::parse(uploaded.body).at("id");
+  const std::string url =
+      nlohmann::json::parse(sim.ask("GET", graph + id, {sim.token("whatsapp_token")}).body).at("url");
+  sim.clock.run_for(299s);
+  CHECK(sim.ask("GET", url, {sim.token("whatsapp_token")}).body == "%PDF-1.4");
+  sim.clock.run_for(2s);
+  CHECK(sim.ask("GET", url, {sim.token("whatsapp_token")}).status == 404);
+}
+
+TEST_CASE("an Instagram container is processed, finished, and one day expired") {
+  Offline sim;
+  const std::string graph = "https://graph.facebook.com/v23.0/";
+  const auto token = sim.token("instagram_token");
+  const auto created = nlohmann::json::parse(sim.ask("POST", graph + sim.world.accounts.instagram_user_id + "/media",
+                                                     {token, {"content-type", "application/json"}},
+                                                     R"({"upload_type":"resumable","media_type":"REELS"})")
+                                                 .body);
+  const std::string container = graph + created.at("id").get<std::string>() + "?fields=status_code";
+  const std::string uri = created.at("uri");
+  const auto state = [&] {
+    return nlohmann::json::parse(sim.ask("GET", container, {token}).body).at("status_code").get<std::string>();
+  };
+  CHECK(state() == "IN_PROGRESS");
+  const std::string film = std::string{"\0\0\0\x18", 4} + "ftypisom" + std::string(100, 'x');
+  const Header size{"file_size", "112"};
+  CHECK(sim.ask("POST", uri, {token, {"offset", "3"}, size}, film).status == 412);
+  CHECK(sim.ask("POST", uri, {{"offset", "0"}, size}, film).status == 400);
+  CHECK(sim.ask("POST", uri, {token, {"offset", "0"}, size}, film.substr(0, 50)).body.find("PartialRequestError") !=
+        std::string::npos);
+  CHECK(sim.ask("GET", uri, {token}).body == R"({"offset":50})");
+  CHECK(sim.ask("POST", uri, {token, {"offset", "50"}, size}, film.substr(50)).body.find("\"success\":true") !=
+        std::string::npos);
+  CHECK(state() == "IN_PROGRESS");
+  sim.clock.run_for(3s);
+  CHECK(state() == "FINISHED");
+  sim.clock.run_for(24h);
+  CHECK(state() == "EXPIRED");
+}
+
+TEST_CASE("the address of a picture expires after days") {
+  Offline sim;
+  const std::string url = picture_url(sim.world, "scontent.xx.fbcdn.net", "feed-1");
+  CHECK(sim.ask("GET", url).status == 200);
+  sim.clock.run_for(5 * 24h);
+  CHECK(sim.ask("GET", url).body == "URL signature expired");
+}
+
+TEST_CASE("bytes that came before a connection broke are kept") {
+  Offline sim;
+  const std::string graph = "https://graph.facebook.com/v23.0/";
+  const auto token = sim.token("facebook_user_token");
+  const std::string id =
+      nlohmann::json::parse(
+          sim.ask("POST", graph + sim.world.accounts.facebook_app_id + "/uploads?file_length=100&file_type=image/png",
+                  {token})
+              .body)
+          .at("id");
+  Request cut;
+  cut.method = "POST";
+  cut.host = "graph.facebook.com";
+  cut.path = "/v23.0/" + id.substr(0, id.find('?'));
+  cut.headers = {token, {"file_offset", "0"}};
+  cut.body = std::string(40, 'x');
+  cut.complete = false;
+  (void)sim.router.answer(cut);
+  CHECK(sim.ask("GET", graph + id, {token}).body.find("\"file_offset\":40") != std::string::npos);
+}
+
+}  // namespace outaged::sim
