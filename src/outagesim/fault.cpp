@@ -18,6 +18,17 @@ struct Written {
   std::int64_t code = 2;
 };
 
+json::Shape<std::string> one_of(const std::vector<std::string>& names) {
+  return json::converted<std::string, std::string>(
+      json::text(),
+      [names](const std::string& name, const json::Cursor& cursor) -> std::optional<std::string> {
+        if (std::ranges::find(names, name) != names.end()) return name;
+        cursor.fault("\"" + name + "\"", json::list_of(names), json::did_you_mean(name, names));
+        return std::nullopt;
+      },
+      [](const std::string& name) { return name; });
+}
+
 json::Shape<FaultLayer> layer_shape() {
   std::vector<std::string> names(enum_names<FaultLayer>().begin(), enum_names<FaultLayer>().end());
   return json::converted<FaultLayer, std::string>(
@@ -38,14 +49,15 @@ std::vector<std::string> joined(const std::vector<std::string>& one, const std::
 
 json::Shape<Written> written_shape() {
   using namespace std::chrono_literals;
-  const auto name = json::text("[a-z0-9-]{1,40}", "a name");
+  const auto platform = one_of({"whatsapp", "instagram", "facebook", "control"});
+  const auto function = one_of({"media-upload", "media-download", "feed-load", "message", "login", "web"});
   const auto host = json::text("[a-z0-9.-]{1,253}", "a host name");
   return json::object<Written>("A fault that the simulator plays.")
       .field("id", &Written::id, json::integer(0, 1'000'000'000), "Its number; given by the simulator.")
-      .field("platform", &Written::platform, json::one_or_list(name), "What it hits.")
-      .field("platforms", &Written::platforms, json::list(name, 0, 8), "The same, for several.")
-      .field("function", &Written::function, json::one_or_list(name), "What it hits; all functions when absent.")
-      .field("functions", &Written::functions, json::list(name, 0, 16), "The same, for several.")
+      .field("platform", &Written::platform, json::one_or_list(platform), "What it hits.")
+      .field("platforms", &Written::platforms, json::list(platform, 0, 8), "The same, for several.")
+      .field("function", &Written::function, json::one_or_list(function), "What it hits; all functions when absent.")
+      .field("functions", &Written::functions, json::list(function, 0, 16), "The same, for several.")
       .field("hosts", &Written::hosts, json::list(host, 0, 32), "Only requests to these names.")
       .field("layer", &Written::layer, layer_shape(), "Where it fails.")
       .field("shape", &Written::shape, json::text(), "How it fails within the layer.")

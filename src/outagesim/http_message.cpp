@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include <fmt/format.h>
+
 #include "base/encoding.hpp"
 
 namespace outaged::sim {
@@ -148,6 +150,13 @@ std::string_view reason_phrase(unsigned status) {
     case 504: return "Gateway Timeout";
     default: return "Unknown";
   }
+}
+
+std::string head_of(const Reply& reply) {
+  std::string head = fmt::format("HTTP/1.1 {} {}\r\n", reply.status, reason_phrase(reply.status));
+  for (const auto& [name, value] : reply.headers) head += name + ": " + value + "\r\n";
+  if (reply.status != 204) head += fmt::format("Content-Length: {}\r\n", reply.body.size());
+  return head + (reply.last ? "Connection: close\r\n\r\n" : "Connection: keep-alive\r\n\r\n");
 }
 
 }  // namespace outaged::sim

@@ -39,8 +39,9 @@ enum class Delivery {
 
 struct Reply {
   unsigned status = 200;
-  std::vector<Header> headers;  ///< Content-Length and Connection are added when it is sent
+  std::vector<Header> headers;  ///< Content-Length and Connection are added by head_of()
   std::string body;
+  bool last = false;  ///< the connection ends after it
   Delivery delivery = Delivery::whole;
   std::size_t deliver_bytes = 0;
 };
@@ -66,5 +67,8 @@ std::optional<std::vector<FormPart>> parse_multipart(std::string_view content_ty
 
 /// The status line's reason phrase.
 std::string_view reason_phrase(unsigned status);
+
+/// Status line and headers, with the empty line behind them.
+std::string head_of(const Reply& reply);
 
 }  // namespace outaged::sim

@@ -1,6 +1,7 @@
 #include "outagesim/incident_script.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 
 #include "base/json/parse.hpp"
@@ -93,6 +94,20 @@ std::vector<WallTime> Incident::turns() const {
     out.insert(phase.end);
   }
   return {out.begin(), out.end()};
+}
+
+Expected<std::string, std::string> find_incident(const std::string& name, const std::string& folder) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  if (fs::is_regular_file(name, ignored)) return name;
+  std::vector<std::string> found;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    const std::string file = entry.path().filename().string();
+    if (file.starts_with(name) && file.ends_with(".json")) found.push_back(entry.path().string());
+  }
+  if (found.size() == 1) return found.front();
+  return Unexpected{(found.empty() ? "no incident file is called " : "several incident files begin with ") + name +
+                    " (looked in " + folder + ")"};
 }
 
 Expected<Incident, json::Faults> read_incident(const std::string& path) {

@@ -30,6 +30,9 @@ struct Incident {
   [[nodiscard]] std::vector<WallTime> turns() const;
 };
 
+/// The path that `name` means: a file, or the only one in `folder` whose name begins so. Or why there is none.
+Expected<std::string, std::string> find_incident(const std::string& name, const std::string& folder);
+
 /// Reads the file and reports everything wrong with it.
 Expected<Incident, json::Faults> read_incident(const std::string& path);
 

@@ -5,6 +5,8 @@
 #include <functional>
 #include <optional>
 
+#include <fmt/chrono.h>
+
 #include "outagesim/cdn.hpp"
 #include "outagesim/graph/api.hpp"
 #include "outagesim/rupload.hpp"
@@ -80,6 +82,11 @@ Reply play_edge(const std::string& shape, Reply healthy) {
 Micros usual_delay(World& world, const FaultPlan::Pace& pace) {
   const double milliseconds = world.random.uniform(2.0, 12.0) * pace.factor;
   return Micros{static_cast<std::int64_t>(milliseconds * 1000)} + pace.added;
+}
+
+/// RFC 9110 §5.6.7.
+std::string http_date(WallTime time) {
+  return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(static_cast<std::time_t>(unix_seconds(time))));
 }
 
 /// A fault of this layer is played by the endpoint itself, instead of its healthy answer.
@@ -163,6 +170,7 @@ Outcome Router::answer(const Request& request) {
     if (strike && strike->fault.layer == FaultLayer::slow)
       outcome.delay += strike->fault.latency.count() > 0 ? strike->fault.latency : Micros{3s};
   }
+  outcome.reply.headers.emplace_back("Date", http_date(entry.at));
   entry.platform = joined(site.endpoint.platforms);
   entry.function = joined(site.endpoint.functions);
   entry.status = outcome.reply.status;

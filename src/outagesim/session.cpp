@@ -14,7 +14,6 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
-#include <fmt/format.h>
 
 #include "outagesim/client_hello.hpp"
 
@@ -39,6 +38,8 @@ constexpr std::string_view kHandshakeFailure("\x15\x03\x03\x00\x02\x02\x28", 7);
 constexpr std::string_view kGarbage = "HTTP/1.0 400 Bad Request\r\n\r\n";
 
 using Parser = http::request_parser<http::string_body>;
+enum class Whole { no, yes };
+enum class Method { head, other };
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -51,7 +52,7 @@ std::string_view view(beast::string_view text) {
 }
 
 /// Nothing when the target is not a path.
-std::optional<Request> to_request(const http::request<http::string_body>& message, bool complete) {
+std::optional<Request> to_request(const http::request<http::string_body>& message, Whole whole) {
   Request request;
   const auto target = view(message.target());
   if (!target.starts_with('/')) return std::nullopt;
@@ -63,25 +64,8 @@ std::optional<Request> to_request(const http::request<http::string_body>& messag
   const auto host = view(message[http::field::host]);
   request.host = lower(host.substr(0, host.find(':')));
   request.body = message.body();
-  request.complete = complete;
+  request.complete = whole == Whole::yes;
   return request;
-}
-
-std::string head_of(const Reply& reply, bool keep_alive) {
-  std::string head = fmt::format("HTTP/1.1 {} {}\r\n", reply.status, reason_phrase(reply.status));
-  bool said = false;
-  for (const auto& [name, value] : reply.headers) {
-    head += name + ": " + value + "\r\n";
-    said = said || name == "Connection";
-  }
-  if (reply.status != 204) head += fmt::format("Content-Length: {}\r\n", reply.body.size());
-  if (!said) head += keep_alive ? "Connection: keep-alive\r\n" : "Connection: close\r\n";
-  return head + "\r\n";
-}
-
-bool says_close(const Reply& reply) {
-  return std::ranges::any_of(reply.headers,
-                             [](const Header& header) { return header == Header("Connection", "close"); });
 }
 
 void reset(beast::tcp_stream& stream) {
@@ -104,7 +88,7 @@ asio::awaitable<void> hold(Stream* stream) {
 
 /// Sends the reply as its delivery says. True when another request may follow.
 template <class Stream>
-asio::awaitable<bool> deliver(Stream* stream, Reply reply, bool keep_alive, bool head_only) {
+asio::awaitable<bool> deliver(Stream* stream, Reply reply, Method method) {
   auto& lowest = beast::get_lowest_layer(*stream);
   if (reply.delivery == Delivery::silence) {
     co_await hold(stream);
@@ -116,58 +100,63 @@ asio::awaitable<bool> deliver(Stream* stream, Reply reply, bool keep_alive, bool
     co_return false;
   }
   const bool whole = reply.delivery == Delivery::whole;
-  keep_alive = keep_alive && whole && !says_close(reply);
-  std::string bytes = head_of(reply, keep_alive);
-  if (!head_only) bytes += whole ? reply.body : reply.body.substr(0, reply.deliver_bytes);
+  reply.last = reply.last || !whole;
+  std::string bytes = head_of(reply);
+  if (method != Method::head) bytes += whole ? reply.body : reply.body.substr(0, reply.deliver_bytes);
   lowest.expires_after(kWriteTime);
   const auto data = asio::buffer(bytes);
   const auto [error, size] = co_await asio::async_write(*stream, data, kToken);
   if (error) co_return false;
   if (reply.delivery == Delivery::stall_body) co_await hold(stream);
   if (reply.delivery == Delivery::cut_body) lowest.close();
-  co_return keep_alive;
+  co_return !reply.last;
 }
 
 struct Incoming {
   std::optional<Request> request;  ///< what the client asked, when it is worth answering
   std::optional<Reply> refusal;    ///< what to say to a request that is none
   bool keep_alive = false;
-  bool alive = true;  ///< false when the client went away
+  bool alive = true;         ///< false when the client went away
+  BodyBudget::Share memory;  ///< for the request's body
 };
 
-Incoming judge(const Parser& parser, boost::system::error_code error) {
+Incoming refused(unsigned status, const char* text) {
   Incoming incoming;
-  if (error == http::error::body_limit || error == http::error::header_limit) {
-    const bool body = error == http::error::body_limit;
-    incoming.refusal = text_reply(body ? 413 : 431, "text/plain", "Too large\n");
-    return incoming;
-  }
-  if (error) {
-    const bool cut_short = parser.is_header_done() && !parser.is_done();
-    const bool malformed = !cut_short &&
-                           error.category() == http::make_error_code(http::error::bad_method).category() &&
-                           error != http::error::end_of_stream && error != http::error::partial_message;
-    if (malformed) {
-      incoming.refusal = text_reply(400, "text/html", "<html><title>400 Bad Request</title></html>");
-      return incoming;
-    }
-    incoming.alive = false;
-    if (cut_short) incoming.request = to_request(parser.get(), false);
-    return incoming;
-  }
+  incoming.refusal = text_reply(status, "text/plain", text);
+  return incoming;
+}
+
+/// Sorts what came, whole or not.
+Incoming judge(const Parser& parser, boost::system::error_code error) {
+  if (error == http::error::body_limit) return refused(413, "Too large\n");
+  if (error == http::error::header_limit) return refused(431, "Too many headers\n");
+  const bool cut_short = error && parser.is_header_done() && !parser.is_done();
+  const bool malformed = error && !cut_short &&
+                         error.category() == http::make_error_code(http::error::bad_method).category() &&
+                         error != http::error::end_of_stream && error != http::error::partial_message;
+  Incoming incoming;
+  incoming.alive = !error;
+  if (malformed) return refused(400, "Malformed request\n");
+  if (error && !cut_short) return incoming;
   incoming.keep_alive = parser.keep_alive();
-  incoming.request = to_request(parser.get(), true);
-  if (!incoming.request) incoming.refusal = text_reply(400, "text/html", "<html><title>400 Bad Request</title></html>");
+  incoming.request = to_request(parser.get(), cut_short ? Whole::no : Whole::yes);
+  if (!incoming.request && incoming.alive) return refused(400, "Malformed address\n");
   return incoming;
 }
 
 template <class Stream>
-asio::awaitable<Incoming> receive(Stream* stream, beast::flat_buffer* buffer) {
+asio::awaitable<Incoming> receive(Stream* stream, beast::flat_buffer* buffer, BodyBudget* bodies) {
   Parser parser;
   parser.header_limit(kMaxHeader);
   parser.body_limit(kMaxBody);
   beast::get_lowest_layer(*stream).expires_after(kReadTime);
   auto [error, size] = co_await http::async_read_header(*stream, *buffer, parser, kToken);
+  BodyBudget::Share memory;
+  if (!error && !parser.is_done()) {
+    // A body of unknown length counts as the largest.
+    memory = bodies->take(parser.content_length().value_or(kMaxBody));
+    if (!memory.granted()) co_return refused(503, "Too much at a time\n");
+  }
   if (!error && view(parser.get()[http::field::expect]) == "100-continue") {
     static constexpr std::string_view kGoOn = "HTTP/1.1 100 Continue\r\n\r\n";
     const auto data = asio::buffer(kGoOn);
@@ -178,26 +167,29 @@ asio::awaitable<Incoming> receive(Stream* stream, beast::flat_buffer* buffer) {
     const auto [body_error, body_size] = co_await http::async_read(*stream, *buffer, parser, kToken);
     error = body_error;
   }
-  co_return judge(parser, error);
+  Incoming incoming = judge(parser, error);
+  incoming.memory = std::move(memory);
+  co_return incoming;
 }
 
 /// Requests of one connection, one after the other.
 template <class Stream>
-asio::awaitable<void> serve_http(Stream* stream, const Answer* answer) {
+asio::awaitable<void> serve_http(Stream* stream, HttpSide* side) {
   beast::flat_buffer buffer;
   for (bool again = true; again;) {
-    Incoming incoming = co_await receive(stream, &buffer);
+    Incoming incoming = co_await receive(stream, &buffer, &side->bodies);
     Outcome outcome;
     if (incoming.refusal) outcome.reply = std::move(*incoming.refusal);
-    if (incoming.request && !incoming.refusal) outcome = (*answer)(*incoming.request);
+    if (incoming.request) outcome = side->answer(*incoming.request);
     if (!incoming.alive) co_return;
     if (outcome.delay.count() > 0) {
       asio::steady_timer pause(stream->get_executor(), outcome.delay);
       const auto [error] = co_await pause.async_wait(kToken);
       if (error) co_return;
     }
-    const bool head_only = incoming.request && incoming.request->method == "HEAD";
-    again = co_await deliver(stream, outcome.reply, incoming.keep_alive, head_only);
+    outcome.reply.last = outcome.reply.last || !incoming.keep_alive;
+    const auto method = incoming.request && incoming.request->method == "HEAD" ? Method::head : Method::other;
+    again = co_await deliver(stream, outcome.reply, method);
   }
 }
 
@@ -267,28 +259,28 @@ TlsSide::TlsSide(const Certificates& certificates, OnHello on_hello)
 
 TlsSide::~TlsSide() = default;
 
-asio::awaitable<void> serve_plain(tcp::socket socket, const Answer* answer) {
+asio::awaitable<void> serve_plain(tcp::socket socket, HttpSide* http) {
   beast::tcp_stream stream(std::move(socket));
-  co_await serve_http(&stream, answer);
+  co_await serve_http(&stream, http);
   stream.close();
 }
 
-asio::awaitable<void> serve_tls(tcp::socket socket, const TlsSide* side, const Answer* answer) {
+asio::awaitable<void> serve_tls(tcp::socket socket, const TlsSide* tls, HttpSide* http) {
   beast::tcp_stream transport(std::move(socket));
   std::string hello = co_await receive_hello(&transport);
   if (hello.empty()) co_return;
-  const auto strike = side->strike(read_client_hello(hello).server_name.value_or(std::string{}));
+  const auto strike = tls->strike(read_client_hello(hello).server_name.value_or(std::string{}));
   if (strike && ends_connection(*strike)) {
     co_await end_by_strike(&transport, strike->shape);
     co_return;
   }
-  ssl::stream<beast::tcp_stream> stream(std::move(transport), side->contexts().of(strike));
+  ssl::stream<beast::tcp_stream> stream(std::move(transport), tls->contexts().of(strike));
   auto& lowest = beast::get_lowest_layer(stream);
   lowest.expires_after(kReadTime);
   const auto already_read = asio::buffer(hello);
   const auto [error, used] = co_await stream.async_handshake(ssl::stream_base::server, already_read, kToken);
   if (error) co_return;
-  co_await serve_http(&stream, answer);
+  co_await serve_http(&stream, http);
   if (!lowest.socket().is_open()) co_return;
   lowest.expires_after(2s);
   const auto [shutdown_error] = co_await stream.async_shutdown(kToken);

@@ -1,6 +1,7 @@
 #pragma once
 // One connection of a simulated server: HTTP/1.1 over TLS or in the clear, and the failures that happen below or within
-// HTTP. Bounded: 16 KiB of headers, 32 MiB of body, a time for every read and write.
+// HTTP. Bounded: 16 KiB of headers, 32 MiB of body (and 256 MiB over all connections of
+// a port), a time for every read and write.
 #include <functional>
 #include <memory>
 #include <optional>
@@ -9,13 +10,18 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include "outagesim/body_budget.hpp"
 #include "outagesim/certificates.hpp"
 #include "outagesim/fault_plan.hpp"
 #include "outagesim/router.hpp"
 
 namespace outaged::sim {
 
-using Answer = std::function<Outcome(const Request&)>;
+/// What a port answers, and what it can hold meanwhile.
+struct HttpSide {
+  std::function<Outcome(const Request&)> answer;
+  BodyBudget bodies{256ULL << 20U};
+};
 
 /// What a TLS port needs besides the answers.
 class TlsSide {
@@ -34,9 +40,9 @@ class TlsSide {
   OnHello on_hello_;
 };
 
-/// `answer` and `side` must outlive the connection.
-boost::asio::awaitable<void> serve_plain(boost::asio::ip::tcp::socket socket, const Answer* answer);
-boost::asio::awaitable<void> serve_tls(boost::asio::ip::tcp::socket socket, const TlsSide* side, const Answer* answer);
+/// Both sides must outlive the connection.
+boost::asio::awaitable<void> serve_plain(boost::asio::ip::tcp::socket socket, HttpSide* http);
+boost::asio::awaitable<void> serve_tls(boost::asio::ip::tcp::socket socket, const TlsSide* tls, HttpSide* http);
 
 /// A port where nobody speaks: holds the connection until the peer leaves.
 boost::asio::awaitable<void> serve_silence(boost::asio::ip::tcp::socket socket);

@@ -1,7 +1,6 @@
 #include "outagesim/simulator.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <thread>
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -37,26 +36,12 @@ std::vector<std::string_view> certificate_names() {
   return names;
 }
 
-/// The incident file behind --incident: a file, or the only one in the folder whose name begins so.
-Expected<std::string, std::string> find_incident(const Options& options) {
-  namespace fs = std::filesystem;
-  std::error_code ignored;
-  if (fs::is_regular_file(options.incident, ignored)) return options.incident;
-  std::vector<std::string> found;
-  for (const auto& entry : fs::directory_iterator(options.incidents, ignored)) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with(options.incident) && name.ends_with(".json")) found.push_back(entry.path().string());
-  }
-  if (found.size() == 1) return found.front();
-  return Unexpected{(found.empty() ? "no incident file is called " : "several incident files begin with ") +
-                    options.incident + " (looked in " + options.incidents + ")"};
-}
-
-Expected<Incident, std::string> load_incident(const Options& options) {
-  const auto path = find_incident(options);
+Expected<std::optional<Incident>, std::string> load_incident(const Options& options) {
+  if (options.incident.empty()) return std::optional<Incident>{};
+  const auto path = find_incident(options.incident, options.incidents);
   if (!path) return Unexpected{path.error()};
   auto incident = read_incident(*path);
-  if (incident) return std::move(*incident);
+  if (incident) return std::optional(std::move(*incident));
   std::string reasons;
   for (const auto& fault : incident.error()) reasons += (reasons.empty() ? "" : "\n") + json::to_string(fault);
   return Unexpected{reasons};
@@ -85,7 +70,7 @@ struct Simulator::Impl {
             {[this] { refresh_chat(); }, [this](const NetworkCut& cut) { set_network(cut); },
              [this] { return state(); }}),
         certificates(make_certificates(certificate_names())),
-        side(certificates, [this](const std::string& name) { return strike_connection(name); }) {}
+        tls_side(certificates, [this](const std::string& name) { return strike_connection(name); }) {}
 
   Expected<bool, std::string> open();
   Expected<bool, std::string> write_files();
@@ -108,19 +93,19 @@ struct Simulator::Impl {
   Router router;
   ControlApi api;
   Certificates certificates;
-  TlsSide side;
+  TlsSide tls_side;
   Ports ports;
   NetworkCut network;
   std::vector<std::int64_t> scripted;  ///< numbers of the faults that the incident has switched on
 
-  Answer answer_platform = [this](const Request& request) { return router.answer(request); };
-  Answer answer_plain = [this](const Request& request) { return redirect_to_https(request); };
-  Answer answer_api = [this](const Request& request) { return Outcome{api.answer(request), Micros{0}}; };
-  Listener https{io, [this](auto socket) { return serve_tls(std::move(socket), &side, &answer_platform); }};
-  Listener control_https{io, [this](auto socket) { return serve_tls(std::move(socket), &side, &answer_platform); }};
-  Listener http{io, [this](auto socket) { return serve_plain(std::move(socket), &answer_plain); }};
+  HttpSide platform_side{[this](const Request& request) { return router.answer(request); }};
+  HttpSide plain_side{[this](const Request& request) { return redirect_to_https(request); }};
+  HttpSide api_side{[this](const Request& request) { return Outcome{api.answer(request), Micros{0}}; }};
+  Listener https{io, [this](auto socket) { return serve_tls(std::move(socket), &tls_side, &platform_side); }};
+  Listener control_https{io, [this](auto socket) { return serve_tls(std::move(socket), &tls_side, &platform_side); }};
+  Listener http{io, [this](auto socket) { return serve_plain(std::move(socket), &plain_side); }};
   Listener chat{io, [](auto socket) { return serve_silence(std::move(socket)); }};
-  Listener control{io, [this](auto socket) { return serve_plain(std::move(socket), &answer_api); }};
+  Listener control{io, [this](auto socket) { return serve_plain(std::move(socket), &api_side); }};
   DnsServer dns{io, [this](const DnsQuery& query) { return resolve_name(Resolver::own, query); }};
   DnsServer dns_quad9{io, [this](const DnsQuery& query) { return resolve_name(Resolver::control, query); }};
   DnsServer dns_cloudflare{io, [this](const DnsQuery& query) { return resolve_name(Resolver::control, query); }};
@@ -260,21 +245,16 @@ Outcome Simulator::Impl::redirect_to_https(const Request& request) const {
   return outcome;
 }
 
-Simulator::Simulator(Options options) {
-  // The incident is read by start(), so that a constructor cannot fail.
-  impl_ = std::make_unique<Impl>(std::move(options), std::nullopt);
-}
+Simulator::Simulator(Options options) : options_(std::move(options)) {}
 
 Simulator::~Simulator() {
   stop();
 }
 
 Expected<Json, std::string> Simulator::start() {
-  if (!impl_->options.incident.empty()) {
-    auto incident = load_incident(impl_->options);
-    if (!incident) return Unexpected{incident.error()};
-    impl_ = std::make_unique<Impl>(impl_->options, std::move(*incident));
-  }
+  auto incident = load_incident(options_);
+  if (!incident) return Unexpected{incident.error()};
+  impl_ = std::make_unique<Impl>(options_, std::move(*incident));
   Impl& impl = *impl_;
   const auto opened = impl.open();
   if (!opened) return Unexpected{opened.error()};
@@ -299,7 +279,7 @@ Expected<Json, std::string> Simulator::start() {
 }
 
 void Simulator::stop() {
-  if (!impl_->thread.joinable()) return;
+  if (!impl_ || !impl_->thread.joinable()) return;
   impl_->io.stop();
   impl_->thread.join();
 }

@@ -26,7 +26,8 @@ class Simulator {
 
  private:
   struct Impl;
-  std::unique_ptr<Impl> impl_;
+  Options options_;
+  std::unique_ptr<Impl> impl_;  ///< from start() on
 };
 
 }  // namespace outaged::sim

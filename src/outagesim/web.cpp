@@ -141,7 +141,7 @@ Reply edge_error(unsigned status) {
                                    status, reason_phrase(status)));
   }
   reply.headers.emplace_back("Proxy-Status", R"(proxy_internal_response; e_proxy="sim"; e_fb_vip="sim")");
-  reply.headers.emplace_back("Connection", "close");
+  reply.last = true;
   return reply;
 }
 

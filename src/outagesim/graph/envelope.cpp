@@ -1,5 +1,7 @@
 #include "outagesim/graph/envelope.hpp"
 
+#include <charconv>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -15,12 +17,21 @@ constexpr std::string_view kJsonType = "application/json; charset=UTF-8";
 constexpr std::string_view kTracePlace = "@trace@";
 /// Calls an hour that count as 100 %.
 constexpr std::uint64_t kHourlyCalls = 20'000;
+/// Calls of older versions are answered by the present one.
+constexpr int kOldestMajor = 20;
 
 std::string random_text(World& world, std::size_t length) {
   static constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
   std::string out;
   for (std::size_t i = 0; i < length; ++i) out += kLetters[world.random.below(kLetters.size())];
   return out;
+}
+
+/// The 23 of "v23.0"; parse_call has checked the form.
+int major_of(std::string_view version) {
+  int major = 0;
+  std::from_chars(version.data() + 1, version.data() + version.size(), major);
+  return major;
 }
 
 std::uint64_t count_call(World& world, std::string_view platform) {
@@ -89,12 +100,9 @@ void finish(Reply& reply, World& world, const Call& call, std::string_view platf
   const std::string trace = "A" + random_text(world, 22);
   replace_all(reply.body, kTracePlace, trace);
   const auto add = [&](const char* name, std::string value) { reply.headers.emplace_back(name, std::move(value)); };
-  if (!call.version.empty() && call.version < std::string_view("v20.0")) {
-    add("X-Ad-Api-Version-Warning", "The call has been auto-upgraded to " + world.accounts.graph_version);
-    add("Facebook-Api-Version", world.accounts.graph_version);
-  } else {
-    add("Facebook-Api-Version", call.version.empty() ? world.accounts.graph_version : call.version);
-  }
+  const bool retired = !call.version.empty() && major_of(call.version) < kOldestMajor;
+  if (retired) add("X-Ad-Api-Version-Warning", "The call has been auto-upgraded to " + world.accounts.graph_version);
+  add("Facebook-Api-Version", call.version.empty() || retired ? world.accounts.graph_version : call.version);
   add("Expires", "Sat, 01 Jan 2000 00:00:00 GMT");
   add("Pragma", "no-cache");
   add("Access-Control-Allow-Origin", "*");
