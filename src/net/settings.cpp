@@ -1,0 +1,74 @@
+#include "net/settings.hpp"
+
+#include <charconv>
+
+#include <boost/asio/ip/address.hpp>
+#include <sys/resource.h>
+
+namespace outaged::net {
+namespace {
+
+bool is_numeric(const std::string& address) {
+  boost::system::error_code error;
+  boost::asio::ip::make_address(address, error);
+  return !error;
+}
+
+std::optional<std::uint16_t> parse_port(std::string_view text) {
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (error != std::errc{} || end != text.data() + text.size() || port == 0) return std::nullopt;
+  return port;
+}
+
+}  // namespace
+
+std::optional<ServerAddress> parse_server(std::string_view text) {
+  if (is_numeric(std::string{text})) return ServerAddress{std::string{text}, std::nullopt};
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const auto port = parse_port(text.substr(colon + 1));
+  std::string address{text.substr(0, colon)};
+  if (address.size() > 2 && address.front() == '[' && address.back() == ']')
+    address = address.substr(1, address.size() - 2);
+  if (!port || !is_numeric(address)) return std::nullopt;
+  return ServerAddress{std::move(address), port};
+}
+
+const json::Shape<Settings>& settings_shape() {
+  static const auto shape = [] {
+    const auto server = json::converted<std::string, std::string>(
+        json::nonempty_text(),
+        [](const std::string& text, const json::Cursor& cursor) -> std::optional<std::string> {
+          if (parse_server(text)) return text;
+          cursor.fault("text \"" + text + "\"", "a numeric address, such as \"9.9.9.9\" or \"127.0.0.1:5353\"");
+          return std::nullopt;
+        },
+        [](const std::string& text) { return text; });
+    return json::object<Settings>("How the network is asked.")
+        .field("concurrency", &Settings::concurrency, json::integer(1, 100'000),
+               "Requests under way at once; further ones wait.")
+        .field("handshakes", &Settings::handshakes, json::integer(1, 10'000),
+               "Connections being set up at once; keeps measured times honest when many probes start together.")
+        .field("dns", &Settings::dns, json::list(server, 0, 8),
+               "Name servers to ask. Empty: those of /etc/resolv.conf.")
+        .field("ip", &Settings::ip, json::choice<IpFamily>(),
+               "IP version: \"any\" takes IPv4 where a name has it, else IPv6.")
+        .field("ca_file", &Settings::ca_file, json::text(),
+               "PEM file of the certificate authorities to trust, relative to this file. \"\": the system's.")
+        .field("user_agent", &Settings::user_agent, json::nonempty_text(),
+               "How probes introduce themselves. Honest, with a way to reach you.")
+        .build();
+  }();
+  return shape;
+}
+
+std::size_t raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+  return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : 0;
+}
+
+}  // namespace outaged::net

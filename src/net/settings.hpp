@@ -1,0 +1,41 @@
+#pragma once
+// Configuration section "network".
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json/shape.hpp"
+
+namespace outaged::net {
+
+enum class IpFamily { any, v4, v6 };
+
+struct Settings {
+  std::int64_t concurrency = 4096;  ///< requests under way at once; further ones wait
+  std::int64_t handshakes = 64;     ///< connections being set up at once
+  std::vector<std::string> dns;     ///< "ip" or "ip:port"; empty: those of /etc/resolv.conf
+  IpFamily ip = IpFamily::any;      ///< any: IPv4 when a name has an address there, else IPv6
+  std::string ca_file;              ///< PEM; empty: the system's bundle
+  std::string user_agent = "outaged/0.1 (outage monitor)";
+};
+
+const json::Shape<Settings>& settings_shape();
+
+/// A numeric address, and a port when one was given.
+struct ServerAddress {
+  std::string address;
+  std::optional<std::uint16_t> port;
+};
+/// "9.9.9.9", "9.9.9.9:53", "2620:fe::fe", "[2620:fe::fe]:53".
+std::optional<ServerAddress> parse_server(std::string_view text);
+
+/// Raises this process' limit of open descriptors to what the system allows; the limit that holds now.
+std::size_t raise_descriptor_limit();
+
+}  // namespace outaged::net
+
+namespace outaged {
+template <>
+inline constexpr auto kEnumNames<net::IpFamily> = std::to_array<std::string_view>({"any", "4", "6"});
+}  // namespace outaged
