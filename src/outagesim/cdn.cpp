@@ -78,7 +78,7 @@ std::string picture_url(const World& world, std::string_view host, const std::st
 Endpoint cdn_endpoint(const Request& request) {
   const Host* host = find_host(request.host);
   const std::string_view platform = host == nullptr ? kFacebook : host->platform;
-  return {{platform}, {"media-download"}, Endpoint::Kind::bytes, request.host};
+  return {{platform}, {"media-download"}, Endpoint::Kind::bytes, request.host, false};
 }
 
 Reply cdn_answer(const World& world, const Request& request) {

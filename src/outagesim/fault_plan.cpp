@@ -58,6 +58,8 @@ bool covers(const Fault& fault, const Endpoint& endpoint) {
       std::ranges::any_of(endpoint.platforms, [&](std::string_view name) { return means_platform(fault, name); });
   if (!platform && (fault.hosts.empty() || !fault.platforms.empty())) return false;
   const bool bytes = endpoint.kind == Endpoint::Kind::bytes;
+  if (fault.layer == FaultLayer::auth && !endpoint.session) return false;
+  if (fault.layer == FaultLayer::api && (bytes || endpoint.kind == Endpoint::Kind::page)) return false;
   if (fault.functions.empty()) return true;
   if (fault.layer == FaultLayer::partial_content && bytes && contains(fault.functions, "feed-load")) return true;
   if (!overlaps(fault.functions, endpoint.functions)) return false;

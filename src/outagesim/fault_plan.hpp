@@ -27,6 +27,8 @@ struct Endpoint {
   std::vector<std::string_view> functions;  ///< several when the same request serves several
   Kind kind = Kind::api;
   std::string host;
+  /// It needs a session or makes one, so that failing log-ins concern it.
+  bool session = true;
 };
 
 /// A fault that strikes, with its shape chosen.

@@ -24,10 +24,9 @@ struct Site {
   std::function<Reply(const Strike&)> failing;
 };
 
-/// Layers api and auth where there is no Graph envelope.
-Reply failing_page(const Strike& strike) {
-  if (strike.fault.layer == FaultLayer::auth) return edge_error(500);
-  return text_reply(500, "application/json; charset=utf-8", R"({"message":"server error","status":"fail"})");
+/// Layer auth where there is no Graph envelope.
+Reply failing_page(const Strike&) {
+  return edge_error(500);
 }
 
 /// `request` and `call` must outlive the site.

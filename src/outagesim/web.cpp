@@ -83,6 +83,7 @@ Endpoint web_endpoint(const Host& host, const Request& request) {
   if (host.functions.size() > 1 && host.functions.front() == "login") {
     const bool login = request.path.find("login") != std::string::npos;
     endpoint.functions = {login ? "login" : "web"};
+    endpoint.session = login;
   }
   return endpoint;
 }
@@ -94,7 +95,7 @@ Reply web_answer(const Host& host, const Request& request) {
 }
 
 Endpoint media_tier_endpoint(const Request& request) {
-  Endpoint endpoint{{kWhatsapp}, {"media-upload", "media-download"}, Endpoint::Kind::bytes, request.host};
+  Endpoint endpoint{{kWhatsapp}, {"media-upload", "media-download"}, Endpoint::Kind::bytes, request.host, false};
   if (request.path.starts_with("/mms/")) endpoint.functions = {"media-upload"};
   if (request.path.starts_with("/v/") || request.path.starts_with("/o1/")) endpoint.functions = {"media-download"};
   return endpoint;
@@ -111,7 +112,7 @@ Reply media_tier_answer(const Request& request) {
 }
 
 Endpoint control_endpoint(const Request& request) {
-  return {{"control"}, {"web"}, Endpoint::Kind::page, request.host};
+  return {{"control"}, {"web"}, Endpoint::Kind::page, request.host, false};
 }
 
 Reply control_answer(const Request& request) {

@@ -62,6 +62,15 @@ TEST_CASE("a media fault means the hosts of the bytes") {
   CHECK_FALSE(covers(fault(FaultLayer::partial_content, {"feed-load"}), kFeed));
 }
 
+TEST_CASE("stored bytes and front pages need neither session nor application") {
+  CHECK_FALSE(covers(fault(FaultLayer::api), kPicture));
+  Endpoint public_picture = kPicture;
+  public_picture.session = false;
+  CHECK_FALSE(covers(fault(FaultLayer::auth), public_picture));
+  CHECK(covers(fault(FaultLayer::auth), kFeed));
+  CHECK(covers(fault(FaultLayer::api), kFeed));
+}
+
 TEST_CASE("a name fails when all that it serves fails") {
   const auto struck = [](const Fault& one, std::string_view name) {
     FaultPlan plan(1);

@@ -99,6 +99,9 @@ TEST_CASE("when sessions drop those with a token are told so and log-in pages br
   const auto answer = load_feed(sim);
   CHECK(answer.json().at("error").at("code") == 190);
   CHECK(sim.fetch(sim.variable("facebook_web") + "/login/").status == 500);
+  CHECK(sim.fetch(sim.variable("facebook_web") + "/").status == 200);
+  CHECK(sim.fetch(sim.graph() + "/").json().at("error").at("code") == 100);
+  CHECK(sim.fetch(sim.graph() + "/me").json().at("error").at("code") == 1);
   CHECK(sim.fetch(sim.graph() + "/" + sim.variable("whatsapp_phone_number_id"), {"GET", {sim.bearer("whatsapp_token")}})
             .status == 200);
 }

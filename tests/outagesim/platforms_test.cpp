@@ -1,6 +1,8 @@
 // The platforms in health, seen by a real client over TLS.
+#include <curl/curl.h>
 #include <doctest/doctest.h>
 
+#include "base/clock.hpp"
 #include "base/encoding.hpp"
 #include "outagesim/running.hpp"
 
@@ -123,6 +125,38 @@ TEST_CASE("a resumable upload goes on from its offset and ends with a handle") {
   CHECK(misplaced.json().at("debug_info").at("retriable") == true);
   const auto rest = send("20000", bytes.substr(20'000));
   CHECK(rest.json().at("h").get<std::string>().starts_with("4:"));
+}
+
+TEST_CASE("an upload whose connection broke goes on where it broke") {
+  const Running sim;
+  const std::string bytes = png_like(8'000'000);
+  const std::string token = sim.bearer("facebook_user_token");
+  const auto started = sim.fetch(sim.graph() + "/" + sim.variable("facebook_app_id") +
+                                     "/uploads?file_name=a.png&file_length=8000000&file_type=image%2Fpng",
+                                 {"POST", {token}});
+  const std::string session = sim.graph() + "/" + started.json().at("id").get<std::string>();
+  Fetch broken{"POST", {token, "file_offset: 0", "Content-Type: image/png", "Expect:"}, bytes};
+  broken.break_after = 1'000'000;
+  CHECK(sim.fetch(session, broken).curl_code == CURLE_ABORTED_BY_CALLBACK);
+
+  // The server learns of the break a moment after the client.
+  const Instant patience = MonotonicClock::now() + std::chrono::seconds{20};
+  std::size_t offset = 0;
+  while (offset == 0 && MonotonicClock::now() < patience)
+    offset = sim.fetch(session, {"GET", {token}}).json().at("file_offset").get<std::size_t>();
+  CHECK(offset > 0);
+  CHECK(offset < bytes.size());
+  const auto rest = sim.fetch(
+      session,
+      {"POST", {token, "file_offset: " + std::to_string(offset), "Content-Type: image/png"}, bytes.substr(offset)});
+  CHECK(rest.json().at("h").get<std::string>().ends_with(sha256_hex(bytes)));
+}
+
+TEST_CASE("regional names of the stores are served like their family") {
+  const Running sim;
+  const std::string port = sim.variable("facebook_cdn").substr(sim.variable("facebook_cdn").rfind(':'));
+  for (const auto* name : {"scontent-fra3-1.xx.fbcdn.net", "scontent-muc2-1.cdninstagram.com"})
+    CHECK(sim.fetch("https://" + std::string(name) + port + "/v/x.jpg").body == "URL signature mismatch");
 }
 
 TEST_CASE("feeds lead to pictures that a client can load") {

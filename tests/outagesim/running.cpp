@@ -32,6 +32,11 @@ std::size_t take_header(char* data, std::size_t, std::size_t size, void* target)
   return size;
 }
 
+/// Called again and again during a transfer; a result other than 0 breaks it.
+int watch_progress(void* bound, curl_off_t, curl_off_t, curl_off_t, curl_off_t sent) {
+  return sent >= *static_cast<const long*>(bound) ? 1 : 0;
+}
+
 using Easy = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
 using List = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 using Mime = std::unique_ptr<curl_mime, decltype(&curl_mime_free)>;
@@ -83,6 +88,12 @@ Fetched Running::fetch(const std::string& url, const Fetch& what) const {
   curl_easy_setopt(handle, CURLOPT_WRITEDATA, &fetched.body);
   curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, take_header);
   curl_easy_setopt(handle, CURLOPT_HEADERDATA, &fetched.headers);
+  long break_after = what.break_after;
+  if (break_after > 0) {
+    curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, watch_progress);
+    curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &break_after);
+  }
   if (!what.body.empty()) {
     curl_easy_setopt(handle, CURLOPT_POSTFIELDS, what.body.data());
     curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE, static_cast<long>(what.body.size()));

@@ -118,6 +118,7 @@ Reply root_answer(World& world, const Call& call) {
 
 Endpoint general_endpoint(std::string_view platform, Node node, const Call& call) {
   Endpoint endpoint{{platform}, {kFeed, kUpload, "login"}, Kind::api, call.host};
+  endpoint.session = call.token || node == Node::me || node == Node::oauth;
   if (node == Node::me || node == Node::oauth) endpoint.functions = {"login"};
   if (call.host == "graph-video.facebook.com") endpoint.functions = {kUpload};
   return endpoint;
