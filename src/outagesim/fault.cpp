@@ -9,7 +9,8 @@ namespace {
 /// A fault as it is written: one and several under names of their own.
 struct Written {
   std::int64_t id = 0;
-  std::vector<std::string> platform, platforms, function, functions, hosts;
+  std::optional<std::vector<std::string>> platform, function;
+  std::vector<std::string> platforms, functions, hosts;
   FaultLayer layer = FaultLayer::http_5xx;
   std::string shape;
   std::optional<double> share, failure_ratio;
@@ -41,8 +42,9 @@ json::Shape<FaultLayer> layer_shape() {
       [](const FaultLayer& layer) { return std::string(to_string(layer)); });
 }
 
-std::vector<std::string> joined(const std::vector<std::string>& one, const std::vector<std::string>& several) {
-  std::vector<std::string> out = one;
+std::vector<std::string> joined(const std::optional<std::vector<std::string>>& one,
+                                const std::vector<std::string>& several) {
+  std::vector<std::string> out = one.value_or(std::vector<std::string>{});
   out.insert(out.end(), several.begin(), several.end());
   return out;
 }

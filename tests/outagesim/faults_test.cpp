@@ -218,8 +218,14 @@ TEST_CASE("the control API refuses what it does not understand with every reason
   CHECK(sim.fetch(api + "/tokens/myspace", {"PUT", {}, R"({"state":"valid"})"}).status == 404);
   CHECK(sim.fetch(api + "/nothing").status == 404);
   CHECK(sim.control("GET", "/faults").empty());
-  const auto id = sim.control("POST", "/faults", {{"layer", "slow"}}).at("id").get<int>();
-  CHECK(sim.control("DELETE", "/faults/" + std::to_string(id)).empty());
+  const auto id = sim.control("POST", "/faults", {{"layer", "slow"}, {"platform", "facebook"}}).at("id").get<int>();
+  const auto on = sim.control("GET", "/faults");
+  CHECK(on[0].at("platforms") == Json::array({"facebook"}));
+  // What it tells can be sent back to it.
+  CHECK(sim.control("PUT", "/faults", on).size() == 1);
+  CHECK(sim.control("DELETE", "/faults").empty());
+  CHECK(sim.control("POST", "/faults", {{"layer", "slow"}}).at("id") == id + 2);
+  CHECK(sim.control("DELETE", "/faults/" + std::to_string(id + 2)).empty());
 }
 
 }  // namespace outaged::test
