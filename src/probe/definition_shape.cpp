@@ -1,0 +1,335 @@
+// The one description of a probe file: reader, JSON Schema and documentation come from it.
+#include <charconv>
+
+#include "probe/definition.hpp"
+
+namespace outaged::probe {
+namespace {
+
+using namespace std::chrono_literals;
+using json::Cursor;
+using json::Json;
+using json::Shape;
+
+std::optional<int> status_number(std::string_view text) {
+  int value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || value < 0 || value > 999) return std::nullopt;
+  return value;
+}
+
+/// 200, "404" or "200-299".
+Shape<StatusRange> status_shape() {
+  Shape<StatusRange> shape;
+  shape.schema = {{"anyOf",
+                   {{{"type", "integer"}, {"minimum", 0}, {"maximum", 999}},
+                    {{"type", "string"}, {"pattern", "^[0-9]{1,3}(-[0-9]{1,3})?$"}}}}};
+  shape.write = [](const StatusRange& range) {
+    return range.first == range.last ? Json(range.first)
+                                     : Json(std::to_string(range.first) + "-" + std::to_string(range.last));
+  };
+  shape.read = [](const Json& value, const Cursor& cursor) -> std::optional<StatusRange> {
+    if (value.is_number_integer()) {
+      const auto number = value.get<std::int64_t>();
+      if (number >= 0 && number <= 999) return StatusRange{static_cast<int>(number), static_cast<int>(number)};
+    } else if (value.is_string()) {
+      const auto text = value.get<std::string>();
+      const auto dash = text.find('-');
+      const auto first = status_number(std::string_view{text}.substr(0, dash));
+      const auto last = dash == std::string::npos ? first : status_number(std::string_view{text}.substr(dash + 1));
+      if (first && last && *first <= *last) return StatusRange{*first, *last};
+    }
+    cursor.fault(json::describe(value), "a status such as 200, or a range such as \"200-299\"");
+    return std::nullopt;
+  };
+  return shape;
+}
+
+Shape<std::string> pointer_shape() {
+  return json::text("(/[^/]*)*", "a JSON pointer, such as \"/data/0/id\"");
+}
+
+Shape<JsonExpectation> json_expectation_shape() {
+  return json::object<JsonExpectation>("What must stand there. {} asks only that something does.")
+      .field("equals", &JsonExpectation::equals, json::anything(), "Exactly this value.")
+      .field("type", &JsonExpectation::type, json::choice<JsonType>(), "A value of this type.")
+      .field("matches", &JsonExpectation::matches, pattern_shape(),
+             "Text or number that this regular expression finds.")
+      .build();
+}
+
+Shape<std::map<std::string, JsonExpectation>> json_expectations_shape() {
+  return json::map_of(json_expectation_shape(), "(/[^/]*)*", "a JSON pointer, such as \"/data/0/id\"");
+}
+
+Shape<std::map<std::string, Pattern>> header_patterns_shape() {
+  return json::map_of(pattern_shape(), "[a-z0-9-]+", "a header's name in lower case");
+}
+
+Shape<BodyExpectation> body_expectation_shape() {
+  return json::object<BodyExpectation>()
+      .field("contains", &BodyExpectation::contains, json::nonempty_text(), "This text is in it.")
+      .field("matches", &BodyExpectation::matches, pattern_shape(), "This regular expression is found in it.")
+      .field("min", &BodyExpectation::min, json::bytes({0}, {64ULL << 20}), "At least this size.")
+      .field("max", &BodyExpectation::max, json::bytes({0}, {64ULL << 20}), "At most this size.")
+      .build();
+}
+
+Shape<MediaExpectation> media_expectation_shape() {
+  return json::object<MediaExpectation>("The body decodes as a JPEG or PNG picture.")
+      .field("min_width", &MediaExpectation::min_width, json::integer(1, 65535), "Pixels.")
+      .field("min_height", &MediaExpectation::min_height, json::integer(1, 65535), "Pixels.")
+      .build();
+}
+
+Shape<DnsExpectation> dns_expectation_shape() {
+  return json::object<DnsExpectation>()
+      .field("rcode", &DnsExpectation::rcode,
+             json::text("noerror|nxdomain|servfail|refused", "noerror, nxdomain, servfail or refused"),
+             "What the name server answers; absent: noerror.")
+      .field("min_records", &DnsExpectation::min_records, json::integer(0, 100), "At least so many records.")
+      .field("suffix", &DnsExpectation::suffix, json::nonempty_text(), "Every record that is a name ends so.")
+      .build();
+}
+
+Shape<Expectation> expectation_shape() {
+  return json::object<Expectation>("What a healthy answer looks like. Everything that is given must hold.")
+      .field("status", &Expectation::status, json::one_or_list(status_shape()), "HTTP status. Absent: 200-299.")
+      .field("headers", &Expectation::headers, header_patterns_shape(), "Header → regular expression.")
+      .field("json", &Expectation::json, json_expectations_shape(), "JSON pointer → what stands there.")
+      .field("body", &Expectation::body, body_expectation_shape(), "The body.")
+      .field("sha256", &Expectation::sha256, template_shape(), "SHA-256 of the body, mostly ${media:sha256}.")
+      .field("media", &Expectation::media, media_expectation_shape(), "The body is a picture.")
+      .field("certificate", &Expectation::certificate, json::duration(1s, 24h * 3650),
+             "The certificate is valid for at least so long.")
+      .field("latency", &Expectation::latency, json::duration(1ms, 10min),
+             "A slower answer counts as slow, not as failed.")
+      .field("dns", &Expectation::dns, dns_expectation_shape(), "For dns steps.")
+      .build();
+}
+
+Shape<SaveRule> save_shape() {
+  return json::object<SaveRule>("Exactly one of json, header, body.")
+      .field("json", &SaveRule::json, pointer_shape(), "JSON pointer.")
+      .field("header", &SaveRule::header, json::text("[a-z0-9-]+", "a header's name in lower case"), "Header.")
+      .field("body", &SaveRule::body, pattern_shape(), "First group of this regular expression.")
+      .check([](const SaveRule& rule, const Cursor& cursor) {
+        if (rule.json.has_value() + rule.header.has_value() + rule.body.has_value() == 1) return true;
+        cursor.fault("another number of sources", "exactly one of \"json\", \"header\", \"body\"");
+        return false;
+      })
+      .schema_also({{"minProperties", 1}, {"maxProperties", 1}})
+      .build();
+}
+
+Shape<UntilRule> until_shape() {
+  return json::object<UntilRule>("Repeat the step until what it expects holds.")
+      .field("pause", &UntilRule::pause, json::duration(100ms, 5min), "Between two attempts.")
+      .field("attempts", &UntilRule::attempts, json::integer(1, 100), "At most.")
+      .build();
+}
+
+Shape<ClassifyRule> classify_shape() {
+  const auto numbers = json::one_or_list(json::integer(-1'000'000'000, 1'000'000'000));
+  return json::object<ClassifyRule>("What an answer that was not as expected means, if everything given holds.")
+      .field("status", &ClassifyRule::status, json::one_or_list(status_shape()), "HTTP status.")
+      .field("headers", &ClassifyRule::headers, header_patterns_shape(), "Header → regular expression.")
+      .field("code", &ClassifyRule::code, numbers, "Graph API error.code.")
+      .field("subcode", &ClassifyRule::subcode, numbers, "Graph API error.error_subcode.")
+      .field("json", &ClassifyRule::json, json_expectations_shape(), "JSON pointer → what stands there.")
+      .field("body", &ClassifyRule::body, pattern_shape(), "A regular expression found in the body.")
+      .required("class", &ClassifyRule::result_class, json::choice<ResultClass>(), "What it means.")
+      .field("layer", &ClassifyRule::layer, json::choice<Layer>(),
+             "Where it failed. Absent: api for a Graph error, else http.")
+      .required("kind", &ClassifyRule::kind, json::text("[a-z0-9_]{1,40}", "lower-case letters, digits and _"),
+                "A short word for counting.")
+      .field("note", &ClassifyRule::note, json::text(), "For a person.")
+      .field("source", &ClassifyRule::source, json::text(), "Where this is known from.")
+      .build();
+}
+
+Shape<MultipartField> multipart_shape() {
+  return json::object<MultipartField>()
+      .required("name", &MultipartField::name, json::nonempty_text(), "Name of the part.")
+      .field("value", &MultipartField::value, template_shape(), "Its text.")
+      .field("media", &MultipartField::media, json::boolean(), "The generated media instead of a text.")
+      .check([](const MultipartField& field, const Cursor& cursor) {
+        if (field.value.has_value() != field.media) return true;
+        cursor.fault(field.media ? "both \"value\" and \"media\"" : "neither \"value\" nor \"media\"",
+                     "one of \"value\", \"media\"");
+        return false;
+      })
+      .build();
+}
+
+Shape<MediaRequest> media_request_shape() {
+  return json::object<MediaRequest>("A valid file made fresh for each run.")
+      .required("type", &MediaRequest::type, json::choice<MediaKind>(), "What it is.")
+      .field("bytes", &MediaRequest::bytes, json::bytes({1024}, kLargestMedia), "Its size.")
+      .build();
+}
+
+bool parse_json_texts(const Json& value, const Cursor& cursor, const std::string& pointer,
+                      std::map<std::string, TextTemplate>& out) {
+  bool whole = true;
+  if (value.is_string()) {
+    if (value.get_ref<const std::string&>().find("${") == std::string::npos) return true;
+    const auto text = TextTemplate::parse(value.get_ref<const std::string&>(), cursor);
+    if (text) out.emplace(pointer, *text);
+    return text.has_value();
+  }
+  if (!value.is_structured()) return true;
+  for (const auto& [key, child] : value.items()) {
+    const Cursor below = cursor.at(key);
+    // The cursor escapes the key as a pointer must.
+    whole = parse_json_texts(child, below, pointer + below.pointer().substr(cursor.pointer().size()), out) && whole;
+  }
+  return whole;
+}
+
+Shape<HttpStep> http_shape() {
+  auto shape =
+      json::object<HttpStep>("One HTTP request.")
+          .field("method", &HttpStep::method,
+                 json::text("GET|HEAD|POST|PUT|DELETE|PATCH|OPTIONS", "GET, HEAD, POST, PUT, DELETE, PATCH or OPTIONS"),
+                 "Method.")
+          .required("url", &HttpStep::url, template_shape(), "http or https address.")
+          .field("headers", &HttpStep::headers, json::map_of(template_shape(), "[A-Za-z0-9-]+", "a header's name"),
+                 "Headers.")
+          .field("query", &HttpStep::query, json::map_of(template_shape()), "Query parameters, encoded as needed.")
+          .field("body", &HttpStep::body, template_shape(), "Body as text.")
+          .field("json", &HttpStep::json, json::anything(), "Body as JSON; texts in it are templates.")
+          .field("form", &HttpStep::form, json::map_of(template_shape()), "Body as a URL-encoded form.")
+          .field("multipart", &HttpStep::multipart, json::list(multipart_shape(), 1, 20), "Body in parts.")
+          .field("media", &HttpStep::media, media_request_shape(),
+                 "A fresh picture or film; the body, unless multipart places it.")
+          .field("ip", &HttpStep::ip, json::choice<net::IpFamily>(), "IP version.")
+          .field("follow", &HttpStep::follow, json::integer(0, 10), "Redirects to follow, each recorded as a step.")
+          .field("max_body", &HttpStep::max_body, json::bytes({1024}, {64ULL << 20}), "A larger answer fails.")
+          .check([](const HttpStep& step, const Cursor& cursor) {
+            const bool media_body = step.media && !step.multipart;
+            const int bodies = step.body.has_value() + step.json.has_value() + step.form.has_value() +
+                               step.multipart.has_value() + (media_body ? 1 : 0);
+            if (bodies <= 1) return true;
+            cursor.fault("several bodies", "at most one of \"body\", \"json\", \"form\", \"multipart\", \"media\"");
+            return false;
+          })
+          .build();
+  shape.read = [read = shape.read](const Json& value, const Cursor& cursor) -> std::optional<HttpStep> {
+    auto step = read(value, cursor);
+    if (step && step->json && !parse_json_texts(*step->json, cursor.at("json"), "", step->json_texts))
+      return std::nullopt;
+    return step;
+  };
+  return shape;
+}
+
+Shape<ConnectStep> connect_shape(const std::string& help) {
+  return json::object<ConnectStep>(help)
+      .required("target", &ConnectStep::target, template_shape(), "\"host:port\", or an http or https address.")
+      .field("ip", &ConnectStep::ip, json::choice<net::IpFamily>(), "IP version.")
+      .build();
+}
+
+Shape<DnsStep> dns_shape() {
+  return json::object<DnsStep>("One question to a name server.")
+      .required("name", &DnsStep::name, template_shape(), "The name, or an address whose host is asked for.")
+      .field("type", &DnsStep::type, json::choice<net::RecordType>(), "Type of record.")
+      .field("server", &DnsStep::server, template_shape(),
+             "Whom to ask, \"ip\" or \"ip:port\". Absent: the configured servers.")
+      .build();
+}
+
+Shape<Step> step_shape() {
+  return json::object<Step>("One request: exactly one of http, tcp, tls, dns.")
+      .field("name", &Step::name, json::text(), "What it does, in a few words.")
+      .field("http", &Step::http, http_shape(), "One HTTP request.")
+      .field("tcp", &Step::tcp, connect_shape("A TCP connection, no more."), "A TCP connection.")
+      .field("tls", &Step::tls, connect_shape("A TCP connection and a verified TLS handshake."), "A TLS handshake.")
+      .field("dns", &Step::dns, dns_shape(), "One question to a name server.")
+      .field("expect", &Step::expect, expectation_shape(), "What a healthy answer looks like.")
+      .field("save", &Step::save,
+             json::map_of(save_shape(), "[a-z][a-z0-9_]*", "a name of lower-case letters, digits and _"),
+             "Values for later steps, as ${save:NAME}.")
+      .field("until", &Step::until, until_shape(), "Repeat until what is expected holds.")
+      .field("always", &Step::always, json::boolean(),
+             "Clean-up: runs whatever happened before, and never changes the verdict.")
+      .field("classify", &Step::classify, json::list(classify_shape()), "Rules before those of _classify.json.")
+      .check([](const Step& step, const Cursor& cursor) {
+        if (step.http.has_value() + step.tcp.has_value() + step.tls.has_value() + step.dns.has_value() == 1)
+          return true;
+        cursor.fault("another number of kinds", "exactly one of \"http\", \"tcp\", \"tls\", \"dns\"");
+        return false;
+      })
+      .schema_also(
+          {{"oneOf",
+            {{{"required", {"http"}}}, {{"required", {"tcp"}}}, {{"required", {"tls"}}}, {{"required", {"dns"}}}}}})
+      .build();
+}
+
+template <class T>
+Shape<T> identity_shape(const std::string& pattern, const std::string& meaning,
+                        std::optional<T> (*parse)(std::string_view), std::string (*print)(const T&)) {
+  return json::converted<T, std::string>(
+      json::text(pattern, meaning),
+      [parse, meaning](const std::string& text, const Cursor& cursor) -> std::optional<T> {
+        auto value = parse(text);
+        if (!value) cursor.fault("text \"" + text + "\"", meaning);
+        return value;
+      },
+      print);
+}
+
+}  // namespace
+
+const Shape<Definition>& definition_shape() {
+  static const auto shape =
+      json::object<Definition>("One probe: what to ask, and what a healthy answer looks like.")
+          .required(
+              "id", &Definition::id,
+              identity_shape<ProbeId>("[a-z0-9]([a-z0-9.-]*[a-z0-9])?", "lower-case letters, digits, inner - and .",
+                                      &parse_probe_id, [](const ProbeId& id) { return id.name; }),
+              "Unique name.")
+          .required("component", &Definition::component,
+                    identity_shape<ComponentId>("[a-z0-9]([a-z0-9-]*[a-z0-9])?/[a-z0-9]([a-z0-9-]*[a-z0-9])?",
+                                                "platform/function, such as whatsapp/media-upload", &parse_component,
+                                                [](const ComponentId& id) { return to_string(id); }),
+                    "What it is evidence for.")
+          .required("title", &Definition::title, json::nonempty_text(), "What a user would do.")
+          .field("description", &Definition::description, json::text(), "What a user would notice when it fails.")
+          .field("tier", &Definition::tier, json::choice<Tier>(),
+                 "public: no account; authenticated: with the owner's credentials.")
+          .field("interval", &Definition::interval, json::duration(1s, 24h), "How often.")
+          .field("timeout", &Definition::timeout, json::duration(100ms, 10min), "For the whole run, without clean-up.")
+          .field("requires", &Definition::required_secrets, json::list(json::nonempty_text(), 0, 20),
+                 "Secrets that it needs. While one is not set, the probe is \"not configured\" and does not run.")
+          .required("steps", &Definition::steps, json::list(step_shape(), 1, 50),
+                    "In order; stops at the first that fails.")
+          .check([](const Definition& definition, const Cursor& cursor) {
+            if (!definition.steps.front().always) return true;
+            cursor.at("steps").at(0).fault("clean-up as the first step", "a step that can fail before it");
+            return false;
+          })
+          .build();
+  return shape;
+}
+
+const Shape<ClassifyTable>& classify_table_shape() {
+  static const auto shape =
+      json::object<ClassifyTable>("Rules for all probes of this folder and those below it.")
+          .field("description", &ClassifyTable::description, json::text(), "What it is about.")
+          .required("rules", &ClassifyTable::rules, json::list(classify_shape()), "The first that fits counts.")
+          .build();
+  return shape;
+}
+
+const Shape<Override>& override_shape() {
+  static const auto shape =
+      json::object<Override>("Changes to one probe.")
+          .field("interval", &Override::interval, json::duration(1s, 24h), "How often.")
+          .field("timeout", &Override::timeout, json::duration(100ms, 10min), "For the whole run.")
+          .build();
+  return shape;
+}
+
+}  // namespace outaged::probe

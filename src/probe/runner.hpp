@@ -1,0 +1,40 @@
+#pragma once
+// Runner: runs a probe once, step by step, and says what it found. A run needs no clock: it took what its requests took
+// and the pauses between them, so time in the queue of the engine is not held against the platform.
+#include <memory>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "base/random.hpp"
+#include "base/secret.hpp"
+#include "base/timer_queue.hpp"
+#include "core/result.hpp"
+#include "net/http_engine.hpp"
+#include "net/resolver.hpp"
+#include "probe/definition.hpp"
+
+namespace outaged::probe {
+
+class Runner {
+ public:
+  /// The references must outlive the runner and its runs. One thread: the engine's.
+  Runner(net::HttpEngine& engine, net::Resolver& resolver, TimerQueue& timers, Random random,
+         std::shared_ptr<const Redactor> redactor)
+      : engine_(engine), resolver_(resolver), timers_(timers), random_(random), redactor_(std::move(redactor)) {}
+
+  /// Never throws for what a network or a server does.
+  boost::asio::awaitable<Result> run(std::shared_ptr<const Definition> definition, Trigger trigger);
+
+ private:
+  struct Course;
+  boost::asio::awaitable<void> run_step(Course* course, std::size_t index);
+  void redact(Result& result) const;
+
+  net::HttpEngine& engine_;
+  net::Resolver& resolver_;
+  TimerQueue& timers_;
+  Random random_;
+  std::shared_ptr<const Redactor> redactor_;
+};
+
+}  // namespace outaged::probe

@@ -1,0 +1,114 @@
+#include <nlohmann/json.hpp>
+
+#include "probe/expectation.hpp"
+#include "probe/http_request.hpp"
+#include "probe/step/step.hpp"
+#include "probe/target.hpp"
+
+namespace outaged::probe {
+namespace {
+
+/// Values that a server gives us go into later requests, so they are bounded.
+constexpr std::size_t kLongestSaved = 8192;
+
+bool is_redirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+std::optional<std::string> saved_value(const SaveRule& rule, const Answer& answer) {
+  std::optional<std::string> value;
+  if (rule.json) {
+    if (const auto* found = answer.at(*rule.json)) value = plain_text(*found);
+  } else if (rule.header) {
+    if (const auto* found = answer.exchange().header(*rule.header)) value = *found;
+  } else if (rule.body) {
+    value = rule.body->find(answer.exchange().body);
+  }
+  if (value && value->size() > kLongestSaved) return std::nullopt;
+  return value;
+}
+
+Failure missing_value(const std::string& name, const Answer& answer) {
+  return {Layer::api, Phase::receive, "json", "no value for \"" + name + "\"; " + evidence(answer.exchange())};
+}
+
+/// Expectations, then the values to save: an answer without them is not as expected either.
+void judge(StepContext context, const net::HttpExchange& exchange, StepOutcome& outcome) {
+  const auto& step = *context.step;
+  const Answer answer(exchange);
+  auto failure = unmet(step.expect, answer, *context.values, context.now);
+  for (const auto& [name, rule] : step.save) {
+    if (failure) break;
+    if (auto value = saved_value(rule, answer)) {
+      outcome.saved[name] = std::move(*value);
+    } else {
+      failure = missing_value(name, answer);
+    }
+  }
+  if (!failure) return;
+  outcome.unexpected_answer = true;
+  conclude(outcome, classify_answer(std::move(*failure), answer, step.classify, context.definition->table,
+                                    context.definition->tier));
+}
+
+/// Where a redirect leads, or nothing with the verdict set. A server must not send us into our own network.
+std::optional<std::string> next_address(const net::HttpExchange& exchange, const std::string& url,
+                                        StepOutcome& outcome) {
+  const auto* location = exchange.header("location");
+  auto next = location == nullptr ? std::nullopt : follow_location(url, *location);
+  if (!next)
+    conclude(outcome, {ResultClass::our_fault,
+                       {Layer::http, Phase::receive, "redirect_refused",
+                        "a redirect that is not followed; " + evidence(exchange)}});
+  return next;
+}
+
+}  // namespace
+
+boost::asio::awaitable<StepOutcome> run_http_step(StepContext context) {
+  const HttpStep& http = *context.step->http;
+  StepOutcome outcome;
+  net::HttpRequest request = build_request(http, *context.values);
+  bool came_from_outside = false;
+  for (std::int64_t hop = 0;; ++hop) {
+    StepResult record;
+    record.step = context.index;
+    const Micros left = context.timeout - outcome.took();
+    const auto host = host_of(request.url);
+    const auto address = co_await find_address(context, host, http.ip, left, &record, &outcome);
+    if (!address) break;
+    if (came_from_outside && is_internal_address(*address)) {
+      outcome.records.push_back(record);
+      conclude(outcome, {ResultClass::our_fault,
+                         {Layer::http, std::nullopt, "redirect_refused", "redirected to an internal address"}});
+      break;
+    }
+    came_from_outside = !is_internal_address(*address);
+    request.address = *address;
+    request.timeout = left - record.phases.total();
+    auto exchange = co_await context.engine->perform(request);
+    note_exchange(exchange, record);
+    outcome.records.push_back(std::move(record));
+    if (hop == 0) outcome.loop_lag = exchange.loop_lag;
+    if (exchange.failure) {
+      conclude(outcome, classify_transport(std::move(*exchange.failure)));
+      break;
+    }
+    if (hop >= http.follow || !is_redirect(exchange.status)) {
+      judge(context, exchange, outcome);
+      break;
+    }
+    auto next = next_address(exchange, request.url, outcome);
+    if (!next) break;
+    // Headers may carry credentials: they go to nobody but the host that they were meant for.
+    if (host_of(*next) != host) request.headers.clear();
+    request.method = "GET";
+    request.body.clear();
+    request.url = std::move(*next);
+  }
+  const auto& latency = context.step->expect.latency;
+  outcome.slow = latency && outcome.took() > *latency;
+  co_return outcome;
+}
+
+}  // namespace outaged::probe
