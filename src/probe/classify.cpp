@@ -69,6 +69,7 @@ Verdict classify_answer(Failure unmet, const Answer& answer, const std::vector<C
   }
   const bool other_status = unmet.kind.starts_with("status_");
   if (!other_status) return {ResultClass::platform_failure, std::move(unmet)};
+  if (answer.exchange().status == 429) unmet.kind = "rate_limited";
   if (answer.exchange().status >= 500) return {ResultClass::platform_failure, std::move(unmet)};
   return {tier == Tier::open ? ResultClass::blocked : ResultClass::our_fault, std::move(unmet)};
 }

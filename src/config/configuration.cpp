@@ -1,0 +1,123 @@
+#include "config/configuration.hpp"
+
+#include <filesystem>
+
+#include "base/json/parse.hpp"
+#include "config/paths.hpp"
+
+namespace outaged::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Paths in the file are relative to the file, so that it means the same wherever the program is started.
+std::string resolved(const std::string& base_directory, const std::string& path) {
+  return (fs::path(base_directory) / path).lexically_normal().string();
+}
+
+std::string directory_of(const std::string& path) {
+  const auto parent = fs::path(path).parent_path().string();
+  return parent.empty() ? "." : parent;
+}
+
+void resolve_paths(Configuration& settings, const std::string& base_directory) {
+  settings.store.path =
+      settings.store.path.empty() ? default_database() : resolved(base_directory, settings.store.path);
+  settings.serve.socket = settings.serve.socket.empty() ? default_socket(settings.store.path)
+                                                        : resolved(base_directory, settings.serve.socket);
+  if (!settings.network.ca_file.empty()) settings.network.ca_file = resolved(base_directory, settings.network.ca_file);
+}
+
+/// Secrets that a probe names and the configuration does not: a typing mistake, not a secret that is not set.
+void check_required(const Loaded& loaded, json::Faults& faults) {
+  std::vector<std::string> names;
+  for (const auto& [name, source] : loaded.settings.secrets) names.push_back(name);
+  for (const auto& entry : loaded.catalog) {
+    const auto& required = entry.definition->required_secrets;
+    for (std::size_t i = 0; i < required.size(); ++i) {
+      if (loaded.settings.secrets.contains(required[i])) continue;
+      faults.push_back({entry.file, "/requires/" + std::to_string(i),
+                        "\"" + required[i] + "\", which \"secrets\" in the configuration does not name",
+                        json::list_of(names), json::did_you_mean(required[i], names)});
+    }
+  }
+}
+
+}  // namespace
+
+const json::Shape<Configuration>& configuration_shape() {
+  static const auto shape =
+      json::object<Configuration>("Configuration of outaged. Comments are allowed.")
+          .field("site", &Configuration::site, json::nonempty_text(), "Name of the place from which it looks.")
+          .field("public_address", &Configuration::public_address,
+                 json::text("(https?://[^/]+(/.*[^/])?)?", "an http or https address without a slash at the end"),
+                 "Where people reach the status page; messages link to it. \"\": no link.")
+          .field("variables", &Configuration::variables,
+                 json::map_of(json::text(), "[a-z][a-z0-9_]*", "a name of lower-case letters, digits and _"),
+                 "Values for probe files, used there as ${var:NAME}.")
+          .field("secrets", &Configuration::secrets,
+                 json::map_of(secret_source_shape(), "[a-zA-Z][a-zA-Z0-9_]*", "a name of letters, digits and _"),
+                 "Where secrets come from; used as ${secret:NAME}. One that is not set leaves what needs it \"not "
+                 "configured\".")
+          .field("probes", &Configuration::probes, probe::settings_shape(), "Which probes run.")
+          .field("store", &Configuration::store, store::settings_shape(), "Where results are kept.")
+          .field("schedule", &Configuration::schedule, schedule::settings_shape(), "When probes run.")
+          .field("detection", &Configuration::detection, detect::settings_shape(), "How outages are told from noise.")
+          .field("incidents", &Configuration::incidents, incident::settings_shape(), "What belongs together.")
+          .field("network", &Configuration::network, net::settings_shape(), "How the network is asked.")
+          .field("channels", &Configuration::channels, notify::settings_shape(), "Where messages go.")
+          .field("serve", &Configuration::serve, serve::settings_shape(), "Where the daemon listens.")
+          .field("log", &Configuration::log, log_shape(), "What is logged.")
+          .field("clock", &Configuration::clock, pace_shape(), "Compressed time for demonstrations.")
+          .build();
+  return shape;
+}
+
+Expected<Configuration, json::Faults> load_settings(const std::string& path) {
+  json::Faults faults;
+  Configuration settings;
+  if (!path.empty()) {
+    auto text = json::parse_file(path);
+    if (!text) return Unexpected{json::Faults{text.error()}};
+    auto read = configuration_shape().read(*text, json::Cursor(path, faults));
+    if (!read) return Unexpected{std::move(faults)};
+    settings = std::move(*read);
+  }
+  resolve_paths(settings, directory_of(path));
+  return settings;
+}
+
+Expected<Loaded, json::Faults> load(const std::string& path) {
+  auto settings = load_settings(path);
+  if (!settings) return Unexpected{std::move(settings).error()};
+  json::Faults faults;
+  const json::Cursor cursor(path, faults);
+  const auto base_directory = directory_of(path);
+
+  Loaded loaded;
+  loaded.settings = std::move(*settings);
+  loaded.values.variables = loaded.settings.variables;
+  auto redactor = std::make_shared<Redactor>();
+  for (const auto& [name, source] : loaded.settings.secrets) {
+    auto secret = read_secret(source, base_directory, cursor.at("secrets").at(name));
+    if (!secret) continue;
+    redactor->add(*secret);
+    loaded.values.secrets.emplace(name, std::move(*secret));
+  }
+  loaded.redactor = std::move(redactor);
+  if (auto catalog = probe::load_catalog(loaded.settings.probes, base_directory, loaded.values, faults)) {
+    loaded.catalog = std::move(*catalog);
+    check_required(loaded, faults);
+  }
+  notify::open_channels(loaded.settings.channels, loaded.values.secrets, cursor.at("channels"));
+  if (!faults.empty()) return Unexpected{std::move(faults)};
+  return loaded;
+}
+
+std::string to_text(const json::Faults& faults) {
+  std::string text;
+  for (const auto& fault : faults) text += json::to_string(fault) + "\n";
+  return text;
+}
+
+}  // namespace outaged::config
