@@ -1,10 +1,22 @@
 #include "store/batch.hpp"
 
 namespace outaged::store {
+namespace {
+
+bool has_more_than_results(const Batch& batch) {
+  return !(batch.component_states.empty() && batch.site_states.empty() && batch.problems.empty() &&
+           batch.incidents.empty() && batch.outbox.empty() && batch.deliveries.empty() &&
+           batch.detector_states.empty() && batch.probes.empty() && batch.meta.empty());
+}
+
+}  // namespace
 
 bool Batch::only_results() const {
-  return !results.empty() && component_states.empty() && site_states.empty() && problems.empty() && incidents.empty() &&
-         outbox.empty() && deliveries.empty() && detector_states.empty() && probes.empty() && meta.empty();
+  return !results.empty() && !has_more_than_results(*this);
+}
+
+bool Batch::empty() const {
+  return results.empty() && !has_more_than_results(*this);
 }
 
 }  // namespace outaged::store

@@ -53,6 +53,7 @@ struct Batch {
 
   /// Nothing but results, which may be lost when the disk cannot keep up; anything else may not.
   [[nodiscard]] bool only_results() const;
+  [[nodiscard]] bool empty() const;
 };
 
 }  // namespace outaged::store

@@ -1,0 +1,136 @@
+// outagectl: the command line.
+#include <cstdlib>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+#include "config/configuration.hpp"
+#include "config/paths.hpp"
+#include "outagectl/commands.hpp"
+#include "outagectl/exit_code.hpp"
+
+namespace {
+
+using namespace outaged;
+using namespace outaged::ctl;
+
+struct Arguments {
+  std::string configuration;
+  std::string socket;
+  std::string database;
+  bool json = false;
+  bool watch = false;
+  bool open_only = false;
+  std::string component;
+  std::string since = "30d";
+  std::int64_t incident = 0;
+  std::string probe;
+  std::string file;
+  std::vector<std::string> files;
+};
+
+bool wants_color() {
+  const char* refused = std::getenv("NO_COLOR");
+  return ::isatty(STDOUT_FILENO) != 0 && (refused == nullptr || *refused == '\0');
+}
+
+/// Paths as the daemon with the same configuration has them. A faulty configuration must not hide the status.
+Context context_of(const Arguments& arguments) {
+  Context context;
+  context.configuration = arguments.configuration.empty() ? config::default_configuration() : arguments.configuration;
+  context.json = arguments.json;
+  context.color = wants_color();
+  if (const auto settings = config::load_settings(context.configuration)) {
+    context.source = {settings->serve.socket, settings->store.path};
+  } else {
+    context.source.database = config::default_database();
+    context.source.socket = config::default_socket(context.source.database);
+  }
+  if (!arguments.database.empty()) {
+    context.source.database = arguments.database;
+    context.source.socket = config::default_socket(arguments.database);
+  }
+  if (!arguments.socket.empty()) context.source.socket = arguments.socket;
+  return context;
+}
+
+CLI::App* command(CLI::App& parent, const std::string& name, const std::string& help, Arguments& arguments, int& code,
+                  int (*run)(const Context&, const Arguments&)) {
+  auto* added = parent.add_subcommand(name, help);
+  added->add_flag("--json", arguments.json, "For programs: JSON, the same in every version");
+  added->callback([&arguments, &code, run] { code = run(context_of(arguments), arguments); });
+  return added;
+}
+
+void add_status(CLI::App& app, Arguments& arguments, int& code) {
+  auto* status_command =
+      command(app, "status", "What works and what does not. Exit 0 fine, 1 degraded, 2 outage, 3 unknown", arguments,
+              code, [](const Context& context, const Arguments& a) {
+                return a.watch ? watch_status(context, a.component) : status(context, a.component);
+              });
+  status_command->add_option("component", arguments.component, "Only this one, such as whatsapp/media-upload");
+  status_command->add_flag("--watch", arguments.watch, "Again every two seconds");
+}
+
+void add_incidents(CLI::App& app, Arguments& arguments, int& code) {
+  auto* list =
+      command(app, "incidents", "The incidents, newest first", arguments, code,
+              [](const Context& context, const Arguments& a) { return incidents(context, a.open_only, a.since); });
+  list->add_flag("--open", arguments.open_only, "Only those that are open");
+  list->add_option("--since", arguments.since, "How far back")->capture_default_str();
+  auto* incident_command = app.add_subcommand("incident", "One incident")->require_subcommand(1);
+  auto* show = command(*incident_command, "show", "Its diagnosis, components and timeline", arguments, code,
+                       [](const Context& context, const Arguments& a) { return incident_show(context, a.incident); });
+  show->add_option("id", arguments.incident, "Its number")->required();
+}
+
+void add_probes(CLI::App& app, Arguments& arguments, int& code) {
+  command(app, "probes", "All probes with what each last found", arguments, code,
+          [](const Context& context, const Arguments&) { return probes(context); });
+  auto* probe_command = app.add_subcommand("probe", "One probe")->require_subcommand(1);
+  auto* run =
+      command(*probe_command, "run", "Run it now, with every step and phase. Exit 0 when it succeeds", arguments, code,
+              [](const Context& context, const Arguments& a) { return probe_run(context, a.probe); });
+  run->add_option("probe", arguments.probe, "Its id, or a probe file (which is not recorded)")->required();
+  auto* check = command(*probe_command, "check", "Check probe files", arguments, code,
+                        [](const Context& context, const Arguments& a) { return probe_check(context, a.files); });
+  check->add_option("files", arguments.files, "Probe files")->required();
+}
+
+void add_config(CLI::App& app, Arguments& arguments, int& code) {
+  auto* config_command = app.add_subcommand("config", "The configuration")->require_subcommand(1);
+  auto* check = command(*config_command, "check", "Check it, with all probe files", arguments, code,
+                        [](const Context& context, const Arguments& a) { return config_check(context, a.file); });
+  check->add_option("file", arguments.file, "Default: that of --config");
+  command(*config_command, "show", "All settings that hold, defaults included", arguments, code,
+          [](const Context& context, const Arguments&) { return config_show(context); });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Arguments arguments;
+  int code = kOk;
+  CLI::App app{"Asks outaged, or its database when no daemon runs."};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", std::string{OUTAGED_VERSION});
+  app.add_option("--config", arguments.configuration,
+                 "Configuration file. Default: $OUTAGED_CONFIG, else /etc/outaged/outaged.json");
+  app.add_option("--socket", arguments.socket, "The daemon's Unix socket, when it is not where the configuration says");
+  app.add_option("--db", arguments.database, "The database, likewise");
+  app.footer(
+      "Examples:\n  outagectl status\n  outagectl status whatsapp/media-upload --json\n"
+      "  outagectl incidents --open\n  outagectl probe run control.google");
+  add_status(app, arguments, code);
+  add_incidents(app, arguments, code);
+  add_probes(app, arguments, code);
+  add_config(app, arguments, code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kOk : kUsage;
+  } catch (const std::exception& error) {
+    return complain(error.what(), kFailure);
+  }
+  return code;
+}

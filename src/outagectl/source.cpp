@@ -1,0 +1,38 @@
+#include "outagectl/source.hpp"
+
+#include <SQLiteCpp/Exception.h>
+
+#include "outagectl/daemon_client.hpp"
+
+namespace outaged::ctl {
+namespace {
+
+std::string words_of(const nlohmann::json& problem) {
+  const auto text = [&problem](const char* key) {
+    const auto found = problem.is_object() ? problem.find(key) : problem.end();
+    return found != problem.end() && found->is_string() ? found->get<std::string>() : std::string{};
+  };
+  const auto detail = text("detail");
+  return detail.empty() ? text("title") : detail;
+}
+
+}  // namespace
+
+Expected<Document, NoDocument> fetch(const Source& source, const std::string& target,
+                                     const std::function<nlohmann::json(store::Reader&)>& from_file) {
+  auto answer = DaemonClient(source.socket).request("GET", target);
+  if (answer) {
+    if (answer->status == 200) return Document{std::move(answer->body), true};
+    return Unexpected{NoDocument{words_of(answer->body), answer->status}};
+  }
+  if (!answer.error().no_daemon) return Unexpected{NoDocument{answer.error().reason}};
+  auto reader = store::Reader::open(source.database);
+  if (!reader) return Unexpected{NoDocument{answer.error().reason + ". " + reader.error()}};
+  try {
+    return Document{from_file(*reader), false};
+  } catch (const SQLite::Exception& error) {
+    return Unexpected{NoDocument{source.database + " cannot be read: " + error.what()}};
+  }
+}
+
+}  // namespace outaged::ctl

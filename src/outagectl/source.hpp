@@ -1,0 +1,33 @@
+#pragma once
+// Where outagectl's answers come from: the daemon's Unix socket, or the database file when no daemon runs.
+#include <functional>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "base/expected.hpp"
+#include "store/reader.hpp"
+
+namespace outaged::ctl {
+
+struct Source {
+  std::string socket;
+  std::string database;
+};
+
+struct Document {
+  nlohmann::json body;
+  bool from_daemon = true;
+};
+
+/// Why there is no document.
+struct NoDocument {
+  std::string reason;
+  unsigned status = 0;  ///< HTTP status when the daemon refused; 0 when nothing could be asked
+};
+
+/// Asks the daemon for `target`; when no daemon runs, lets `from_file` make the same document from the database.
+Expected<Document, NoDocument> fetch(const Source& source, const std::string& target,
+                                     const std::function<nlohmann::json(store::Reader&)>& from_file);
+
+}  // namespace outaged::ctl

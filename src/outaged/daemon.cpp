@@ -1,0 +1,259 @@
+#include "outaged/daemon.hpp"
+
+#include <future>
+#include <thread>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+#include "base/log.hpp"
+#include "base/real_timer_queue.hpp"
+#include "net/http_engine.hpp"
+#include "net/resolver.hpp"
+#include "notify/notifier.hpp"
+#include "outaged/network_prober.hpp"
+#include "outaged/pipeline.hpp"
+#include "outaged/sender.hpp"
+#include "schedule/scheduler.hpp"
+#include "serve/api.hpp"
+#include "serve/server.hpp"
+
+namespace outaged::daemon {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+constexpr Micros kSaveInterval = 30s;
+constexpr auto kStopPatience = 5s;
+
+RealTimerQueue::Pace pace_of(const config::PaceSettings& clock) {
+  // Both threads that keep time must agree on when it began.
+  if (clock.speed == 1.0 && !clock.start) return {};
+  return {clock.speed, clock.start.value_or(wall_clock_now())};
+}
+
+store::ProbeRow row_of(const probe::CatalogEntry& entry) {
+  const auto& definition = *entry.definition;
+  auto state = store::ProbeState::active;
+  if (!entry.missing_secrets.empty()) state = store::ProbeState::not_configured;
+  if (entry.disabled) state = store::ProbeState::disabled;
+  return {definition.id, definition.component, definition.title, definition.tier, definition.interval, state};
+}
+
+}  // namespace
+
+struct Daemon::Impl {
+  explicit Impl(config::Loaded l) : loaded(std::move(l)), pace(pace_of(loaded.settings.clock)), timers(io, pace) {}
+  ~Impl() { stop(); }
+
+  Expected<bool, std::string> start();
+  Expected<bool, std::string> make_network();
+  void make_schedule();
+  Expected<bool, std::string> restore();
+  Expected<bool, std::string> start_notifier();
+  Expected<bool, std::string> start_server();
+  void keep_saving();
+  void run_probe(const ProbeId& id, std::function<void(std::optional<Result>)> done);
+  std::string trouble();
+  void stop();
+
+  config::Loaded loaded;
+  RealTimerQueue::Pace pace;
+  std::vector<std::shared_ptr<const probe::Definition>> active;
+
+  std::unique_ptr<store::Writer> writer;
+  std::unique_ptr<notify::Notifier> notifier;
+  asio::io_context io{1};  // the probe thread's; nothing but probing is registered here
+  RealTimerQueue timers;
+  std::unique_ptr<net::HttpEngine> engine;
+  std::unique_ptr<net::Resolver> resolver;
+  std::unique_ptr<probe::Runner> runner;
+  std::unique_ptr<NetworkProber> prober;
+  std::unique_ptr<schedule::Scheduler> scheduler;
+  std::unique_ptr<Pipeline> pipeline;
+  std::unique_ptr<serve::Server> server;
+  std::thread thread;
+  std::vector<std::string> addresses;
+};
+
+Expected<bool, std::string> Daemon::Impl::start() {
+  for (const auto& entry : loaded.catalog) {
+    if (entry.active()) active.push_back(entry.definition);
+  }
+  auto opened = store::Writer::open(loaded.settings.store, [this] { return timers.wall_now(); });
+  if (!opened) return Unexpected{std::move(opened).error()};
+  writer = std::move(*opened);
+  store::Batch begin;
+  for (const auto& entry : loaded.catalog) begin.probes.push_back(row_of(entry));
+  begin.meta = {{"site", loaded.settings.site},
+                {"version", OUTAGED_VERSION},
+                {"started_at", format_time(timers.wall_now())},
+                {"alive_at", format_time(timers.wall_now())}};
+  writer->submit(std::move(begin));
+
+  if (auto made = make_network(); !made) return made;
+  make_schedule();
+  if (auto restored = restore(); !restored) return restored;
+  if (auto started = start_notifier(); !started) return started;
+  if (auto started = start_server(); !started) return started;
+  keep_saving();
+  thread = std::thread([this] {
+    const auto work = asio::make_work_guard(io);
+    for (;;) {
+      try {
+        io.run();
+        return;
+      } catch (const std::exception& error) {
+        log::error("probe loop", {{"reason", error.what()}});
+      }
+    }
+  });
+  return true;
+}
+
+Expected<bool, std::string> Daemon::Impl::make_network() {
+  net::raise_descriptor_limit();
+  auto made = net::HttpEngine::create(io, loaded.settings.network);
+  if (!made) return Unexpected{std::move(made).error()};
+  engine = std::move(*made);
+  auto names = net::Resolver::create(io, loaded.settings.network);
+  if (!names) return Unexpected{std::move(names).error()};
+  resolver = std::move(*names);
+  runner = std::make_unique<probe::Runner>(*engine, *resolver, timers, Random::unpredictable(), loaded.redactor);
+  return true;
+}
+
+void Daemon::Impl::make_schedule() {
+  std::vector<detect::ProbeInfo> infos;
+  std::vector<ComponentId> watched;
+  std::vector<schedule::Entry> entries;
+  for (const auto& definition : active) {
+    infos.push_back(
+        {definition->id, definition->component, definition->interval, definition->tier, definition->endpoint()});
+    entries.push_back({definition->id, definition->interval, definition->component.platform});
+    if (definition->component.platform != kControlPlatform) watched.push_back(definition->component);
+  }
+  std::ranges::sort(watched);
+  watched.erase(std::unique(watched.begin(), watched.end()), watched.end());
+
+  prober = std::make_unique<NetworkProber>(io, *runner, active);
+  scheduler = std::make_unique<schedule::Scheduler>(timers, *prober, loaded.settings.schedule, Random::unpredictable(),
+                                                    [this](Result result) { pipeline->take(std::move(result)); });
+  IncidentId next{1};
+  if (auto reader = store::Reader::open(loaded.settings.store.path))
+    next.number = reader->last_incident_id().number + 1;
+  pipeline = std::make_unique<Pipeline>(Pipeline::Parts{
+      .timers = timers,
+      .writer = *writer,
+      .detector = detect::Detector(loaded.settings.detection, infos),
+      .ledger = incident::Ledger(loaded.settings.incidents, std::move(watched), next),
+      .channels = loaded.settings.channels,
+      .site = loaded.settings.site,
+      .public_address = loaded.settings.public_address,
+      .recheck = [this](const detect::Recheck& wanted) { scheduler->request_recheck(wanted.probe, wanted.after); },
+      .messages_written =
+          [this] {
+            if (notifier) notifier->wake();
+          }});
+  scheduler->replace(entries);
+}
+
+Expected<bool, std::string> Daemon::Impl::restore() {
+  if (!writer->flush(30s))
+    return Unexpected{std::string{"the database does not take anything: "} + writer->stats().trouble};
+  auto reader = store::Reader::open(loaded.settings.store.path);
+  if (!reader) return Unexpected{std::move(reader).error()};
+  pipeline->restore(*reader);
+  return true;
+}
+
+Expected<bool, std::string> Daemon::Impl::start_notifier() {
+  json::Faults faults;
+  auto channels =
+      notify::open_channels(loaded.settings.channels, loaded.values.secrets, json::Cursor("configuration", faults));
+  if (!faults.empty()) return Unexpected{json::to_string(faults.front())};
+  auto started = notify::Notifier::start({.channels = std::move(channels),
+                                          .database = loaded.settings.store.path,
+                                          .writer = *writer,
+                                          .make_send = network_sender(loaded.settings.network),
+                                          .pace = pace});
+  if (!started) return Unexpected{std::move(started).error()};
+  notifier = std::move(*started);
+  return true;
+}
+
+Expected<bool, std::string> Daemon::Impl::start_server() {
+  const serve::Daemon self{
+      .database = loaded.settings.store.path,
+      .site = loaded.settings.site,
+      .version = OUTAGED_VERSION,
+      .now = [this] { return timers.wall_now(); },
+      .run_probe = [this](const ProbeId& id, auto done) { asio::post(io, [this, id, done] { run_probe(id, done); }); },
+      .trouble = [this] { return trouble(); }};
+  server = std::make_unique<serve::Server>(loaded.settings.serve,
+                                           [&self](const asio::any_io_executor&) { return serve::api_routes(self); });
+  auto started = server->start();
+  if (!started) return Unexpected{std::move(started).error()};
+  addresses = std::move(*started);
+  return true;
+}
+
+void Daemon::Impl::keep_saving() {
+  timers.at(timers.now() + kSaveInterval, [this] {
+    pipeline->save();
+    keep_saving();
+  });
+}
+
+void Daemon::Impl::run_probe(const ProbeId& id, std::function<void(std::optional<Result>)> done) {
+  const auto found = std::ranges::find(active, id, [](const auto& definition) { return definition->id; });
+  if (found == active.end()) {
+    done(std::nullopt);
+    return;
+  }
+  const auto index = static_cast<std::size_t>(found - active.begin());
+  if (!scheduler->run_now(index, [done](const Result& result) { done(result); })) done(std::nullopt);
+}
+
+std::string Daemon::Impl::trouble() {
+  if (const auto stats = writer->stats(); !stats.trouble.empty())
+    return "the database cannot be written: " + stats.trouble;
+  return {};
+}
+
+/// In the order of the data: no new runs, what is under way ends, what is known is written, then the rest.
+void Daemon::Impl::stop() {
+  if (server) server->stop();
+  if (thread.joinable()) {
+    std::promise<void> idle;
+    auto reached = idle.get_future();
+    asio::post(io, [this, &idle] { scheduler->stop([&idle] { idle.set_value(); }); });
+    const bool ended = reached.wait_for(kStopPatience) == std::future_status::ready;
+    if (!ended) log::info("stopping with probes under way");
+    io.stop();
+    thread.join();
+    pipeline->save();
+  }
+  notifier.reset();
+  pipeline.reset();
+  scheduler.reset();
+  writer.reset();
+}
+
+Daemon::Daemon(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Daemon::~Daemon() = default;
+
+Expected<std::unique_ptr<Daemon>, std::string> Daemon::start(config::Loaded loaded) {
+  auto impl = std::make_unique<Impl>(std::move(loaded));
+  if (auto started = impl->start(); !started) return Unexpected{std::move(started).error()};
+  return std::unique_ptr<Daemon>(new Daemon(std::move(impl)));
+}
+
+const std::vector<std::string>& Daemon::addresses() const {
+  return impl_->addresses;
+}
+
+}  // namespace outaged::daemon

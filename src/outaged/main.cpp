@@ -1,0 +1,117 @@
+// outaged: the daemon. Reads its configuration, starts everything, and waits for signals: SIGHUP takes a new
+// configuration, SIGTERM and SIGINT end it.
+#include <cstdio>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <signal.h>
+
+#include "base/log.hpp"
+#include "config/configuration.hpp"
+#include "config/paths.hpp"
+#include "outaged/daemon.hpp"
+
+namespace {
+
+using namespace outaged;
+
+enum ExitCode : int { kOk = 0, kUsage = 64, kUnavailable = 69, kBadConfiguration = 78 };
+
+void apply_log_settings(const config::Loaded& loaded) {
+  log::set_level(loaded.settings.log.level);
+  log::set_redactor(loaded.redactor);
+}
+
+std::size_t active_probes(const config::Loaded& loaded) {
+  return static_cast<std::size_t>(std::ranges::count_if(loaded.catalog, &probe::CatalogEntry::active));
+}
+
+Expected<std::unique_ptr<daemon::Daemon>, std::string> start(config::Loaded loaded) {
+  apply_log_settings(loaded);
+  const auto probes = active_probes(loaded);
+  const auto database = loaded.settings.store.path;
+  auto started = daemon::Daemon::start(std::move(loaded));
+  if (!started) return started;
+  for (const auto& address : (*started)->addresses()) log::info("listening", {{"address", address}});
+  log::info("ready", {{"probes", probes}, {"database", database}});
+  return started;
+}
+
+/// Signals are waited for by the main thread alone; all others are started with them blocked.
+sigset_t blocked_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int number : {SIGHUP, SIGTERM, SIGINT}) sigaddset(&set, number);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  struct sigaction ignore {};
+  ignore.sa_handler = SIG_IGN;
+  sigaction(SIGPIPE, &ignore, nullptr);
+  return set;
+}
+
+/// A faulty configuration is refused with its faults, and the running one stays.
+bool reload(const std::string& path, std::unique_ptr<daemon::Daemon>& running) {
+  auto loaded = config::load(path);
+  if (!loaded) {
+    log::error("new configuration refused, the running one stays", {{"faults", config::to_text(loaded.error())}});
+    return true;
+  }
+  running.reset();
+  auto started = start(std::move(*loaded));
+  if (!started) {
+    log::error("cannot start with the new configuration", {{"reason", started.error()}});
+    return false;
+  }
+  running = std::move(*started);
+  return true;
+}
+
+int run(const std::string& path, config::Loaded loaded) {
+  const sigset_t signals = blocked_signals();
+  auto started = start(std::move(loaded));
+  if (!started) {
+    fmt::print(stderr, "outaged: {}\n", started.error());
+    return kBadConfiguration;
+  }
+  auto running = std::move(*started);
+  for (;;) {
+    int number = 0;
+    if (sigwait(&signals, &number) != 0) continue;
+    if (number != SIGHUP) break;
+    if (!reload(path, running)) return kUnavailable;
+  }
+  log::info("stopping");
+  return kOk;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Watches WhatsApp, Instagram and Facebook for outages of what people do there."};
+  std::string path;
+  bool check = false;
+  app.add_option("--config", path, "Configuration file. Default: $OUTAGED_CONFIG, else /etc/outaged/outaged.json");
+  app.add_flag("--check", check, "Check the configuration and all probe files, and exit");
+  app.set_version_flag("--version", std::string{OUTAGED_VERSION});
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kOk : kUsage;
+  }
+  if (path.empty()) path = config::default_configuration();
+  if (path.empty()) {
+    fmt::print(stderr, "outaged: no configuration: give --config FILE (config/outaged.json is the shipped one)\n");
+    return kUsage;
+  }
+  auto loaded = config::load(path);
+  if (!loaded) {
+    fmt::print(stderr, "{}outaged: {} fault(s) in the configuration; nothing was started or changed\n",
+               config::to_text(loaded.error()), loaded.error().size());
+    return kBadConfiguration;
+  }
+  if (check) {
+    fmt::print("{}: right ({} probes, {} of them active)\n", path, loaded->catalog.size(), active_probes(*loaded));
+    return kOk;
+  }
+  return run(path, std::move(*loaded));
+}

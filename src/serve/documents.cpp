@@ -1,0 +1,206 @@
+#include "serve/documents.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/units.hpp"
+#include "serve/json_forms.hpp"
+
+namespace outaged::serve {
+namespace {
+
+using nlohmann::json;
+using namespace std::chrono_literals;
+
+/// Shares and latencies are of the recent past; three rounds of the slowest shipped probes.
+constexpr auto kWindow = 15min;
+constexpr int kMostIncidents = 500;
+
+struct Believed {
+  ComponentState state = ComponentState::unknown;
+  std::optional<WallTime> since;
+};
+
+/// What the store says of each component of an active probe.
+struct Component {
+  Believed believed;
+  store::ComponentCounts counts;
+  int probes = 0;
+};
+using Components = std::map<ComponentId, Component>;
+
+Components collect(store::Reader& reader, WallTime now) {
+  Components components;
+  for (const auto& probe : reader.probes()) {
+    if (probe.state == store::ProbeState::active) ++components[probe.component].probes;
+  }
+  for (auto& counts : reader.component_counts(now - kWindow)) {
+    if (const auto found = components.find(counts.component); found != components.end())
+      found->second.counts = std::move(counts);
+  }
+  for (const auto& row : reader.component_states()) {
+    const auto found = components.find(row.component);
+    if (found != components.end()) found->second.believed = {row.state, row.since};
+  }
+  for (auto& [id, component] : components) {
+    // Nothing conclusive was heard lately: that nothing failed is not known.
+    if (component.believed.state == ComponentState::operational && component.counts.attempts == 0)
+      component.believed.state = ComponentState::unknown;
+  }
+  return components;
+}
+
+json component_form(const ComponentId& id, const Component& component) {
+  const auto& counts = component.counts;
+  json out = {{"id", to_string(id)},
+              {"platform", id.platform},
+              {"function", id.function},
+              {"state", to_string(component.believed.state)},
+              {"probes", component.probes},
+              {"attempts", counts.attempts},
+              {"failures", counts.failures},
+              {"inconclusive", counts.inconclusive},
+              {"failure_share", counts.attempts == 0 ? 0.0 : static_cast<double>(counts.failures) / counts.attempts},
+              {"latency_ms", json::object()}};
+  if (component.believed.since) out["since"] = format_time(*component.believed.since);
+  if (counts.p50) out["latency_ms"]["p50"] = milliseconds(*counts.p50);
+  if (counts.p95) out["latency_ms"]["p95"] = milliseconds(*counts.p95);
+  if (counts.last_result_at) out["last_result_at"] = format_time(*counts.last_result_at);
+  if (counts.last_failure && counts.last_failure_at) {
+    out["last_failure"] = json_form(*counts.last_failure);
+    out["last_failure"]["at"] = format_time(*counts.last_failure_at);
+  }
+  return out;
+}
+
+/// Our own network: the detector's verdict, and how the control probes ended last.
+json site_form(store::Reader& reader, const View& view) {
+  int controls = 0;
+  int failing = 0;
+  for (const auto& result : reader.latest_results()) {
+    if (result.component.platform != kControlPlatform) continue;
+    ++controls;
+    if (result.result_class != ResultClass::success) ++failing;
+  }
+  json out = {{"name", view.site.empty() ? reader.meta("site").value_or("this machine") : view.site},
+              {"network", "unknown"},
+              {"controls", controls},
+              {"controls_failing", failing}};
+  if (const auto site = reader.site()) {
+    out["network"] = site->online ? "online" : "offline";
+    out["since"] = format_time(site->since);
+  }
+  return out;
+}
+
+json daemon_form(store::Reader& reader, const View& view, const Components& components) {
+  json out = {{"running", view.daemon_running}, {"version", view.version}};
+  if (const auto started = reader.meta("started_at")) out["started_at"] = *started;
+  if (const auto alive = reader.meta("alive_at")) out["alive_at"] = *alive;
+  std::optional<WallTime> last;
+  for (const auto& [id, component] : components) {
+    const auto at = component.counts.last_result_at;
+    if (at && (!last || *at > *last)) last = at;
+  }
+  if (!last) {
+    for (const auto& result : reader.latest_results()) last = std::max(last.value_or(result.at), result.at);
+  }
+  if (last) out["last_result_at"] = format_time(*last);
+  return out;
+}
+
+std::string indicator_of(const Components& components, const json& site) {
+  bool known = false;
+  bool degraded = false;
+  bool outage = false;
+  for (const auto& [id, component] : components) {
+    if (id.platform == kControlPlatform) continue;
+    const auto state = component.believed.state;
+    known = known || state != ComponentState::unknown;
+    degraded = degraded || state == ComponentState::degraded_performance;
+    outage = outage || state == ComponentState::partial_outage || state == ComponentState::major_outage;
+  }
+  if (outage) return "outage";
+  if (site["network"] == "offline" || !known) return "unknown";
+  return degraded ? "degraded" : "operational";
+}
+
+std::string summary_of(const std::string& indicator, const std::vector<incident::Incident>& open, const json& site) {
+  if (site["network"] == "offline") return "Our own network is down; nothing can be said about the platforms.";
+  if (!open.empty() && indicator != "operational") return open.front().title;
+  if (indicator == "operational")
+    return open.empty() ? "Everything that is probed works." : "Everything works again: " + open.front().title;
+  if (indicator == "unknown") return "Nothing is known yet.";
+  return indicator == "outage" ? "Something fails." : "Something is slower than usual.";
+}
+
+bool concerns(const incident::Incident& incident, const std::optional<ComponentId>& component) {
+  return !component || std::ranges::any_of(incident.components, [&](const auto& c) { return c.id == *component; });
+}
+
+}  // namespace
+
+json status_document(store::Reader& reader, const View& view, const std::optional<ComponentId>& component) {
+  auto components = collect(reader, view.now);
+  const json site = site_form(reader, view);
+  const json daemon = daemon_form(reader, view, components);
+  if (component) std::erase_if(components, [&](const auto& entry) { return entry.first != *component; });
+  auto open = reader.open_incidents();
+  std::erase_if(open, [&](const incident::Incident& incident) { return !concerns(incident, component); });
+
+  const auto indicator = indicator_of(components, site);
+  json out = {{"at", format_time(view.now)},
+              {"indicator", indicator},
+              {"summary", summary_of(indicator, open, site)},
+              {"site", site},
+              {"daemon", daemon},
+              {"components", json::array()},
+              {"incidents", json::array()},
+              {"problems", json::array()}};
+  for (const auto& [id, entry] : components) {
+    if (id.platform != kControlPlatform) out["components"].push_back(component_form(id, entry));
+  }
+  for (const auto& incident : open) out["incidents"].push_back(json_form(incident, view.now));
+  for (const auto& problem : reader.open_problems()) {
+    if (component && problem.component != *component) continue;
+    out["problems"].push_back({{"probe", problem.probe.name},
+                               {"component", to_string(problem.component)},
+                               {"kind", to_string(problem.kind)},
+                               {"since", format_time(problem.since)},
+                               {"detail", problem.detail}});
+  }
+  return out;
+}
+
+json incidents_document(store::Reader& reader, const View& view, std::optional<WallTime> since, bool open_only) {
+  const auto found = open_only ? reader.open_incidents() : reader.incidents(since.value_or(WallTime{}), kMostIncidents);
+  json out = json::array();
+  for (const auto& incident : found) out.push_back(json_form(incident, view.now));
+  return {{"at", format_time(view.now)}, {"incidents", std::move(out)}};
+}
+
+json probes_document(store::Reader& reader) {
+  std::map<ProbeId, Result> last;
+  for (auto& result : reader.latest_results()) last.emplace(result.probe, std::move(result));
+  json out = json::array();
+  for (const auto& probe : reader.probes()) {
+    if (probe.state == store::ProbeState::gone) continue;
+    json entry = {{"id", probe.id.name},
+                  {"component", to_string(probe.component)},
+                  {"title", probe.title},
+                  {"tier", to_string(probe.tier)},
+                  {"interval", format_duration(probe.interval)},
+                  {"state", to_string(probe.state)}};
+    if (const auto found = last.find(probe.id); found != last.end()) {
+      entry["last"] = json_form(found->second);
+      entry["last"].erase("steps");
+    }
+    out.push_back(std::move(entry));
+  }
+  return {{"probes", std::move(out)}};
+}
+
+}  // namespace outaged::serve
