@@ -1,5 +1,6 @@
 #include "base/encoding.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -26,30 +27,40 @@ std::optional<int> hex_digit(char c) {
   return std::nullopt;
 }
 
-/// Length of the valid UTF-8 character at the front, 0 when there is none (RFC 3629: no surrogates, shortest form).
-std::size_t utf8_length(std::string_view text) {
+struct Character {
+  std::size_t length = 0;  ///< bytes; 0 when there is no valid character
+  std::uint32_t value = 0;
+};
+
+/// The valid UTF-8 character at the front (RFC 3629: no surrogates, shortest form).
+Character utf8_front(std::string_view text) {
   const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char first = byte(0);
-  std::size_t length = 0;
-  std::uint32_t value = 0;
+  Character out;
   std::uint32_t smallest = 0;
-  if (first < 0x80) return 1;
+  if (first < 0x80) return {1, first};
   if (first >= 0xC2 && first <= 0xDF) {
-    length = 2, value = first & 0x1FU, smallest = 0x80;
+    out = {2, first & 0x1FU}, smallest = 0x80;
   } else if (first >= 0xE0 && first <= 0xEF) {
-    length = 3, value = first & 0x0FU, smallest = 0x800;
+    out = {3, first & 0x0FU}, smallest = 0x800;
   } else if (first >= 0xF0 && first <= 0xF4) {
-    length = 4, value = first & 0x07U, smallest = 0x10000;
-  } else {
-    return 0;
+    out = {4, first & 0x07U}, smallest = 0x10000;
   }
-  if (text.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80U) return 0;
-    value = (value << 6U) | (byte(i) & 0x3FU);
+  if (out.length == 0 || text.size() < out.length) return {};
+  for (std::size_t i = 1; i < out.length; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80U) return {};
+    out.value = (out.value << 6U) | (byte(i) & 0x3FU);
   }
-  const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
-  return value < smallest || value > 0x10FFFF || surrogate ? 0 : length;
+  const bool surrogate = out.value >= 0xD800 && out.value <= 0xDFFF;
+  if (out.value < smallest || out.value > 0x10FFFF || surrogate) return {};
+  return out;
+}
+
+/// Controls of both sets, and those that turn the direction of writing, which can make a text look like another.
+bool is_control(std::uint32_t value) {
+  if (value == '\n' || value == '\t') return false;
+  return value < 0x20 || (value >= 0x7F && value <= 0x9F) || (value >= 0x202A && value <= 0x202E) ||
+         (value >= 0x2066 && value <= 0x2069);
 }
 
 }  // namespace
@@ -111,19 +122,18 @@ std::string sha256_hex(std::string_view bytes) {
 
 std::string printable(std::string_view bytes, std::size_t max_bytes) {
   std::string out;
+  std::size_t room_for_ellipsis = 0;  // how much of `out` may stay when it has to be cut
   while (!bytes.empty()) {
-    const std::size_t length = utf8_length(bytes);
-    std::string_view next = length == 0 ? kReplacement : bytes.substr(0, length);
-    if (length == 1) {
-      const auto c = static_cast<unsigned char>(bytes.front());
-      if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7F) next = " ";
-    }
+    const auto [length, value] = utf8_front(bytes);
+    const std::string_view next = length == 0 ? kReplacement : is_control(value) ? " " : bytes.substr(0, length);
     if (out.size() + next.size() > max_bytes) {
-      out += kEllipsis;
+      out.resize(room_for_ellipsis);
+      if (kEllipsis.size() <= max_bytes) out += kEllipsis;
       break;
     }
     out += next;
-    bytes.remove_prefix(length == 0 ? 1 : length);
+    if (out.size() + kEllipsis.size() <= max_bytes) room_for_ellipsis = out.size();
+    bytes.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return out;
 }

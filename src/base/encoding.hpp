@@ -16,8 +16,9 @@ std::string hex_encode(std::string_view bytes);
 /// Lower-case hexadecimal, 64 characters.
 std::string sha256_hex(std::string_view bytes);
 
-/// Text that is safe to store and show: invalid UTF-8 becomes U+FFFD, control characters but newline and tab become
-/// spaces; at most `max_bytes`, cut between characters and marked with an ellipsis.
+/// Text that is safe to store and show: invalid UTF-8 becomes U+FFFD; control characters but newline and tab, and those
+/// that turn the direction of writing, become spaces; at most `max_bytes`, cut between characters and marked with an
+/// ellipsis.
 std::string printable(std::string_view bytes, std::size_t max_bytes);
 
 }  // namespace outaged

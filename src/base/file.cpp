@@ -49,21 +49,29 @@ Expected<std::string, std::string> read_file(const std::string& path, Bytes limi
   }
 }
 
+namespace {
+
+Expected<bool, std::string> write_file(const std::string& path, std::string_view content) {
+  const Descriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)};
+  if (file.get() < 0) return Unexpected{reason("cannot be created")};
+  while (!content.empty()) {
+    const ssize_t written = ::write(file.get(), content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return Unexpected{reason("cannot be written")};
+    content.remove_prefix(static_cast<std::size_t>(written));
+  }
+  if (::fsync(file.get()) != 0) return Unexpected{reason("cannot be written")};
+  return true;
+}
+
+}  // namespace
+
 Expected<bool, std::string> write_file_atomically(const std::string& path, std::string_view content) {
   const std::string partial = fmt::format("{}.{}.part", path, ::getpid());
-  {
-    const Descriptor file{::open(partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)};
-    if (file.get() < 0) return Unexpected{reason("cannot be created")};
-    while (!content.empty()) {
-      const ssize_t written = ::write(file.get(), content.data(), content.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) return Unexpected{reason("cannot be written")};
-      content.remove_prefix(static_cast<std::size_t>(written));
-    }
-    if (::fsync(file.get()) != 0) return Unexpected{reason("cannot be written")};
-  }
-  if (std::rename(partial.c_str(), path.c_str()) != 0) return Unexpected{reason("cannot be replaced")};
-  return true;
+  auto written = write_file(partial, content);
+  if (written && std::rename(partial.c_str(), path.c_str()) != 0) written = Unexpected{reason("cannot be replaced")};
+  if (!written) ::unlink(partial.c_str());
+  return written;
 }
 
 }  // namespace outaged

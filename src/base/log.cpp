@@ -8,6 +8,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "base/encoding.hpp"
+
 namespace outaged::log {
 namespace {
 
@@ -31,18 +33,22 @@ Output& output() {
   return instance;
 }
 
-bool needs_quotes(std::string_view value) {
-  return value.empty() || value.find_first_of(" \"=\n\t") != std::string_view::npos;
-}
+constexpr std::size_t kLongestValue = 4096;
 
-void append_quoted(std::string& line, std::string_view value) {
+/// A value as it stands in a line: one word, or quoted with \n, \t, \" and \\ escaped.
+void append_value(std::string& line, std::string_view value) {
+  if (!value.empty() && value.find_first_of(" \"\\=\n\t") == std::string_view::npos) {
+    line += value;
+    return;
+  }
   line += '"';
   for (const char c : value) {
-    if (c == '"' || c == '\\') line += '\\';
-    if (c == '\n') {
-      line += "\\n";
-    } else {
-      line += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    switch (c) {
+      case '\n': line += "\\n"; break;
+      case '\t': line += "\\t"; break;
+      case '"':
+      case '\\': line += '\\'; [[fallthrough]];
+      default: line += c;
     }
   }
   line += '"';
@@ -51,23 +57,20 @@ void append_quoted(std::string& line, std::string_view value) {
 void write(spdlog::level::level_enum level, std::string_view event, Fields fields) {
   auto& out = output();
   if (!out.logger->should_log(level)) return;
-  std::string line{event};
-  for (const Field& field : fields) {
-    line += ' ';
-    line += field.name;
-    line += '=';
-    if (needs_quotes(field.value)) {
-      append_quoted(line, field.value);
-    } else {
-      line += field.value;
-    }
-  }
   std::shared_ptr<const Redactor> redactor;
   {
     const std::lock_guard lock(out.mutex);
     redactor = out.redactor;
   }
-  out.logger->log(level, redactor->redact(line));
+  // Redacted before it is cut or escaped, both of which could hide a secret from the redactor.
+  std::string line = printable(redactor->redact(event), kLongestValue);
+  for (const Field& field : fields) {
+    line += ' ';
+    line += field.name;
+    line += '=';
+    append_value(line, printable(redactor->redact(field.value), kLongestValue));
+  }
+  out.logger->log(level, line);
 }
 
 }  // namespace

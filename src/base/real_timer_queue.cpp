@@ -1,5 +1,6 @@
 #include "base/real_timer_queue.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <utility>
@@ -7,6 +8,10 @@
 #include <boost/asio/error.hpp>
 
 namespace outaged {
+namespace {
+// A system timer counts nanoseconds and cannot hold every Instant; one that fires early only looks and waits again.
+constexpr double kLongestWait = 3'600e6;
+}  // namespace
 
 RealTimerQueue::RealTimerQueue(boost::asio::io_context& io, Pace pace)
     : timer_(io), pace_(pace), origin_(MonotonicClock::now()), wall_origin_(pace.start.value_or(wall_clock_now())) {}
@@ -42,7 +47,7 @@ void RealTimerQueue::arm() {
   if (!earliest || (armed_for_ && *armed_for_ <= *earliest)) return;
   armed_for_ = earliest;
   const auto wait = static_cast<double>((*earliest - now()).count()) / pace_.speed;
-  timer_.expires_after(Micros{std::max<std::int64_t>(0, std::llround(std::ceil(wait)))});
+  timer_.expires_after(Micros{std::llround(std::clamp(std::ceil(wait), 0.0, kLongestWait))});
   timer_.async_wait([this, alive = alive_](const boost::system::error_code& error) {
     if (!*alive || error == boost::asio::error::operation_aborted) return;
     fire();

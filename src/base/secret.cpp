@@ -2,32 +2,69 @@
 
 #include <algorithm>
 #include <cctype>
-
-#include <fmt/format.h>
+#include <utility>
 
 #include "base/encoding.hpp"
 
 namespace outaged {
 namespace {
+
 constexpr std::size_t kShortestSecret = 6;
+
+std::string lower_case(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
 }
+
+/// url_encode with "%2f" for "%2F": both are right (RFC 3986, 2.1).
+std::string url_encode_lower(const std::string& value) {
+  std::string out;
+  for (const char c : value) {
+    const std::string encoded = url_encode({&c, 1});
+    out += encoded.size() > 1 ? lower_case(encoded) : encoded;
+  }
+  return out;
+}
+
+/// The characters of base64 that a value alone decides when `before` other bytes come before it and any after it, as
+/// in "user:password". Each character holds 6 bits.
+std::string base64_core(const std::string& value, std::size_t before) {
+  const std::string encoded = base64_encode(std::string(before, '\0') + value);
+  const std::size_t first = (before * 8 + 5) / 6;
+  const std::size_t end = (before + value.size()) * 8 / 6;
+  return encoded.substr(first, end - first);
+}
+
+}  // namespace
 
 void Redactor::add(const Secret& secret) {
   const std::string& value = secret.reveal();
   if (value.size() < kShortestSecret) return;
-  for (std::string form : {value, url_encode(value), base64_encode(value)}) {
+  for (std::string form : {value, url_encode(value), url_encode_lower(value), base64_core(value, 0),
+                           base64_core(value, 1), base64_core(value, 2)}) {
     if (std::ranges::find(forms_, form) == forms_.end()) forms_.push_back(std::move(form));
   }
-  // A secret that contains another must go first, or its rest would stay.
-  std::ranges::stable_sort(forms_, std::ranges::greater{}, &std::string::size);
 }
 
 std::string Redactor::redact(std::string_view text) const {
-  std::string out{text};
+  using Span = std::pair<std::size_t, std::size_t>;
+  std::vector<Span> found;
   for (const std::string& form : forms_) {
-    for (auto at = out.find(form); at != std::string::npos; at = out.find(form, at + 3))
-      out.replace(at, form.size(), "***");
+    for (auto at = text.find(form); at != std::string_view::npos; at = text.find(form, at + 1))
+      found.emplace_back(at, at + form.size());
   }
+  std::ranges::sort(found);
+  // Secrets may overlap in the text; what they cover together is taken out, so that no rest of one stays.
+  std::string out;
+  std::size_t done = 0;
+  for (auto span = found.begin(); span != found.end();) {
+    auto [begin, end] = *span;
+    for (++span; span != found.end() && span->first < end; ++span) end = std::max(end, span->second);
+    out += text.substr(done, begin - done);
+    out += "***";
+    done = end;
+  }
+  out += text.substr(done);
   return out;
 }
 

@@ -19,8 +19,8 @@ class Secret {
 };
 
 /// Knows all secrets of a configuration and takes them out of texts that come from elsewhere (a server that echoes a
-/// token, an address with a token in it). Also finds their URL-encoded and base64 forms. Immutable once built; any
-/// thread.
+/// token, an address with a token in it). Also finds their URL-encoded form and the base64 of texts they are part of.
+/// Immutable once built; any thread.
 class Redactor {
  public:
   /// Values shorter than 6 characters are ignored: they would blank ordinary words.
@@ -29,7 +29,7 @@ class Redactor {
   [[nodiscard]] std::string redact(std::string_view text) const;
 
  private:
-  std::vector<std::string> forms_;  // longest first
+  std::vector<std::string> forms_;
 };
 
 }  // namespace outaged

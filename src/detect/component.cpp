@@ -9,6 +9,10 @@ namespace {
 constexpr double kSlowRate = 0.05;
 /// However noisy our own network is, an outage of everything must stay visible.
 constexpr double kMostNoise = 0.5;
+/// An outage that came and went must stay away for longer than it did before: this many of its longest gaps …
+constexpr int kGaps = 2;
+/// … but no longer than this many quiet periods.
+constexpr int kMostQuiet = 6;
 /// Share of the entry threshold that is a relapse: two failures near each other.
 constexpr double kRelapse = 0.5;
 /// The state follows the share of the last so many results …
@@ -48,16 +52,18 @@ bool Component::slowness_crossed(const Observation& observation, const Context& 
 std::optional<ComponentFinding> Component::add_steady(const Observation& observation, const Context& context) {
   feed_entry_tests(observation, context);
   const auto previous = shown();
+  last_bad_ = observation.known;
+  longest_gap_ = Micros{0};
   if (failures_crossed(observation, context)) {
     const Moment onset = *failures_.onset();
     fails_ = true;
-    last_failure_ = observation.at;
+    note_bad(observation);
     begin(onset, state_by(window_.count(onset.own), context.settings), context);
     return finding(Turn::opened, previous, context);
   }
   if (slowness_crossed(observation, context)) {
     fails_ = false;
-    last_failure_ = observation.at;
+    note_bad(observation);
     begin(*slowness_.onset(), ComponentState::degraded_performance, context);
     return finding(Turn::opened, previous, context);
   }
@@ -73,13 +79,13 @@ std::optional<ComponentFinding> Component::add_failing(const Observation& observ
       const auto previous = state_;
       const Moment onset = onset_;
       fails_ = true;
-      last_failure_ = observation.at;
+      note_bad(observation);
       begin(*failures_.onset(), state_by(window_.count(failures_.onset()->own), context.settings), context);
       onset_ = onset;
       return finding(Turn::changed, previous, context);
     }
   }
-  if (bad(observation)) last_failure_ = observation.at;
+  if (bad(observation)) note_bad(observation);
   const double p0 = fails_ ? std::clamp(context.noise, context.settings.base_failure_rate, kMostNoise) : kSlowRate;
   exit_.add(bad(observation), p0, context.settings.residual_share);
   if (exit_.score() < context.settings.exit_threshold) return look_for_change(context);
@@ -102,7 +108,7 @@ std::optional<ComponentFinding> Component::add_recovering(const Observation& obs
   }
   quiet_since_ = context.time.now();
   quiet_seen_ = false;
-  last_failure_ = observation.at;
+  note_bad(observation);
   const double enough = context.settings.entry_threshold * kRelapse;
   const bool failing = failures_.score() >= enough;
   if (!failing && slowness_.score() < enough) return std::nullopt;
@@ -149,7 +155,7 @@ std::optional<ComponentFinding> Component::look_for_change(const Context& contex
 
 std::optional<Micros> Component::quiet_until(const Settings& settings) const {
   if (course_ != Belief::Course::recovering || obscured_ || !quiet_seen_) return std::nullopt;
-  return quiet_since_ + settings.quiet_period;
+  return quiet_since_ + std::clamp(longest_gap_ * kGaps, settings.quiet_period, settings.quiet_period * kMostQuiet);
 }
 
 std::optional<ComponentFinding> Component::tick(const Context& context) {
@@ -181,6 +187,7 @@ ComponentFinding Component::obscure(Micros own, const Context& context) {
 ComponentFinding Component::reveal(const Context& context) {
   obscured_ = false;
   quiet_since_ = context.time.now();
+  last_bad_ = context.time.now();  // what happened meanwhile is not known: no gap
   quiet_seen_ = false;
   since_ = context.time.wall();
   return finding(Turn::revealed, ComponentState::unknown, context);
@@ -191,6 +198,7 @@ void Component::assume_failing(ComponentState state, WallTime onset, const Timel
   course_ = Belief::Course::failing;
   fails_ = state != ComponentState::degraded_performance;
   onset_ = {time.now(), onset};
+  last_bad_ = time.now();
   last_failure_ = onset;
   exit_.begin(2, 4);
   believe(state, onset);
@@ -203,6 +211,12 @@ ComponentState Component::state_by(const Window::Count& count, const Settings& s
 
 bool Component::bad(const Observation& observation) const {
   return observation.failed || (!fails_ && observation.slow);
+}
+
+void Component::note_bad(const Observation& observation) {
+  longest_gap_ = std::max(longest_gap_, observation.known - last_bad_);
+  last_bad_ = observation.known;
+  last_failure_ = observation.at;
 }
 
 Micros Component::recent(const Timeline& time) const {

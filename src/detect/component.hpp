@@ -86,6 +86,7 @@ class Component {
   void begin(Moment onset, ComponentState state, const Context& context);
   [[nodiscard]] ComponentState state_by(const Window::Count& count, const Settings& settings) const;
   [[nodiscard]] bool bad(const Observation& observation) const;
+  void note_bad(const Observation& observation);
   [[nodiscard]] Micros recent(const Timeline& time) const;
   void believe(ComponentState state, WallTime at);
   [[nodiscard]] ComponentState shown() const;
@@ -103,6 +104,8 @@ class Component {
   Moment onset_;
   std::optional<WallTime> last_failure_;
   Micros quiet_since_{0};       ///< own time; while recovering
+  Micros last_bad_{0};     ///< when the latest bad result was known
+  Micros longest_gap_{0};  ///< between two bad results of this outage
   bool quiet_seen_ = false;     ///< a good result within the quiet period
   std::optional<Layer> layer_;  ///< as reported last
   Candidate<ComponentState> next_state_;

@@ -194,7 +194,7 @@ Shape<HttpStep> http_shape() {
                  json::text("GET|HEAD|POST|PUT|DELETE|PATCH|OPTIONS", "GET, HEAD, POST, PUT, DELETE, PATCH or OPTIONS"),
                  "Method.")
           .required("url", &HttpStep::url, template_shape(), "http or https address.")
-          .field("headers", &HttpStep::headers, json::map_of(template_shape(), "[A-Za-z0-9-]+", "a header's name"),
+          .field("headers", &HttpStep::headers, json::map_of(template_shape(), "[A-Za-z0-9_-]+", "a header's name"),
                  "Headers.")
           .field("query", &HttpStep::query, json::map_of(template_shape()), "Query parameters, encoded as needed.")
           .field("body", &HttpStep::body, template_shape(), "Body as text.")

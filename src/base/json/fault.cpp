@@ -6,10 +6,13 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/encoding.hpp"
+
 namespace outaged::json {
 namespace {
 
 constexpr std::size_t kShownText = 60;
+constexpr std::size_t kLongestWord = 64;  // nobody means a longer one, and comparing costs its length
 
 std::string escaped(std::string_view key) {
   std::string out;
@@ -74,16 +77,14 @@ std::string describe(const Json& value) {
     case Json::value_t::object: return "an object";
     case Json::value_t::array: return "a list";
     case Json::value_t::boolean: return value.get<bool>() ? "true" : "false";
-    case Json::value_t::string: {
-      const auto& text = value.get_ref<const std::string&>();
-      return text.size() <= kShownText ? fmt::format("text \"{}\"", text)
-                                       : fmt::format("text \"{}…\"", text.substr(0, kShownText));
-    }
+    case Json::value_t::string:
+      return fmt::format("text \"{}\"", printable(value.get_ref<const std::string&>(), kShownText));
     default: return "number " + value.dump();
   }
 }
 
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates) {
+  if (word.size() > kLongestWord) return {};
   const auto distance = [word](const std::string& candidate) { return edit_distance(word, candidate); };
   const auto nearest = std::ranges::min_element(candidates, {}, distance);
   if (nearest == candidates.end() || distance(*nearest) > std::max<std::size_t>(1, word.size() / 3)) return {};

@@ -37,7 +37,9 @@ struct Refusal {
 Json parse_bounded(std::string_view text, int max_depth, bool comments, bool throwing, Refusal& refusal) {
   std::vector<std::set<std::string>> keys;
   const auto watch = [&](int depth, Json::parse_event_t event, Json& value) {
-    if (depth > max_depth) refusal.too_deep = true;
+    const bool opens = event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start;
+    if (opens && depth >= max_depth) refusal.too_deep = true;
+    if (refusal.too_deep) return false;
     switch (event) {
       case Json::parse_event_t::object_start: keys.emplace_back(); break;
       case Json::parse_event_t::object_end: keys.pop_back(); break;
@@ -47,7 +49,7 @@ Json parse_bounded(std::string_view text, int max_depth, bool comments, bool thr
         break;
       default: break;
     }
-    return !refusal.too_deep;
+    return true;
   };
   return Json::parse(text, watch, throwing, comments);
 }
@@ -72,6 +74,8 @@ Expected<Json, Fault> parse_file_text(std::string_view text, const std::string& 
                             fmt::format("a syntax error at line {}, column {}: {}", line, column,
                                         reason == std::string_view::npos ? what : what.substr(reason + 2)),
                             "JSON, with // and /* */ comments", ""}};
+  } catch (const Json::out_of_range&) {
+    return Unexpected{Fault{file, "", "a number that is too large", "numbers up to about 1.8e308", ""}};
   }
 }
 

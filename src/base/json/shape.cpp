@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/encoding.hpp"
+
 namespace outaged::json {
 
 Shape<std::string> text() {
@@ -17,14 +19,20 @@ Shape<std::string> text() {
           {{"type", "string"}}};
 }
 
+namespace {
+// libstdc++ matches by recursion, so a long text would overflow the stack.
+constexpr std::size_t kLongestMatched = 4096;
+}  // namespace
+
 Shape<std::string> text(const std::string& pattern, const std::string& meaning) {
   auto shape = text();
   shape.schema["pattern"] = "^(?:" + pattern + ")$";
+  shape.schema["maxLength"] = kLongestMatched;
   const auto expression = std::make_shared<const std::regex>(pattern);
   shape.read = [expression, meaning, read = shape.read](const Json& value,
                                                         const Cursor& cursor) -> std::optional<std::string> {
     auto got = read(value, cursor);
-    if (got && !std::regex_match(*got, *expression)) {
+    if (got && (got->size() > kLongestMatched || !std::regex_match(*got, *expression))) {
       cursor.fault(describe(value), meaning);
       return std::nullopt;
     }
@@ -127,7 +135,8 @@ bool detail::only_known_keys(const Json& value, const std::vector<std::string>& 
   bool whole = true;
   for (const auto& [key, content] : value.items()) {
     if (std::ranges::find(known, key) != known.end()) continue;
-    cursor.at(key).fault("the unknown key \"" + key + "\"", list_of(known), did_you_mean(key, known));
+    cursor.at(key).fault(fmt::format("the unknown key \"{}\"", printable(key, 60)), list_of(known),
+                         did_you_mean(key, known));
     whole = false;
   }
   return whole;

@@ -38,7 +38,8 @@ struct Shape {
 
 // --- single values ---------------------------------------------------------------------------------------------------
 
-/// Any text; with `pattern` (ECMAScript, whole text), only text that matches it, called `meaning` in messages.
+/// Any text; with `pattern` (ECMAScript, whole text), only text of at most 4096 bytes that matches it, called `meaning`
+/// in messages.
 Shape<std::string> text();
 Shape<std::string> text(const std::string& pattern, const std::string& meaning);
 /// Text that is not empty.
