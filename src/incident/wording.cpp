@@ -30,6 +30,11 @@ constexpr std::array kFunctions{Name{"media-upload", "media upload"},
                                 Name{"web", "the web site"}};
 constexpr std::size_t kLongestExample = 120;
 
+/// A failure's detail up to its first semicolon, behind which the evidence for experts stands.
+std::string in_short(const std::string& detail) {
+  return printable(detail.substr(0, detail.find(';')), kLongestExample);
+}
+
 template <std::size_t N>
 std::string name_in(const std::array<Name, N>& names, std::string_view id) {
   for (const Name& name : names) {
@@ -147,7 +152,7 @@ std::string what_fails(const Incident& incident, const Scope& scope) {
   if (incident.layer) text += "; " + where_it_breaks(incident, scope);
   const auto example = std::ranges::find_if(
       failing, [&incident](const auto* one) { return !one->example.empty() && one->layer == incident.layer; });
-  if (example != failing.end()) text += " (" + printable((*example)->example, kLongestExample) + ")";
+  if (example != failing.end()) text += " (" + in_short((*example)->example) + ")";
   return text + ".";
 }
 
@@ -240,7 +245,7 @@ std::string evidence_line(const detect::ComponentFinding& finding) {
   }
   std::string text =
       fmt::format("{}: {} of {} attempts failed since {}", name, evidence.failures, evidence.attempts, since);
-  if (!evidence.example.empty()) text += " (" + printable(evidence.example, kLongestExample) + ")";
+  if (!evidence.example.empty()) text += " (" + in_short(evidence.example) + ")";
   text += ".";
   if (evidence.own_network == detect::OwnNetwork::silent) text += " The control probes had not answered by then.";
   return text;

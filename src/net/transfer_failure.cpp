@@ -90,7 +90,7 @@ std::optional<Failure> Transfer::failure_of(CURLcode code) const {
 }
 
 std::optional<Failure> Transfer::timeout_failure() const {
-  const auto after = format_duration(std::chrono::floor<std::chrono::milliseconds>(request_.timeout));
+  const auto after = fmt::format("{:.1f} s", std::chrono::duration<double>(request_.timeout).count());
   switch (phase_under_way()) {
     case Phase::connect:
       return failure(Layer::timeout, Phase::connect, "connect_timeout", "no TCP connection within " + after);
@@ -101,9 +101,8 @@ std::optional<Failure> Transfer::timeout_failure() const {
           Layer::timeout, Phase::send, "send_timeout",
           fmt::format("only {} of {} bytes could be sent within {}", body_sent_, request_.body.size(), after));
     case Phase::receive:
-      return failure(
-          Layer::timeout, Phase::receive, "stalled",
-          fmt::format("the answer was not complete within {} ({} bytes came)", after, exchange_.body.size()));
+      return failure(Layer::timeout, Phase::receive, "stalled",
+                     fmt::format("the answer was not complete within {}; {} bytes came", after, exchange_.body.size()));
     default: return failure(Layer::timeout, Phase::wait, "no_reply", "connected, but no answer within " + after);
   }
 }

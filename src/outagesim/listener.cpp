@@ -39,6 +39,9 @@ asio::awaitable<void> accept_connections(std::shared_ptr<tcp::acceptor> acceptor
       if (ignored) break;
       continue;
     }
+    // Heads and bodies are written apart; Nagle's algorithm would hold the second back for 40 ms.
+    boost::system::error_code ignored;
+    socket.set_option(asio::ip::tcp::no_delay(true), ignored);
     auto session = serve_counted(serve, std::move(socket), count);
     asio::co_spawn(executor, std::move(session), asio::detached);
   }

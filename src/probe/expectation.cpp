@@ -111,7 +111,8 @@ std::string rcode_name(int rcode) {
 std::string evidence(const net::HttpExchange& exchange) {
   const auto* type = exchange.header("content-type");
   std::string text = fmt::format("HTTP {}", exchange.status);
-  if (type != nullptr) text += ", " + printable(*type, 60);
+  // What follows the semicolon is for whoever looks closer; a message to people ends before it.
+  if (type != nullptr) text += "; " + printable(*type, 60);
   if (const auto* proxy = exchange.header("proxy-status")) text += ", proxy-status " + printable(*proxy, 80);
   if (const auto* location = exchange.header("location")) text += ", to " + printable(*location, 120);
   text += fmt::format(", {} bytes", exchange.body.size());

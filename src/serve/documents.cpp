@@ -29,6 +29,7 @@ struct Component {
   Believed believed;
   store::ComponentCounts counts;
   int probes = 0;
+  std::optional<double> share;  ///< of recent attempts that fail, from the open incident that it is part of
 };
 using Components = std::map<ComponentId, Component>;
 
@@ -45,6 +46,12 @@ Components collect(store::Reader& reader, WallTime now) {
     const auto found = components.find(row.component);
     if (found != components.end()) found->second.believed = {row.state, row.since};
   }
+  for (const auto& incident : reader.open_incidents()) {
+    for (const auto& part : incident.components) {
+      const auto found = components.find(part.id);
+      if (found != components.end() && !part.recovered_at) found->second.share = part.share;
+    }
+  }
   for (auto& [id, component] : components) {
     // Nothing conclusive was heard lately: that nothing failed is not known.
     if (component.believed.state == ComponentState::operational && component.counts.attempts == 0)
@@ -55,6 +62,7 @@ Components collect(store::Reader& reader, WallTime now) {
 
 json component_form(const ComponentId& id, const Component& component) {
   const auto& counts = component.counts;
+  const double overall = counts.attempts == 0 ? 0.0 : static_cast<double>(counts.failures) / counts.attempts;
   json out = {{"id", to_string(id)},
               {"platform", id.platform},
               {"function", id.function},
@@ -63,7 +71,7 @@ json component_form(const ComponentId& id, const Component& component) {
               {"attempts", counts.attempts},
               {"failures", counts.failures},
               {"inconclusive", counts.inconclusive},
-              {"failure_share", counts.attempts == 0 ? 0.0 : static_cast<double>(counts.failures) / counts.attempts},
+              {"failure_share", component.share.value_or(overall)},
               {"latency_ms", json::object()}};
   if (component.believed.since) out["since"] = format_time(*component.believed.since);
   if (counts.p50) out["latency_ms"]["p50"] = milliseconds(*counts.p50);

@@ -10,6 +10,7 @@
 #include "loopback_send.hpp"
 #include "notify/announce.hpp"
 #include "opened_channel.hpp"
+#include "store/reader.hpp"
 #include "support/receiver.hpp"
 #include "support/temporary_directory.hpp"
 

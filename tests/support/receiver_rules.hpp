@@ -9,8 +9,8 @@ namespace outaged::test {
 
 struct Answer {
   unsigned status = 200;
-  std::string body;
-  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body = {};
+  std::vector<std::pair<std::string, std::string>> headers = {};
   enum class Manner { respond, close, stall } manner = Manner::respond;  ///< close, stall: no answer at all
 };
 

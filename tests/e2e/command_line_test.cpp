@@ -1,0 +1,75 @@
+// outagectl as a person and as a script use it.
+#include <doctest/doctest.h>
+
+#include "base/file.hpp"
+#include "e2e/stack.hpp"
+
+using namespace outaged;
+using namespace outaged::test;
+using nlohmann::json;
+
+TEST_CASE("status of a healthy site exits with 0 and shows the matrix") {
+  Stack stack;
+  stack.start_daemon();
+  REQUIRE(stack.becomes_healthy());
+  const auto outcome = stack.ctl({"status"});
+  CHECK(outcome.exit_code == 0);
+  CHECK(outcome.output.find("OPERATIONAL") != std::string::npos);
+  CHECK(outcome.output.find("own network: fine (6 of 6 control probes answer)") != std::string::npos);
+  CHECK(outcome.output.find('\x1b') == std::string::npos);
+
+  const auto one = stack.ctl({"status", "whatsapp/media-upload", "--json"});
+  CHECK(one.exit_code == 0);
+  CHECK(json::parse(one.output)["components"].size() == 1);
+}
+
+TEST_CASE("a probe runs on demand in the daemon and without it and shows every step") {
+  Stack stack;
+  stack.start_daemon();
+  const auto in_daemon = stack.ctl({"probe", "run", "whatsapp.media-round-trip", "--json"});
+  REQUIRE(in_daemon.exit_code == 0);
+  const auto result = json::parse(in_daemon.output);
+  CHECK(result["class"] == "success");
+  CHECK(result["trigger"] == "manual");
+  REQUIRE(result["steps"].size() == 4);
+  CHECK(result["steps"][0]["phases_ms"]["tls"].get<double>() > 0);
+
+  CHECK(stack.stop_daemon() == 0);
+  CHECK(stack.ctl({"probe", "run", "whatsapp.media-round-trip"}).exit_code == 0);
+  CHECK(stack.ctl({"probe", "run", OUTAGED_SOURCE_DIR "/probes/facebook/feed-load-page.json"}).exit_code == 0);
+  CHECK(stack.ctl({"probe", "run", "no.such.probe"}).exit_code == 65);
+}
+
+TEST_CASE("probes and incidents are listed from the database when no daemon runs") {
+  Stack stack;
+  stack.start_daemon();
+  REQUIRE(stack.becomes_healthy());
+  CHECK(stack.stop_daemon() == 0);
+  const auto probes = stack.ctl({"probes", "--json"});
+  CHECK(probes.exit_code == 0);
+  CHECK(json::parse(probes.output)["probes"].size() == 29);
+  CHECK(stack.ctl({"incidents"}).output == "no incidents\n");
+  CHECK(stack.ctl({"status"}).exit_code == 3);
+}
+
+TEST_CASE("without daemon and database the commands say so") {
+  const TemporaryDirectory directory;
+  const auto nowhere = directory / "outaged.db";
+  const auto status = run_program(program("outagectl"), {"--db", nowhere, "status"});
+  CHECK(status.exit_code == 3);
+  CHECK(status.output.find("There is no database at") != std::string::npos);
+  CHECK(run_program(program("outagectl"), {"--db", nowhere, "incidents"}).exit_code == 69);
+}
+
+TEST_CASE("wrong usage exits with 64 and wrong data with 65 and wrong configuration with 78") {
+  const TemporaryDirectory directory;
+  const auto probe = directory / "probe.json";
+  REQUIRE(write_file_atomically(probe, R"({"id": "x", "component": "x", "title": "t", "steps": [{"htp": {}}]})"));
+  CHECK(run_program(program("outagectl"), {"frobnicate"}).exit_code == 64);
+  CHECK(run_program(program("outagectl"), {"status", "not a component"}).exit_code == 64);
+  const auto checked = run_program(program("outagectl"), {"probe", "check", probe});
+  CHECK(checked.exit_code == 65);
+  CHECK(checked.output.find("/component: found text \"x\"") != std::string::npos);
+  CHECK(checked.output.find("did you mean \"http\"?") != std::string::npos);
+  CHECK(run_program(program("outagectl"), {"config", "check", probe}).exit_code == 78);
+}

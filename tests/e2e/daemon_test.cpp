@@ -1,0 +1,124 @@
+// The daemon as a program: what it refuses, how it starts, reloads and ends.
+#include <filesystem>
+#include <fstream>
+
+#include <doctest/doctest.h>
+#include <signal.h>
+
+#include "base/file.hpp"
+#include "e2e/stack.hpp"
+
+using namespace outaged;
+using namespace outaged::test;
+using nlohmann::json;
+
+namespace {
+
+std::size_t occurrences(const std::string& text, const std::string& word) {
+  std::size_t count = 0;
+  for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) ++count;
+  return count;
+}
+
+Outcome check(const TemporaryDirectory& directory, const std::string& text) {
+  const auto file = directory / "outaged.json";
+  REQUIRE(write_file_atomically(file, text));
+  return run_program(program("outaged"), {"--config", file, "--check"});
+}
+
+}  // namespace
+
+TEST_CASE("the shipped configuration is right and runs the public probes without any account") {
+  const auto outcome =
+      run_program(program("outaged"), {"--config", OUTAGED_SOURCE_DIR "/config/outaged.json", "--check"});
+  CHECK(outcome.exit_code == 0);
+  CHECK(outcome.output.find("right (29 probes, 21 of them active)") != std::string::npos);
+}
+
+TEST_CASE("a faulty configuration is refused with every fault and where it is") {
+  const TemporaryDirectory directory;
+  const auto outcome =
+      check(directory, R"({"sote": "x", "network": {"concurrency": "many"}, "serve": {"listen": "everywhere"}})");
+  CHECK(outcome.exit_code == 78);
+  CHECK(outcome.output.find("/sote: found the unknown key \"sote\"") != std::string::npos);
+  CHECK(outcome.output.find("did you mean \"site\"?") != std::string::npos);
+  CHECK(outcome.output.find("/network/concurrency: found text \"many\"") != std::string::npos);
+  CHECK(outcome.output.find("/serve/listen: found text \"everywhere\"") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(directory / "outaged.db"));
+}
+
+TEST_CASE("malformed and unreadable and contradictory configurations are refused") {
+  const TemporaryDirectory directory;
+  CHECK(check(directory, "{\"site\": }").output.find("a syntax error at line 1, column 10") != std::string::npos);
+  CHECK(check(directory, R"({"site": "a", "site": "b"})").output.find("the key \"site\" twice") != std::string::npos);
+  CHECK(check(directory, R"({"secrets": {"x": {"env": "A", "file": "b"}}})").exit_code == 78);
+  CHECK(run_program(program("outaged"), {"--config", directory / "none.json"}).exit_code == 78);
+  CHECK(run_program(program("outaged"), {"--nonsense"}).exit_code == 64);
+}
+
+TEST_CASE("a database of another program or a newer or a damaged one is refused and left as it is") {
+  const TemporaryDirectory directory;
+  const auto database = directory / "outaged.db";
+  const auto config = directory / "outaged.json";
+  REQUIRE(write_file_atomically(config, R"({"store": {"path": "outaged.db"}, "serve": {"listen": ""}})"));
+  for (const std::string content : {"this is a diary, not a database", std::string(8192, 'x').c_str()}) {
+    REQUIRE(write_file_atomically(database, content));
+    const auto outcome = run_program(program("outaged"), {"--config", config});
+    CHECK(outcome.exit_code == 78);
+    CHECK(outcome.output.find("Nothing was changed") != std::string::npos);
+    CHECK(read_file(database, Bytes{1 << 20}).value() == content);
+  }
+}
+
+TEST_CASE("the daemon ends cleanly on SIGTERM and removes its socket") {
+  Stack stack;
+  stack.start_daemon();
+  REQUIRE(stack.eventually([&] { return stack.daemon().log().find("ready") != std::string::npos; }));
+  CHECK(stack.stop_daemon() == 0);
+  CHECK_FALSE(std::filesystem::exists(std::filesystem::path(stack.database()).parent_path() / "outaged.sock"));
+}
+
+TEST_CASE("two daemons on one database are refused") {
+  Stack stack;
+  stack.start_daemon();
+  const auto second = run_program(program("outaged"), {"--config", stack.config_file()});
+  CHECK(second.exit_code == 78);
+  CHECK(second.output.find("Another outaged is writing") != std::string::npos);
+}
+
+TEST_CASE("SIGHUP takes a right configuration and refuses a faulty one while the running one stays") {
+  Stack stack;
+  stack.start_daemon();
+  const auto good = read_file(stack.config_file(), Bytes{1 << 20}).value();
+  REQUIRE(write_file_atomically(stack.config_file(), "{\"nonsense\": 1}"));
+  stack.daemon().signal(SIGHUP);
+  REQUIRE(
+      stack.eventually([&] { return stack.daemon().log().find("new configuration refused") != std::string::npos; }));
+  CHECK(stack.daemon().running());
+
+  REQUIRE(write_file_atomically(stack.config_file(), good));
+  stack.configure([](json& config) { config["site"] = "another place"; });
+  stack.daemon().signal(SIGHUP);
+  REQUIRE(stack.eventually([&] { return stack.status()["site"].value("name", "") == "another place"; }));
+  CHECK(occurrences(stack.daemon().log(), " ready ") == 2);
+}
+
+TEST_CASE("no secret is in the log or the database or an answer") {
+  Stack stack;
+  stack.start_daemon();
+  stack.simulate("/tokens/whatsapp", {{"state", "expired"}});
+  REQUIRE(stack.eventually([&] { return !stack.status()["problems"].empty(); }));
+  const auto answer = stack.ctl({"status", "--json"}).output + stack.ctl({"config", "show"}).output +
+                      stack.ctl({"probe", "run", "whatsapp.media-round-trip", "--json"}).output;
+  const auto log = stack.daemon().log();
+  CHECK(stack.stop_daemon() == 0);
+  const auto database = read_file(stack.database(), Bytes{64 << 20}).value();
+  const auto folder = std::filesystem::path(stack.config_file()).parent_path();
+  for (const auto* name : {"sim/whatsapp_token", "sim/facebook_page_token", "slack", "telegram"}) {
+    const auto secret = read_file((folder / name).string(), Bytes{4096}).value();
+    CAPTURE(name);
+    CHECK(answer.find(secret) == std::string::npos);
+    CHECK(log.find(secret) == std::string::npos);
+    CHECK(database.find(secret) == std::string::npos);
+  }
+}

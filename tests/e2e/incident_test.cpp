@@ -1,0 +1,136 @@
+// The reason why outaged exists, from the network to the message: 3 July 2019, and what must not be taken for it.
+#include <algorithm>
+#include <set>
+
+#include <doctest/doctest.h>
+
+#include "e2e/stack.hpp"
+
+using namespace outaged::test;
+using nlohmann::json;
+
+namespace {
+
+/// The media tier fails as on 3 July 2019: gateways answer in place of the servers, for most requests.
+json july_2019() {
+  const auto fault = [](const char* platform, std::vector<std::string> functions) {
+    return json{{"platform", platform}, {"functions", functions}, {"layer", "http_5xx"}, {"share", 0.8}};
+  };
+  return {fault("whatsapp", {"media-upload", "media-download"}),
+          fault("instagram", {"media-upload", "media-download", "feed-load"}),
+          fault("facebook", {"media-upload", "media-download", "feed-load"})};
+}
+
+const std::set<std::string> kHit = {"facebook/feed-load",    "facebook/media-download",  "facebook/media-upload",
+                                    "instagram/feed-load",   "instagram/media-download", "instagram/media-upload",
+                                    "whatsapp/media-upload", "whatsapp/media-download"};
+
+std::set<std::string> components_of(const json& incident) {
+  std::set<std::string> ids;
+  for (const auto& component : incident["components"]) ids.insert(component["id"]);
+  return ids;
+}
+
+std::size_t count_containing(const std::vector<Received>& messages, const std::string& text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      messages, [&](const Received& message) { return message.body.find(text) != std::string::npos; }));
+}
+
+bool is_resolved(const Stack& stack) {
+  const auto incidents = stack.incidents();
+  return !incidents.empty() && incidents[0]["state"] == "resolved";
+}
+
+}  // namespace
+
+TEST_CASE("the media outage of July 2019 is one incident with one opening and one closing message per channel") {
+  Stack stack;
+  stack.start_daemon();
+  REQUIRE(stack.becomes_healthy());
+
+  stack.simulate("/faults", july_2019());
+  REQUIRE(stack.eventually([&] {
+    const auto incidents = stack.incidents();
+    return incidents.size() == 1 && components_of(incidents[0]) == kHit;
+  }));
+  const auto incident = stack.incidents()[0];
+  CHECK((incident["layer"] == "http" || incident["layer"] == "timeout"));
+  CHECK(incident["shared_cause"] == true);
+  CHECK(stack.state_of("whatsapp/message") == "operational");
+  CHECK(stack.state_of("facebook/login") == "operational");
+  CHECK(stack.ctl({"status"}).exit_code == 2);
+
+  stack.simulate("/faults", json::array());
+  REQUIRE(stack.eventually([&] { return is_resolved(stack); }));
+  CHECK(stack.incidents().size() == 1);
+  CHECK(stack.ctl({"status"}).exit_code == 0);
+  REQUIRE(stack.receiver().wait_until(
+      [](const std::vector<Received>& all) { return count_containing(all, "1-resolved") == 2; }));
+  for (const std::string channel : {"/services/", "/bot"}) {
+    CAPTURE(channel);
+    const auto messages = stack.receiver().received(channel);
+    CHECK(count_containing(messages, "1-opened") == 1);
+    CHECK(count_containing(messages, "1-resolved") == 1);
+    CHECK(messages.front().body.find("1-opened") != std::string::npos);
+    CHECK(messages.back().body.find("1-resolved") != std::string::npos);
+    CHECK(std::ranges::all_of(messages, [](const Received& message) { return message.answered == 200; }));
+  }
+}
+
+TEST_CASE("the loss of our own network is unknown and never an outage") {
+  Stack stack;
+  stack.start_daemon();
+  REQUIRE(stack.becomes_healthy());
+  stack.simulate("/control-hosts", {{"cut", true}});
+  REQUIRE(stack.eventually([&] { return stack.status()["site"].value("network", "") == "offline"; }));
+  CHECK(stack.state_of("whatsapp/media-upload") == "unknown");
+  CHECK(stack.ctl({"status"}).exit_code == 3);
+
+  stack.simulate("/control-hosts", {{"cut", false}});
+  REQUIRE(stack.becomes_healthy());
+  CHECK(stack.status()["site"]["network"] == "online");
+  CHECK(stack.incidents().empty());
+  CHECK(stack.receiver().received().empty());
+}
+
+TEST_CASE("an expired token is a probe problem and never an outage") {
+  Stack stack;
+  stack.start_daemon();
+  REQUIRE(stack.becomes_healthy());
+  stack.simulate("/tokens/whatsapp", {{"state", "expired"}});
+  REQUIRE(stack.eventually([&] {
+    const auto problems = stack.status()["problems"];
+    return std::ranges::any_of(problems, [](const json& problem) {
+      return problem["probe"] == "whatsapp.media-round-trip" && problem["kind"] == "credentials";
+    });
+  }));
+  CHECK(stack.state_of("whatsapp/media-upload") == "operational");
+  CHECK(stack.incidents().empty());
+
+  stack.simulate("/tokens/whatsapp", {{"state", "valid"}});
+  REQUIRE(stack.eventually([&] { return stack.status()["problems"].empty(); }));
+  CHECK(stack.receiver().received().empty());
+}
+
+TEST_CASE("a daemon that is killed in the middle of an incident goes on with it and repeats nothing") {
+  Stack stack;
+  stack.start_daemon();
+  REQUIRE(stack.becomes_healthy());
+  stack.simulate("/faults",
+                 {{{"platform", "instagram"}, {"functions", {"media-upload"}}, {"layer", "api"}, {"share", 1.0}}});
+  REQUIRE(stack.receiver().wait_until([](const auto& all) { return count_containing(all, "1-opened") == 2; }));
+
+  stack.kill_daemon();
+  const auto offline = stack.ctl({"status"});
+  CHECK(offline.exit_code == 3);
+  CHECK(offline.output.find("The daemon is not running") != std::string::npos);
+  CHECK(offline.output.find("incident #1") != std::string::npos);
+
+  stack.start_daemon();
+  stack.simulate("/faults", json::array());
+  REQUIRE(stack.eventually([&] { return is_resolved(stack); }));
+  REQUIRE(stack.receiver().wait_until([](const auto& all) { return count_containing(all, "1-resolved") == 2; }));
+  CHECK(stack.incidents().size() == 1);
+  CHECK(count_containing(stack.receiver().received("/services/"), "1-opened") == 1);
+  CHECK(count_containing(stack.receiver().received("/bot"), "1-opened") == 1);
+}
