@@ -103,9 +103,9 @@ class Component {
   ExitTest exit_;
   Moment onset_;
   std::optional<WallTime> last_failure_;
+  Micros last_bad_{0};          ///< own time; in an outage
+  Micros longest_gap_{0};       ///< between two bad results of this outage
   Micros quiet_since_{0};       ///< own time; while recovering
-  Micros last_bad_{0};     ///< when the latest bad result was known
-  Micros longest_gap_{0};  ///< between two bad results of this outage
   bool quiet_seen_ = false;     ///< a good result within the quiet period
   std::optional<Layer> layer_;  ///< as reported last
   Candidate<ComponentState> next_state_;

@@ -6,7 +6,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "net/completion.hpp"
+#include "base/completion.hpp"
 #include "net/dns_channel.hpp"
 
 namespace outaged::net {

@@ -10,7 +10,7 @@
 #include <curl/curl.h>
 #include <openssl/x509.h>
 
-#include "net/completion.hpp"
+#include "base/completion.hpp"
 #include "net/http.hpp"
 
 namespace outaged::net {

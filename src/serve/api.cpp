@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/units.hpp"
-#include "net/completion.hpp"
+#include "base/completion.hpp"
 #include "serve/documents.hpp"
 #include "serve/json_forms.hpp"
 #include "serve/status_text.hpp"
@@ -68,7 +68,7 @@ class Api {
 
   asio::awaitable<Response> run_probe(std::string name) {
     const auto initiate = [this, name](auto handler) {
-      auto completion = std::make_shared<net::Completion<std::optional<Result>>>(std::move(handler));
+      auto completion = std::make_shared<Completion<std::optional<Result>>>(std::move(handler));
       daemon_.run_probe(ProbeId{name},
                         [completion](std::optional<Result> result) { (*completion)(std::move(result)); });
     };

@@ -28,12 +28,13 @@ const std::map<std::string, Module>& table() {
         {"store", {5, {"core", "incident"}}},
         {"notify", {6, {"core", "incident", "store", "net"}}},
         {"serve", {7, {"core", "incident", "store"}}},
-        {"config", {7, {"core"}}},
     };
-    // The programs wire whatever is below them.
+    // The configuration composes the settings of all modules, and the programs wire whatever is below them.
     std::set<std::string> below;
     for (const auto& [name, module] : out) below.insert(name);
-    for (const char* program : {"outaged", "outagectl", "outagesim"}) out[program] = {8, below};
+    out["config"] = {8, below};
+    below.insert("config");
+    for (const char* program : {"outaged", "outagectl", "outagesim"}) out[program] = {9, below};
     return out;
   }();
   return modules;
@@ -80,8 +81,10 @@ Complaints check_links(const Source& source) {
   static const std::regex comment{"#[^\n]*"};
   static const std::regex link{R"(\boutaged::(\w+))"};
   std::string text = std::regex_replace(source.text, comment, "");
-  // The simulator's library, which is a part of its program.
-  if (module_of(source.path) == "outagesim") text = std::regex_replace(text, std::regex{R"(outaged::sim\b)"}, "");
+  // The libraries that are a part of their program.
+  const std::string module = module_of(source.path);
+  if (module == "outagesim") text = std::regex_replace(text, std::regex{R"(outaged::sim\b)"}, "");
+  if (module == "outaged") text = std::regex_replace(text, std::regex{R"(outaged::daemon\b)"}, "");
   return check_names(source, text, link, "links");
 }
 

@@ -100,7 +100,7 @@ TEST_CASE("SIGHUP takes a right configuration and refuses a faulty one while the
   stack.configure([](json& config) { config["site"] = "another place"; });
   stack.daemon().signal(SIGHUP);
   REQUIRE(stack.eventually([&] { return stack.status()["site"].value("name", "") == "another place"; }));
-  CHECK(occurrences(stack.daemon().log(), " ready ") == 2);
+  CHECK(stack.eventually([&] { return occurrences(stack.daemon().log(), " ready ") == 2; }));
 }
 
 TEST_CASE("no secret is in the log or the database or an answer") {

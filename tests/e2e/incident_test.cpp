@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "e2e/stack.hpp"
+#include "store/reader.hpp"
 
 using namespace outaged::test;
 using nlohmann::json;
@@ -119,6 +120,11 @@ TEST_CASE("a daemon that is killed in the middle of an incident goes on with it 
   stack.simulate("/faults",
                  {{{"platform", "instagram"}, {"functions", {"media-upload"}}, {"layer", "api"}, {"share", 1.0}}});
   REQUIRE(stack.receiver().wait_until([](const auto& all) { return count_containing(all, "1-opened") == 2; }));
+  // A message that was sent and not yet written down as sent would rightly be repeated.
+  REQUIRE(stack.eventually([&] {
+    auto reader = outaged::store::Reader::open(stack.database());
+    return reader && reader->pending_outbox().empty();
+  }));
 
   stack.kill_daemon();
   const auto offline = stack.ctl({"status"});

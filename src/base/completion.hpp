@@ -1,13 +1,13 @@
 #pragma once
 // A completion handler of any type, kept until its operation ends. Calling it posts the handler to its own executor, so
-// that it never runs inside a callback of libcurl or c-ares.
+// that it never runs inside a callback of a library that is not ready for it.
 #include <memory>
 #include <utility>
 
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/post.hpp>
 
-namespace outaged::net {
+namespace outaged {
 
 template <class Value>
 class Completion {
@@ -38,4 +38,4 @@ class Completion {
   std::unique_ptr<Base> kept_;
 };
 
-}  // namespace outaged::net
+}  // namespace outaged
