@@ -40,16 +40,16 @@ struct DeliveryRecord {
 };
 
 struct Batch {
-  std::vector<Result> results;
-  std::vector<ComponentStateChange> component_states;
-  std::vector<detect::SiteFinding> site_states;
-  std::vector<detect::ProbeProblem> problems;
-  std::vector<incident::Incident> incidents;  ///< whole values; of timelines only the new end is written
-  std::vector<OutboxMessage> outbox;
-  std::vector<DeliveryRecord> deliveries;
-  std::vector<DetectorState> detector_states;
-  std::vector<ProbeRow> probes;  ///< the whole catalog; probes not named become "gone". Empty: no change
-  std::vector<Meta> meta;
+  std::vector<Result> results = {};
+  std::vector<ComponentStateChange> component_states = {};
+  std::vector<detect::SiteFinding> site_states = {};
+  std::vector<detect::ProbeProblem> problems = {};
+  std::vector<incident::Incident> incidents = {};  ///< whole values; of timelines only the new end is written
+  std::vector<OutboxMessage> outbox = {};
+  std::vector<DeliveryRecord> deliveries = {};
+  std::vector<DetectorState> detector_states = {};
+  std::vector<ProbeRow> probes = {};  ///< the whole catalog; probes not named become "gone". Empty: no change
+  std::vector<Meta> meta = {};
 
   /// Nothing but results, which may be lost when the disk cannot keep up; anything else may not.
   [[nodiscard]] bool only_results() const;

@@ -8,7 +8,7 @@ namespace outaged::store {
 
 struct Settings {
   /// File of the database; empty: the program's default (config/paths.hpp).
-  std::string path;
+  std::string path = {};
   /// Raw results older than this are deleted. Incidents, timelines and state intervals are kept for good.
   Micros retention = std::chrono::hours{24 * 30};
 };
