@@ -16,7 +16,7 @@ struct DnsQuestion {
   std::string name;
   RecordType type = RecordType::a;
   /// "127.0.0.1", "127.0.0.1:5300", "[::1]:53": the only server to ask. Empty: the resolver's own servers.
-  std::string server;
+  std::string server = {};
   Micros timeout = std::chrono::seconds{5};
 };
 

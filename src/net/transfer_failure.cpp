@@ -59,6 +59,8 @@ std::optional<Failure> Transfer::failure_of(CURLcode code) const {
     case CURLE_COULDNT_CONNECT: return connect_failure();
     case CURLE_PEER_FAILED_VERIFICATION: return certificate_failure();
     case CURLE_SSL_CONNECT_ERROR: {
+      // A bad signature in the chain comes as a failed handshake, not as a failed verification.
+      if (verify_error_ != X509_V_OK) return certificate_failure();
       const auto text = words(code);
       if (text.find("wrong version number") != std::string::npos ||
           text.find("unknown protocol") != std::string::npos ||

@@ -86,8 +86,8 @@ class Stage {
                                result.probe = stage_.entries.at(index).id;
                                result.trigger = trigger;
                                result.at = at;
-                               const auto takes = stage_.takes.find(result.probe.name);
-                               result.took = takes == stage_.takes.end() ? Micros{10ms} : takes->second;
+                               const auto found = stage_.takes.find(result.probe.name);
+                               result.took = found == stage_.takes.end() ? Micros{10ms} : found->second;
                                return result;
                              }};
   };
