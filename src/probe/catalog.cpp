@@ -78,7 +78,7 @@ std::optional<CatalogEntry> load(const fs::path& path, const FixedValues& values
                                  json::Faults& faults) {
   auto definition = read_as(path, definition_shape(), faults);
   auto table = tables.rules_for(path.parent_path());
-  if (!definition || !bind(*definition, values, faults)) return std::nullopt;
+  if (!definition || !bind_names(*definition, values, faults)) return std::nullopt;
   definition->table = std::move(table);
   CatalogEntry entry;
   entry.file = path.string();

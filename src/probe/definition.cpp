@@ -53,7 +53,7 @@ class Binder {
 
 }  // namespace
 
-bool bind(Definition& definition, const FixedValues& values, json::Faults& faults) {
+bool bind_names(Definition& definition, const FixedValues& values, json::Faults& faults) {
   Binder binder(values, definition.required_secrets, faults);
   for (auto& step : definition.steps) binder.bind(step);
   return binder.whole();

@@ -182,7 +182,7 @@ const json::Shape<ClassifyTable>& classify_table_shape();
 const json::Shape<Override>& override_shape();
 
 /// Looks up the names in all templates of `definition`; false when a fault was added.
-bool bind(Definition& definition, const FixedValues& values, json::Faults& faults);
+bool bind_names(Definition& definition, const FixedValues& values, json::Faults& faults);
 
 }  // namespace outaged::probe
 

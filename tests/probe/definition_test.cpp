@@ -1,0 +1,127 @@
+#include <algorithm>
+
+#include <doctest/doctest.h>
+
+#include "base/file.hpp"
+#include "base/json/parse.hpp"
+#include "probe/catalog.hpp"
+#include "support/temporary_directory.hpp"
+
+using namespace outaged;
+using namespace outaged::probe;
+
+namespace {
+
+/// What is wrong with a probe file, one fault a line.
+std::string faults_of(const std::string& text, FixedValues values = {}) {
+  json::Faults faults;
+  const auto parsed = json::parse_file_text(text, "p.json");
+  REQUIRE(parsed.has_value());
+  auto definition = definition_shape().read(*parsed, json::Cursor("p.json", faults));
+  if (definition) bind_names(*definition, values, faults);
+  std::string out;
+  for (const auto& fault : faults) out += json::to_string(fault) + "\n";
+  return out;
+}
+
+std::string with_steps(const std::string& steps, const std::string& more = "") {
+  return R"({"id": "a.b", "component": "whatsapp/web", "title": "t", )" + more + R"("steps": [)" + steps + "]}";
+}
+
+bool has(const std::string& text, const std::string& part) {
+  if (text.find(part) != std::string::npos) return true;
+  MESSAGE(text);
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("a right definition has no faults") {
+  FixedValues values;
+  values.variables["graph"] = "https://graph.facebook.com";
+  CHECK(
+      faults_of(
+          with_steps(
+              R"({"http": {"url": "${var:graph}/me"}, "expect": {"status": [200, "400-499"]}, "save": {"id": {"json": "/id"}}},
+                               {"http": {"url": "${var:graph}/${save:id}"}})"),
+          values)
+          .empty());
+}
+
+TEST_CASE("all faults of a file are found at once with their places") {
+  const auto faults = faults_of(
+      R"({"id": "A B", "component": "whatsapp", "titel": "t", "interval": "5", "steps": [{"http": {"url": "x", "methd": "GET"}, "expect": {"status": "2xx"}}]})");
+  CHECK(has(faults, "p.json: /id: found text \"A B\""));
+  CHECK(has(faults, "/component: found text \"whatsapp\""));
+  CHECK(has(faults, "/titel: found the unknown key \"titel\""));
+  CHECK(has(faults, "did you mean \"title\"?"));
+  CHECK(has(faults, "/interval: found text \"5\""));
+  CHECK(has(faults, "/steps/0/http/methd: found the unknown key"));
+  CHECK(has(faults, "/steps/0/expect/status: found text \"2xx\""));
+}
+
+TEST_CASE("names in templates must be known where they stand") {
+  FixedValues values;
+  values.variables["graph"] = "x";
+  CHECK(has(faults_of(with_steps(R"({"http": {"url": "${var:grahp}"}})"), values), "did you mean \"graph\"?"));
+  CHECK(has(faults_of(with_steps(R"({"http": {"url": "${save:id}"}, "save": {"id": {"json": "/id"}}})")),
+            "/steps/0/http/url"));
+  CHECK(has(faults_of(with_steps(R"({"http": {"url": "${secret:token}"}})")), "not in \"requires\""));
+  CHECK(has(faults_of(with_steps(R"({"http": {"url": "${media:sha256}"}})")), "no step so far generates any"));
+  CHECK(has(faults_of(with_steps(R"({"http": {"url": "${vra:graph}"}})")), "did you mean \"var\"?"));
+  CHECK(has(faults_of(with_steps(R"({"http": {"url": "${var:graph"}})")), "/steps/0/http/url"));
+}
+
+TEST_CASE("a step is one request of one kind with at most one body") {
+  CHECK(has(faults_of(with_steps(R"({})")), "exactly one of \"http\""));
+  CHECK(
+      has(faults_of(with_steps(R"({"tcp": {"target": "a:1"}, "tls": {"target": "a:1"}})")), "exactly one of \"http\""));
+  CHECK(has(faults_of(with_steps(R"({"http": {"url": "x", "body": "a", "json": {}}})")), "several bodies"));
+  CHECK(has(faults_of(with_steps(R"({"http": {"url": "x"}, "always": true})")), "clean-up as the first step"));
+  CHECK(has(faults_of(with_steps(R"({"http": {"url": "x"}, "expect": {"body": {"matches": "("}}})")),
+            "a regular expression"));
+}
+
+TEST_CASE("a secret's value never stands in a fault") {
+  FixedValues values;
+  values.secrets.emplace("token", Secret{"hunter2-hunter2"});
+  const auto faults =
+      faults_of(with_steps(R"({"http": {"url": "${secret:tokne}"}})", R"("requires": ["token"], )"), values);
+  CHECK(has(faults, "did you mean \"token\"?"));
+  CHECK(faults.find("hunter2") == std::string::npos);
+}
+
+TEST_CASE("a catalog reads folders and knows what is not configured or disabled or changed") {
+  const test::TemporaryDirectory directory;
+  const auto probe = [](const std::string& id, const std::string& more) {
+    return R"({"id": ")" + id + R"(", "component": "own/web", "title": "t", )" + more +
+           R"("steps": [{"tcp": {"target": "localhost:1"}}]})";
+  };
+  std::filesystem::create_directories(directory.path() / "probes/own");
+  REQUIRE(write_file_atomically(directory / "probes/own/a.json", probe("a", "")));
+  REQUIRE(write_file_atomically(directory / "probes/own/b.json", probe("b", R"("requires": ["t"], )")));
+  REQUIRE(write_file_atomically(directory / "probes/own/_classify.json",
+                                R"({"rules": [{"status": 418, "class": "blocked", "kind": "teapot"}]})"));
+  Settings settings;
+  settings.paths = {"probes"};
+  settings.disable = {"a"};
+  settings.overrides["b"].interval = std::chrono::minutes{7};
+  json::Faults faults;
+  const auto catalog = load_catalog(settings, directory.path().string(), {}, faults);
+  REQUIRE(catalog.has_value());
+  REQUIRE(catalog->size() == 2);
+  CHECK((*catalog)[0].disabled);
+  CHECK((*catalog)[1].missing_secrets == std::vector<std::string>{"t"});
+  CHECK_FALSE((*catalog)[1].active());
+  CHECK((*catalog)[1].definition->interval == std::chrono::minutes{7});
+  REQUIRE((*catalog)[0].definition->table.size() == 1);
+  CHECK((*catalog)[0].definition->table.front().kind == "teapot");
+
+  settings.disable = {"aa"};
+  CHECK_FALSE(load_catalog(settings, directory.path().string(), {}, faults).has_value());
+  CHECK(has(json::to_string(faults.back()), "did you mean \"a\"?"));
+  settings.disable = {};
+  REQUIRE(write_file_atomically(directory / "probes/c.json", probe("a", "")));
+  CHECK_FALSE(load_catalog(settings, directory.path().string(), {}, faults).has_value());
+  CHECK(has(json::to_string(faults.back()), "a unique id"));
+}

@@ -1,0 +1,178 @@
+#include "probe/runner.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <doctest/doctest.h>
+
+#include "base/file.hpp"
+#include "base/json/parse.hpp"
+#include "base/real_timer_queue.hpp"
+#include "support/scripted_server.hpp"
+#include "support/temporary_directory.hpp"
+
+using namespace outaged;
+using namespace outaged::probe;
+using test::http_ok;
+using test::ScriptedServer;
+
+namespace {
+
+/// A runner with its loop; ${var:server} is the address of `server`, ${secret:token} a secret.
+struct Bench {
+  explicit Bench(std::uint16_t port) {
+    values.variables["server"] = "http://127.0.0.1:" + std::to_string(port);
+    values.variables["target"] = "127.0.0.1:" + std::to_string(port);
+    values.secrets.emplace("token", Secret{"very-secret-token"});
+    auto redactor = std::make_shared<Redactor>();
+    redactor->add(values.secrets.at("token"));
+    net::Settings settings;
+    settings.dns = {"127.0.0.1:1"};
+    auto made_engine = net::HttpEngine::create(io, settings);
+    auto made_resolver = net::Resolver::create(io, settings);
+    REQUIRE(made_engine.has_value());
+    REQUIRE(made_resolver.has_value());
+    engine = std::move(*made_engine);
+    resolver = std::move(*made_resolver);
+    runner.emplace(*engine, *resolver, timers, Random{1}, std::move(redactor));
+  }
+
+  Result run(const std::string& steps) {
+    const auto text =
+        R"({"id": "p", "component": "own/web", "title": "t", "timeout": "3s", "requires": ["token"], "steps": [)" +
+        steps + "]}";
+    json::Faults faults;
+    const auto parsed = json::parse_file_text(text, "p");
+    REQUIRE(parsed.has_value());
+    auto definition = definition_shape().read(*parsed, json::Cursor("p", faults));
+    const bool bound = definition && bind_names(*definition, values, faults);
+    for (const auto& fault : faults) MESSAGE(json::to_string(fault));
+    REQUIRE(bound);
+    Result result;
+    auto running = runner->run(std::make_shared<const Definition>(std::move(*definition)), Trigger::scheduled);
+    boost::asio::co_spawn(io, std::move(running), [&](const std::exception_ptr& error, Result found) {
+      CHECK(error == nullptr);
+      result = std::move(found);
+      io.stop();
+    });
+    io.restart();
+    io.run();
+    return result;
+  }
+
+  boost::asio::io_context io{1};
+  RealTimerQueue timers{io};
+  FixedValues values;
+  std::unique_ptr<net::HttpEngine> engine;
+  std::unique_ptr<net::Resolver> resolver;
+  std::optional<Runner> runner;
+};
+
+}  // namespace
+
+TEST_CASE("a run of several steps carries values from one to the next") {
+  const ScriptedServer server({.reply = http_ok(R"({"id": "abc"})", "X-Next: /second\r\n")});
+  Bench bench(server.port());
+  const auto result = bench.run(
+      R"({"http": {"url": "${var:server}/first"}, "save": {"id": {"json": "/id"}, "next": {"header": "x-next"}}},
+      {"http": {"method": "POST", "url": "${var:server}${save:next}", "query": {"q": "a b&c"}, "json": {"said": "${save:id}\"x"},
+                "headers": {"Authorization": "Bearer ${secret:token}"}}})");
+  CHECK(result.result_class == ResultClass::success);
+  CHECK(result.steps.size() == 2);
+  CHECK(result.took == result.steps[0].phases.total() + result.steps[1].phases.total());
+  const auto sent = server.last_request();
+  CHECK(sent.starts_with("POST /second?q=a%20b%26c HTTP/1.1"));
+  CHECK(sent.find("Authorization: Bearer very-secret-token") != std::string::npos);
+  CHECK(sent.ends_with(R"({"said":"abc\"x"})"));
+}
+
+TEST_CASE("a run stops at the first step that fails and cleans up all the same") {
+  const ScriptedServer server({.reply = http_ok(R"({"id": "abc"})")});
+  Bench bench(server.port());
+  const auto result = bench.run(R"({"http": {"url": "${var:server}/make"}, "save": {"id": {"json": "/id"}}},
+      {"http": {"url": "${var:server}/fails"}, "expect": {"status": 404}},
+      {"http": {"url": "${var:server}/never"}},
+      {"http": {"method": "DELETE", "url": "${var:server}/${save:id}"}, "expect": {"status": 500}, "always": true})");
+  CHECK(result.result_class == ResultClass::blocked);
+  REQUIRE(result.steps.size() == 3);
+  CHECK(result.steps[2].step == 3);
+  CHECK(server.last_request().starts_with("DELETE /abc HTTP/1.1"));
+  REQUIRE(result.failure.has_value());
+  CHECK(result.failure->kind == "status_200");
+  CHECK(result.took == result.steps[0].phases.total() + result.steps[1].phases.total());
+}
+
+TEST_CASE("what was never made is not cleaned up") {
+  const ScriptedServer server({.reply = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"});
+  Bench bench(server.port());
+  const auto result = bench.run(R"({"http": {"url": "${var:server}/make"}, "save": {"id": {"json": "/id"}}},
+      {"http": {"method": "DELETE", "url": "${var:server}/${save:id}"}, "always": true})");
+  CHECK(result.steps.size() == 1);
+  CHECK(server.connections() == 1);
+  CHECK(result.failure->kind == "gateway_503");
+  CHECK(result.result_class == ResultClass::platform_failure);
+}
+
+TEST_CASE("a step with until is repeated and its last answer decides") {
+  const ScriptedServer server({.reply = http_ok(R"({"state": "IN_PROGRESS"})")});
+  Bench bench(server.port());
+  const auto result = bench.run(
+      R"({"http": {"url": "${var:server}/"}, "expect": {"json": {"/state": {"equals": "FINISHED"}}}, "until": {"pause": "100ms", "attempts": 3}})");
+  CHECK(server.connections() == 3);
+  REQUIRE(result.steps.size() == 3);
+  CHECK(result.steps[0].result_class == ResultClass::success);
+  CHECK(result.steps[2].result_class == ResultClass::platform_failure);
+  CHECK(result.took >= std::chrono::milliseconds{200});
+}
+
+TEST_CASE("redirects are steps of their own and lead to no file") {
+  const ScriptedServer last({.reply = http_ok("here")});
+  const ScriptedServer first({.reply = "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:" +
+                                       std::to_string(last.port()) + "/there\r\nContent-Length: 0\r\n\r\n"});
+  Bench bench(first.port());
+  const auto followed =
+      bench.run(R"({"http": {"url": "${var:server}/", "follow": 2}, "expect": {"body": {"contains": "here"}}})");
+  CHECK(followed.result_class == ResultClass::success);
+  REQUIRE(followed.steps.size() == 2);
+  CHECK(followed.steps[0].status == 302);
+
+  const ScriptedServer hostile(
+      {.reply = "HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\nContent-Length: 0\r\n\r\n"});
+  Bench other(hostile.port());
+  const auto refused = other.run(R"({"http": {"url": "${var:server}/", "follow": 2}})");
+  REQUIRE(refused.failure.has_value());
+  CHECK(refused.failure->kind == "redirect_refused");
+}
+
+TEST_CASE("a secret that a server echoes never leaves the run") {
+  const ScriptedServer server(
+      {.reply = "HTTP/1.1 401 Unauthorized\r\nContent-Length: 27\r\n\r\nbad token very-secret-token"});
+  Bench bench(server.port());
+  const auto result =
+      bench.run(R"({"http": {"url": "${var:server}/", "headers": {"Authorization": "${secret:token}"}}})");
+  REQUIRE(result.failure.has_value());
+  CHECK(result.failure->detail.find("bad token ***") != std::string::npos);
+  for (const auto& step : result.steps) CHECK(step.failure->detail.find("very-secret") == std::string::npos);
+}
+
+TEST_CASE("connections and questions are steps too") {
+  const ScriptedServer server({.end = test::Script::End::stay});
+  Bench bench(server.port());
+  CHECK(bench.run(R"({"tcp": {"target": "${var:target}"}})").result_class == ResultClass::success);
+  const auto refused = bench.run(R"({"tcp": {"target": "127.0.0.1:1"}})");
+  CHECK(refused.failure->kind == "refused");
+  const auto dns = bench.run(R"({"dns": {"name": "www.example"}})");
+  CHECK(dns.failure->layer == Layer::dns);
+  CHECK(dns.steps.front().kind == StepKind::dns);
+}
+
+TEST_CASE("uploads are multipart with the media in its place") {
+  const ScriptedServer server({.reply = http_ok("{}")});
+  Bench bench(server.port());
+  const auto result = bench.run(
+      R"({"http": {"method": "POST", "url": "${var:server}/media", "media": {"type": "image/png", "bytes": "8KiB"},
+      "multipart": [{"name": "type", "value": "${media:type}"}, {"name": "file", "media": true}]}})");
+  CHECK(result.result_class == ResultClass::success);
+  const auto sent = server.last_request();
+  CHECK(sent.find("name=\"type\"\r\n\r\nimage/png\r\n") != std::string::npos);
+  CHECK(sent.find("\x89PNG") != std::string::npos);
+  CHECK(result.steps.front().bytes_sent > 8192);
+}
