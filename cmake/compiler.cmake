@@ -22,7 +22,7 @@ if(OUTAGED_SANITIZE)
   endif()
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # Instrumented code confuses GCC's flow analysis, and Asio's fences are known to be out of TSan's reach.
-    target_compile_options(outaged_compiler INTERFACE -Wno-maybe-uninitialized)
+    target_compile_options(outaged_compiler INTERFACE -Wno-maybe-uninitialized -Wno-mismatched-new-delete)
     if(OUTAGED_SANITIZE MATCHES "thread")
       add_compile_options(-Wno-tsan)
     endif()

@@ -1,0 +1,62 @@
+#include "probe_cost/nginx.hpp"
+
+#include <stdexcept>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <fmt/format.h>
+
+#include "base/file.hpp"
+#include "support/certificate.hpp"
+
+namespace outaged::bench {
+namespace {
+
+using boost::asio::ip::tcp;
+
+int free_port() {
+  boost::asio::io_context io;
+  return tcp::acceptor(io, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0)).local_endpoint().port();
+}
+
+bool answers(int port) {
+  boost::asio::io_context io;
+  tcp::socket socket(io);
+  boost::system::error_code error;
+  socket.connect({boost::asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(port)}, error);
+  return !error;
+}
+
+void write(const std::string& path, const std::string& content) {
+  if (!write_file_atomically(path, content)) throw std::runtime_error("cannot write " + path);
+}
+
+}  // namespace
+
+Nginx::Nginx() : port_(free_port()) {
+  const test::TestAuthority authority;
+  const auto leaf = authority.issue({.name = "127.0.0.1"});
+  write(ca_file(), authority.pem());
+  write(directory_ / "leaf.pem", leaf.certificate);
+  write(directory_ / "leaf.key", leaf.key);
+  write(directory_ / "nginx.conf", fmt::format(R"(
+daemon off; master_process off; pid {0}/pid; error_log {0}/error.log crit; worker_rlimit_nofile 20000;
+events {{ worker_connections 20000; }}
+http {{
+  access_log off; client_body_temp_path {0}; proxy_temp_path {0}; fastcgi_temp_path {0}; uwsgi_temp_path {0}; scgi_temp_path {0};
+  server {{
+    listen 127.0.0.1:{1} ssl backlog=4096; ssl_certificate {0}/leaf.pem; ssl_certificate_key {0}/leaf.key;
+    ssl_protocols TLSv1.3; ssl_session_tickets off; ssl_session_cache off;
+    location / {{ return 200 "ok\n"; }}
+  }}
+}}
+)",
+                                               folder(), port_));
+  process_ = std::make_unique<test::Process>("/usr/sbin/nginx",
+                                             std::vector<std::string>{"-p", folder(), "-c", directory_ / "nginx.conf"},
+                                             directory_ / "nginx.log");
+  if (!process_->wait_until([this] { return answers(port_); }, std::chrono::seconds{10}))
+    throw std::runtime_error("nginx did not start: " + process_->log());
+}
+
+}  // namespace outaged::bench
