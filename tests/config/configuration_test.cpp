@@ -1,0 +1,65 @@
+#include "config/configuration.hpp"
+
+#include <cstdlib>
+
+#include <doctest/doctest.h>
+
+#include "base/file.hpp"
+#include "config/paths.hpp"
+#include "support/temporary_directory.hpp"
+
+using namespace outaged;
+
+TEST_CASE("secrets come from the environment or a file or a systemd credential") {
+  const test::TemporaryDirectory directory;
+  REQUIRE(write_file_atomically(directory / "token", "from-a-file\n"));
+  ::setenv("OUTAGED_TEST_SECRET", "from-the-environment", 1);
+  ::setenv("CREDENTIALS_DIRECTORY", directory.path().c_str(), 1);
+  REQUIRE(write_file_atomically(directory / "outaged.json",
+                                R"({"secrets": {"a": {"env": "OUTAGED_TEST_SECRET"}, "b": {"file": "token"},
+      "c": {"credential": "token"}, "d": {"env": "OUTAGED_TEST_NO_SUCH"}, "e": {"file": "none"}}})"));
+  const auto loaded = config::load(directory / "outaged.json");
+  REQUIRE(loaded.has_value());
+  CHECK(loaded->values.secrets.at("a").reveal() == "from-the-environment");
+  CHECK(loaded->values.secrets.at("b").reveal() == "from-a-file");
+  CHECK(loaded->values.secrets.at("c").reveal() == "from-a-file");
+  CHECK_FALSE(loaded->values.secrets.contains("d"));
+  CHECK_FALSE(loaded->values.secrets.contains("e"));
+  CHECK(loaded->redactor->redact("say from-a-file aloud") == "say *** aloud");
+}
+
+TEST_CASE("a secret file that cannot be read is a fault") {
+  const test::TemporaryDirectory directory;
+  REQUIRE(write_file_atomically(directory / "outaged.json", R"({"secrets": {"a": {"file": "."}}})"));
+  const auto refused = config::load(directory / "outaged.json");
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(config::to_text(refused.error()).find("/secrets/a") != std::string::npos);
+}
+
+TEST_CASE("paths in the file are relative to the file") {
+  const test::TemporaryDirectory directory;
+  REQUIRE(write_file_atomically(directory / "outaged.json", R"({"store": {"path": "data/x.db"}})"));
+  const auto settings = config::load_settings(directory / "outaged.json");
+  REQUIRE(settings.has_value());
+  CHECK(settings->store.path == directory / "data/x.db");
+  CHECK(settings->serve.socket == directory / "data/outaged.sock");
+}
+
+TEST_CASE("without a path the data is in the user's data directory or where systemd says") {
+  ::unsetenv("STATE_DIRECTORY");
+  ::setenv("XDG_DATA_HOME", "/home/someone/data", 1);
+  CHECK(config::default_database() == "/home/someone/data/outaged/outaged.db");
+  ::setenv("STATE_DIRECTORY", "/var/lib/outaged:/var/lib/other", 1);
+  CHECK(config::default_database() == "/var/lib/outaged/outaged.db");
+  ::unsetenv("STATE_DIRECTORY");
+}
+
+TEST_CASE("a channel whose secret is not set is a fault") {
+  const test::TemporaryDirectory directory;
+  REQUIRE(write_file_atomically(
+      directory / "outaged.json",
+      R"({"secrets": {"hook": {"env": "OUTAGED_TEST_NO_SUCH"}}, "channels": {"team": {"type": "slack", "url": "${secret:hook}"}}})"));
+  const auto refused = config::load(directory / "outaged.json");
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(config::to_text(refused.error()).find("/channels/team") != std::string::npos);
+}
