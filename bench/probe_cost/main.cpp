@@ -3,7 +3,7 @@
 // 10,000 probes every 10 s. memory: resident with 1,000 probes at rest.
 #include <cstdio>
 #include <fstream>
-#include <thread>
+#include <future>
 
 #include <malloc.h>
 
@@ -59,7 +59,7 @@ Measured run_daemon(config::Loaded loaded, Micros duration, Micros interval) {
   {
     auto daemon = daemon::Daemon::start(std::move(loaded));
     if (!daemon) throw std::runtime_error(daemon.error());
-    std::this_thread::sleep_for(duration);
+    std::promise<void>().get_future().wait_for(duration);
   }
   Measured out;
   out.cpu = process_cpu_time() - before;

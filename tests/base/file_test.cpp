@@ -8,6 +8,7 @@
 #include "support/temporary_directory.hpp"
 
 using namespace outaged;
+using test::TemporaryDirectory;
 
 TEST_CASE("a file is read whole or the reason is said") {
   const TemporaryDirectory directory;

@@ -8,6 +8,7 @@
 
 using namespace outaged;
 using json::Json;
+using test::TemporaryDirectory;
 
 namespace {
 

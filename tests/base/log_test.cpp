@@ -9,6 +9,7 @@
 #include "support/temporary_directory.hpp"
 
 using namespace outaged;
+using test::TemporaryDirectory;
 
 namespace {
 

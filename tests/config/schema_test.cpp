@@ -1,6 +1,5 @@
 // The JSON Schemas for editors are made from the tables that read the files, and say the same.
 #include <array>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 
@@ -9,6 +8,7 @@
 #include "base/file.hpp"
 #include "base/json/parse.hpp"
 #include "config/configuration.hpp"
+#include "support/process.hpp"
 #include "support/temporary_directory.hpp"
 
 using namespace outaged;
@@ -39,13 +39,13 @@ bool schema_accepts(const std::string& schema, const std::string& text) {
       "import json,sys,jsonschema; "
       "sys.exit(0 if "
       "jsonschema.Draft202012Validator(json.load(open(sys.argv[1]))).is_valid(json.load(open(sys.argv[2]))) else 1)";
-  const std::string command = "/usr/bin/python3 -c '" + script + "' '" + OUTAGED_SOURCE_DIR "/schema/" + schema +
-                              "' '" + directory / "value.json" + "'";
-  FILE* pipe = ::popen(command.c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  const int status = ::pclose(pipe);
-  REQUIRE((status == 0 || status == 256));
-  return status == 0;
+  const auto outcome = test::run_program(
+      "/usr/bin/python3",
+      {"-c", script, std::string{OUTAGED_SOURCE_DIR} + "/schema/" + schema, directory / "value.json"});
+  CAPTURE(outcome.output);
+  REQUIRE((outcome.exit_code == 0 || outcome.exit_code == 1));
+  REQUIRE(outcome.output.empty());
+  return outcome.exit_code == 0;
 }
 
 template <class T>

@@ -39,8 +39,9 @@ Stack::Stack(double speed) {
   const std::string ready = directory_ / "sim/ready.json";
   simulator_ = std::make_unique<Process>(
       program("outagesim"),
-      std::vector<std::string>{"--dir", directory_ / "sim", "--seed", "7", "--probes", OUTAGED_SOURCE_DIR "/probes",
-                               "--data", directory_ / "data", "--write-config", config_file()},
+      std::vector<std::string>{"--dir", directory_ / "sim", "--seed", "7", "--speed", std::to_string(speed), "--probes",
+                               OUTAGED_SOURCE_DIR "/probes", "--data", directory_ / "data", "--write-config",
+                               config_file()},
       directory_ / "sim.log");
   const bool up = simulator_->wait_until(
       [&] { return std::filesystem::exists(ready) && std::filesystem::exists(config_file()); }, 30s);
