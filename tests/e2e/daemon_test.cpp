@@ -99,7 +99,8 @@ TEST_CASE("SIGHUP takes a right configuration and refuses a faulty one while the
   REQUIRE(write_file_atomically(stack.config_file(), good));
   stack.configure([](json& config) { config["site"] = "another place"; });
   stack.daemon().signal(SIGHUP);
-  REQUIRE(stack.eventually([&] { return stack.status()["site"].value("name", "") == "another place"; }));
+  REQUIRE(stack.eventually(
+      [&] { return stack.status().value("site", json::object()).value("name", "") == "another place"; }));
   CHECK(stack.eventually([&] { return occurrences(stack.daemon().log(), " ready ") == 2; }));
 }
 

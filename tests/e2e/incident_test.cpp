@@ -83,7 +83,8 @@ TEST_CASE("the loss of our own network is unknown and never an outage") {
   stack.start_daemon();
   REQUIRE(stack.becomes_healthy());
   stack.simulate("/control-hosts", {{"cut", true}});
-  REQUIRE(stack.eventually([&] { return stack.status()["site"].value("network", "") == "offline"; }));
+  REQUIRE(
+      stack.eventually([&] { return stack.status().value("site", json::object()).value("network", "") == "offline"; }));
   CHECK(stack.state_of("whatsapp/media-upload") == "unknown");
   CHECK(stack.ctl({"status"}).exit_code == 3);
 
