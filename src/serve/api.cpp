@@ -6,8 +6,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <nlohmann/json.hpp>
 
-#include "base/units.hpp"
 #include "base/completion.hpp"
+#include "base/units.hpp"
 #include "serve/documents.hpp"
 #include "serve/json_forms.hpp"
 #include "serve/status_text.hpp"

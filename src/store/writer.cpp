@@ -20,7 +20,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Results alone wait so long for companions: a commit costs as much CPU as twenty rows. Anything else is written at once.
+/// Results alone wait so long for companions: a commit costs as much CPU as twenty rows. Anything else is written at
+/// once.
 constexpr auto kGather = 50ms;
 /// Bounds one transaction, so that a long queue is worked off in steps that a reader can see.
 constexpr std::size_t kGroupBound = 4096;

@@ -119,7 +119,8 @@ class World {
     for (std::size_t i = 0; i < probes_.size(); ++i) {
       index_[probes_[i].id] = i;
       runs_.emplace_back();
-      const auto offset = static_cast<Micros::rep>(random_.uniform() * static_cast<double>(probes_[i].interval.count()));
+      const auto offset =
+          static_cast<Micros::rep>(random_.uniform() * static_cast<double>(probes_[i].interval.count()));
       push(kStart + Micros{offset}, i, true, {});
     }
   }
@@ -167,7 +168,7 @@ class World {
   std::function<void(const detect::Finding&)> on_finding;
   std::function<void(WallTime)> on_time;
   std::function<void()> after_each;
-  Micros clock_error{0};    ///< what the machine's wall clock is off by
+  Micros clock_error{0};  ///< what the machine's wall clock is off by
   bool grant_rechecks = true;
 
  private:
@@ -178,9 +179,7 @@ class World {
     bool scheduled = false;
     std::optional<Answer> result;
     WallTime began{};
-    bool operator<(const Event& other) const {
-      return when != other.when ? when > other.when : number > other.number;
-    }
+    bool operator<(const Event& other) const { return when != other.when ? when > other.when : number > other.number; }
   };
   struct Run {
     bool running = false;
