@@ -127,7 +127,7 @@ void Component::begin(Moment onset, ComponentState state, const Context& context
   onset_ = onset;
   const auto count = window_.count(onset.own);
   exit_.begin(fails_ ? count.failures : count.slow, count.attempts);
-  layer_ = window_.clear_layer(onset.own);
+  layer_ = window_.evidence(onset.own, context.names).dominant_layer();
   next_state_.value.reset();
   next_layer_.value.reset();
   believe(state, context.time.wall());
@@ -201,7 +201,9 @@ void Component::assume_failing(ComponentState state, WallTime onset, const Timel
   last_bad_ = time.now();
   last_failure_ = onset;
   exit_.begin(2, 4);
-  believe(state, onset);
+  // An incident taken down while our own network was lost does not know its members' states.
+  const bool bad = fails_ && state != ComponentState::major_outage;
+  believe(bad ? ComponentState::partial_outage : state, onset);
 }
 
 ComponentState Component::state_by(const Window::Count& count, const Settings& settings) const {

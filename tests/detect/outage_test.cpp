@@ -1,0 +1,212 @@
+// Failing platforms: found soon, told as one outage, dated rightly.
+#include <doctest/doctest.h>
+
+#include "detect/world.hpp"
+
+using namespace outaged;
+using namespace outaged::detect;
+using namespace outaged::test;
+
+namespace {
+
+const WallTime kFrom = kStart + 2h;
+
+/// Between two times attempts of platforms fail with a probability; controls are fine.
+World::Rule failing(double share, WallTime from, WallTime to, Answer how = failure()) {
+  return [=](const ProbeInfo& probe, WallTime when, Random& random) {
+    const bool now = !is_control(probe) && when >= from && when < to;
+    return now && random.chance(share) ? how : ok();
+  };
+}
+
+const std::vector<ProbeInfo> kOne = probes_of({"whatsapp/media-upload"});
+
+}  // namespace
+
+TEST_CASE("a total outage is opened within ninety seconds and few results") {
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    CAPTURE(seed);
+    World world(kOne + controls(), failing(1, kFrom, kFrom + 1h), seed);
+    world.run_until(kFrom + 30min);
+    const auto opened = world.turns(Turn::opened);
+    REQUIRE(opened.size() == 1);
+    CHECK(opened[0].at - kFrom <= 95s);
+    CHECK(opened[0].evidence.failures <= 4);
+    CHECK(opened[0].state == ComponentState::major_outage);
+    CHECK(opened[0].previous == ComponentState::operational);
+    CHECK(opened[0].evidence.dominant_layer() == Layer::http);
+    CHECK(opened[0].evidence.own_network == OwnNetwork::fine);
+    CHECK(opened[0].evidence.example == "HTTP 503");
+  }
+}
+
+TEST_CASE("the onset is the first failing result and not the decision") {
+  World world(kOne + controls(), failing(1, kFrom, kFrom + 1h));
+  world.run_until(kFrom + 10min);
+  const auto opened = world.turns(Turn::opened);
+  REQUIRE(opened.size() == 1);
+  CHECK(opened[0].onset >= kFrom);
+  CHECK(opened[0].onset < kFrom + 61s);
+  CHECK(opened[0].at > opened[0].onset);
+}
+
+TEST_CASE("agreement of two endpoints needs no waiting") {
+  Settings patient;
+  patient.lone_span = 10min;
+  const auto two = std::vector{probe("whatsapp/media-upload", "a"), probe("whatsapp/media-upload", "b")};
+  World agreeing(two + controls(), failing(1, kFrom, kFrom + 1h), 1, patient);
+  agreeing.run_until(kFrom + 5min);
+  CHECK(agreeing.turns(Turn::opened).size() == 1);
+
+  const auto same = std::vector{probe("whatsapp/media-upload", "a"), probe("whatsapp/media-upload", "a")};
+  World alone(std::vector{same[0]} + controls(), failing(1, kFrom, kFrom + 1h), 1, patient);
+  alone.run_until(kFrom + 5min);
+  CHECK(alone.turns(Turn::opened).empty());
+  alone.run_until(kFrom + 15min);
+  CHECK(alone.turns(Turn::opened).size() == 1);
+}
+
+TEST_CASE("a hiccup of seconds is no outage") {
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    CAPTURE(seed);
+    World world(
+        twelve_probes() + controls(),
+        [](const ProbeInfo& probe, WallTime when, Random&) {
+          const bool now = probe.id.name == "whatsapp.login" && when >= kFrom && when < kFrom + 15s;
+          return now ? failure() : ok();
+        },
+        seed);
+    world.run_until(kFrom + 1h);
+    CHECK(world.turns(Turn::opened).empty());
+  }
+}
+
+TEST_CASE("a partial outage of 30 % for hours is found within minutes and is one outage") {
+  int slow = 0;
+  for (std::uint64_t seed = 1; seed <= 25; ++seed) {
+    CAPTURE(seed);
+    World world(kOne + controls(), failing(0.3, kFrom, kFrom + 4h), seed);
+    world.run_until(kFrom + 8h);
+    const auto opened = world.turns(Turn::opened);
+    REQUIRE(opened.size() == 1);
+    if (opened[0].at - kFrom > 20min) ++slow;
+    const auto recovered = world.turns(Turn::recovered);
+    REQUIRE(recovered.size() == 1);
+    CHECK(recovered[0].at > kFrom + 4h);
+    CHECK(recovered[0].onset == opened[0].onset);
+    CHECK(*recovered[0].last_failure < kFrom + 4h);
+    CHECK(world.detector.beliefs()[0].course == Belief::Course::steady);
+  }
+  CHECK(slow <= 5);
+}
+
+TEST_CASE("a total outage is over some minutes after its end") {
+  World world(kOne + controls(), failing(1, kFrom, kFrom + 1h));
+  world.run_until(kFrom + 3h);
+  const auto recovering = world.turns(Turn::recovering);
+  const auto recovered = world.turns(Turn::recovered);
+  REQUIRE(recovering.size() == 1);
+  REQUIRE(recovered.size() == 1);
+  CHECK(recovering[0].at >= kFrom + 1h);
+  CHECK(recovering[0].state == ComponentState::operational);
+  CHECK(recovered[0].at - recovering[0].at >= 5min);
+  CHECK(recovered[0].at <= kFrom + 1h + 10min);
+}
+
+TEST_CASE("what fails again within the quiet period is the same outage") {
+  World world(kOne + controls(), [](const ProbeInfo& probe, WallTime when, Random&) {
+    const bool first = when >= kFrom && when < kFrom + 30min;
+    const bool second = when >= kFrom + 33min && when < kFrom + 60min;
+    return !is_control(probe) && (first || second) ? failure() : ok();
+  });
+  world.run_until(kFrom + 3h);
+  CHECK(world.turns(Turn::opened).size() == 1);
+  CHECK(world.turns(Turn::relapsed).size() == 1);
+  CHECK(world.turns(Turn::relapsed)[0].onset == world.turns(Turn::opened)[0].onset);
+  CHECK(world.turns(Turn::recovered).size() == 1);
+}
+
+TEST_CASE("an outage that eases from total to partial changes its state and stays one") {
+  World world(kOne + controls(), [](const ProbeInfo& probe, WallTime when, Random& random) {
+    if (is_control(probe) || when < kFrom) return ok();
+    return random.chance(when < kFrom + 1h ? 1 : 0.4) ? failure() : ok();
+  });
+  world.run_until(kFrom + 59min);
+  CHECK(world.detector.beliefs()[0].state == ComponentState::major_outage);
+  CHECK(world.turns(Turn::changed).empty());
+  world.run_until(kFrom + 3h);
+  CHECK(world.detector.beliefs()[0].state == ComponentState::partial_outage);
+  CHECK(world.detector.beliefs()[0].share < 0.75);
+  CHECK(world.turns(Turn::opened).size() == 1);
+  CHECK(world.turns(Turn::recovered).empty());
+}
+
+TEST_CASE("another failing layer is reported once it is clear") {
+  World world(kOne + controls(), [](const ProbeInfo& probe, WallTime when, Random&) {
+    if (is_control(probe) || when < kFrom) return ok();
+    return when < kFrom + 30min ? time_out() : failure(Layer::dns, "servfail");
+  });
+  world.run_until(kFrom + 2h);
+  const auto changed = world.turns(Turn::changed);
+  REQUIRE(changed.size() == 1);
+  CHECK(changed[0].evidence.dominant_layer() == Layer::dns);
+  CHECK(changed[0].at > kFrom + 30min);
+}
+
+TEST_CASE("nothing is decided before its evidence was known") {
+  World world(twelve_probes() + controls(), failing(0.7, kFrom, kFrom + 1h, time_out()), 3);
+  WallTime latest{};
+  world.on_finding = [&](const Finding& finding) {
+    const auto decided = std::visit([](const auto& one) { return one.at; }, finding);
+    CHECK(decided >= world.now());
+    CHECK(decided >= latest);
+    latest = decided;
+  };
+  world.run_until(kFrom + 2h);
+  CHECK(world.turns(Turn::opened).size() == 12);
+}
+
+TEST_CASE("a component is unknown until its first answer") {
+  World world(kOne, failing(0, kFrom, kFrom));
+  CHECK(world.detector.beliefs()[0].state == ComponentState::unknown);
+  world.run_until(kStart + 2min);
+  CHECK(world.detector.beliefs()[0].state == ComponentState::operational);
+  const auto revealed = world.turns(Turn::revealed);
+  REQUIRE(revealed.size() == 1);
+  CHECK(revealed[0].previous == ComponentState::unknown);
+}
+
+TEST_CASE("a fresh start in the middle of an outage sees it") {
+  World world(kOne + controls(), failing(1, kStart, kStart + 1h, failure(Layer::dns, "servfail")));
+  world.run_until(kStart + 5min);
+  CHECK(world.turns(Turn::opened).size() == 1);
+}
+
+TEST_CASE("a result of a probe that is not known changes nothing") {
+  Detector detector({}, kOne);
+  const auto before = detector.save();
+  const auto decisions = detector.observe(result_of(probe("facebook/login"), kStart, failure()));
+  CHECK(decisions.findings.empty());
+  CHECK(decisions.rechecks.empty());
+  CHECK(detector.save() == before);
+}
+
+TEST_CASE("an outage that only an incident remembers goes on and ends") {
+  Detector detector({}, kOne);
+  detector.advance(kStart);
+  detector.assume_failing(kOne[0].component, ComponentState::major_outage, kStart - 1h);
+  REQUIRE(detector.beliefs()[0].course == Belief::Course::failing);
+  CHECK(detector.beliefs()[0].state == ComponentState::major_outage);
+  bool recovered = false;
+  for (WallTime when = kStart; when < kStart + 2h; when += 20s) {
+    for (const auto& finding : detector.observe(result_of(kOne[0], when, ok())).findings) {
+      const auto& one = std::get<ComponentFinding>(finding);
+      CHECK(one.turn != Turn::opened);
+      if (one.turn == Turn::recovered) {
+        recovered = true;
+        CHECK(one.onset == kStart - 1h);
+      }
+    }
+  }
+  CHECK(recovered);
+}

@@ -1,0 +1,162 @@
+// The loss of our own network is no outage of anybody.
+#include <doctest/doctest.h>
+
+#include "detect/world.hpp"
+
+using namespace outaged;
+using namespace outaged::detect;
+using namespace outaged::test;
+
+namespace {
+
+const WallTime kFrom = kStart + 2h;
+
+/// Everything, controls too, loses attempts with a probability.
+World::Rule losing(double share, Micros length) {
+  return [=](const ProbeInfo&, WallTime when, Random& random) {
+    return when >= kFrom && when < kFrom + length && random.chance(share) ? time_out() : ok();
+  };
+}
+
+}  // namespace
+
+TEST_CASE("a total loss of our own network makes components unknown and is no outage") {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    CAPTURE(seed);
+    World world(twelve_probes() + controls(), losing(1, 20min), seed);
+    world.run_until(kFrom + 10min);
+    CHECK_FALSE(world.detector.site().online);
+    for (const auto& belief : world.detector.beliefs()) CHECK(belief.state == ComponentState::unknown);
+    CHECK(world.turns(Turn::obscured).size() == 12);
+    world.run_until(kFrom + 1h);
+    CHECK(world.turns(Turn::opened).empty());
+    const auto site = world.of_site();
+    REQUIRE(site.size() == 2);
+    CHECK_FALSE(site[0].online);
+    CHECK(site[0].at - kFrom < 2min);
+    CHECK(site[0].since <= site[0].at);
+    CHECK(site[1].online);
+    CHECK(site[1].at - (kFrom + 20min) < 3min);
+    for (const auto& belief : world.detector.beliefs()) CHECK(belief.state == ComponentState::operational);
+  }
+}
+
+TEST_CASE("a network that loses a part of everything is no outage either") {
+  for (const double share : {0.3, 0.6, 0.9}) {
+    for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+      CAPTURE(share);
+      CAPTURE(seed);
+      World world(twelve_probes() + controls(), losing(share, 30min), seed);
+      world.run_until(kFrom + 90min);
+      CHECK(world.turns(Turn::opened).empty());
+      CHECK(world.of_site().size() >= 2);
+    }
+  }
+}
+
+TEST_CASE("failures that came just before the controls noticed are withdrawn") {
+  // The controls' own schedule is slow here, and nobody grants re-checks: platforms fail first.
+  auto slow_controls = controls();
+  for (auto& control : slow_controls) control.interval = 2min;
+  World world(twelve_probes() + slow_controls, losing(1, 30min));
+  world.grant_rechecks = false;
+  world.run_until(kFrom + 4min);
+  REQUIRE_FALSE(world.of_site().empty());
+  world.run_until(kFrom + 29min);
+  CHECK(world.turns(Turn::opened).empty());
+}
+
+TEST_CASE("an outage with healthy controls is not taken for our own network") {
+  World world(twelve_probes() + controls(), [](const ProbeInfo& probe, WallTime when, Random&) {
+    return !is_control(probe) && when >= kFrom ? time_out() : ok();
+  });
+  world.run_until(kFrom + 10min);
+  CHECK(world.of_site().empty());
+  CHECK(world.turns(Turn::opened).size() == 12);
+}
+
+TEST_CASE("one dead control host neither hides an outage nor makes us offline") {
+  World world(twelve_probes() + controls(), [](const ProbeInfo& probe, WallTime when, Random&) {
+    if (probe.endpoint == "host-1" && when >= kStart + 30min) return time_out();
+    return probe.component.function == "login" && when >= kFrom ? failure() : ok();
+  });
+  world.run_until(kFrom + 10min);
+  CHECK(world.of_site().empty());
+  CHECK(world.turns(Turn::opened).size() == 3);
+}
+
+TEST_CASE("while our network is lost an open outage neither ends nor grows and goes on after it") {
+  World world(probes_of({"whatsapp/message"}) + controls(), [](const ProbeInfo& probe, WallTime when, Random& random) {
+    if (when >= kFrom + 30min && when < kFrom + 60min) return time_out();
+    return !is_control(probe) && when >= kFrom && random.chance(0.5) ? failure() : ok();
+  });
+  world.run_until(kFrom + 3h);
+  CHECK(world.turns(Turn::opened).size() == 1);
+  CHECK(world.turns(Turn::recovered).empty());
+  const auto revealed = world.turns(Turn::revealed);
+  REQUIRE(revealed.size() == 2);  // the first is the first answer ever
+  CHECK(revealed[1].state == ComponentState::partial_outage);
+  CHECK(world.detector.beliefs()[0].course == Belief::Course::failing);
+  for (const auto& changed : world.turns(Turn::changed)) {
+    CHECK((changed.at < kFrom + 30min || changed.at > kFrom + 61min));
+  }
+}
+
+TEST_CASE("failures of runs begun just after the return do not count") {
+  World world(twelve_probes() + controls(), [](const ProbeInfo& probe, WallTime when, Random&) {
+    if (when >= kFrom && when < kFrom + 10min) return time_out();
+    // Names of platforms resolve a little later than those of the controls.
+    const bool still = !is_control(probe) && when >= kFrom && when < kFrom + 10min + 40s;
+    return still ? failure(Layer::dns, "servfail") : ok();
+  });
+  world.run_until(kFrom + 1h);
+  CHECK(world.turns(Turn::opened).empty());
+}
+
+TEST_CASE("without control probes an outage is decided all the same and says so") {
+  World world(twelve_probes(),
+              [](const ProbeInfo&, WallTime when, Random&) { return when >= kFrom ? failure() : ok(); });
+  world.run_until(kFrom + 5min);
+  const auto opened = world.turns(Turn::opened);
+  REQUIRE(opened.size() == 12);
+  CHECK(opened[0].evidence.own_network == OwnNetwork::unchecked);
+}
+
+TEST_CASE("controls that never answer delay a verdict only for the stated time") {
+  // Configured, but never run: no result of theirs ever comes.
+  const auto one = probes_of({"whatsapp/message"});
+  Detector detector({}, one + controls());
+  for (int i = 0; i < 5; ++i) detector.observe(result_of(one[0], kStart + 60s * i, ok()));
+  std::optional<ComponentFinding> opened;
+  const auto keep = [&](const Decisions& decisions) {
+    for (const auto& finding : decisions.findings) {
+      const auto* component = std::get_if<ComponentFinding>(&finding);
+      if (component != nullptr && component->turn == Turn::opened) opened = *component;
+    }
+  };
+  WallTime known{};
+  for (const auto after : {0s, 12s, 24s}) {
+    const auto result = result_of(one[0], kStart + 300s + after, failure());
+    known = result.known_at();
+    keep(detector.observe(result));
+  }
+  CHECK_FALSE(opened);
+  REQUIRE(detector.next_deadline());
+  while (const auto due = detector.next_deadline()) {
+    keep(detector.advance(*due));
+    if (opened) break;
+  }
+  REQUIRE(opened);
+  CHECK(opened->at == known + Settings{}.control_wait);
+  CHECK(opened->evidence.own_network == OwnNetwork::silent);
+}
+
+TEST_CASE("a control that is refused for our sake shows that the way works") {
+  World world(twelve_probes() + controls(), [](const ProbeInfo& probe, WallTime when, Random&) {
+    if (when < kFrom) return ok();
+    return is_control(probe) ? blocked() : failure();
+  });
+  world.run_until(kFrom + 10min);
+  CHECK(world.of_site().empty());
+  CHECK(world.turns(Turn::opened).size() == 12);
+}

@@ -1,0 +1,48 @@
+#include <doctest/doctest.h>
+
+#include "detect/world.hpp"
+
+using namespace outaged;
+using namespace outaged::detect;
+using namespace outaged::test;
+
+namespace {
+
+const WallTime kFrom = kStart + 1h;
+
+}  // namespace
+
+TEST_CASE("a lasting slowdown is degraded performance and ends as one outage") {
+  World world(probes_of({"facebook/feed-load"}) + controls(), [](const ProbeInfo& probe, WallTime when, Random&) {
+    return !is_control(probe) && when >= kFrom && when < kFrom + 2h ? slow_answer() : ok();
+  });
+  world.run_until(kFrom + 5h);
+  const auto opened = world.turns(Turn::opened);
+  REQUIRE(opened.size() == 1);
+  CHECK(opened[0].state == ComponentState::degraded_performance);
+  CHECK(opened[0].at - kFrom <= 10min);
+  CHECK(opened[0].evidence.kinds.at("slow") >= 4);
+  CHECK(opened[0].evidence.failures == 0);
+  CHECK(world.turns(Turn::recovered).size() == 1);
+}
+
+TEST_CASE("single slow answers are not") {
+  World world(probes_of({"facebook/feed-load"}) + controls(),
+              [](const ProbeInfo&, WallTime, Random& random) { return random.chance(0.05) ? slow_answer() : ok(); });
+  world.run_until(kStart + 48h);
+  CHECK(world.turns(Turn::opened).empty());
+}
+
+TEST_CASE("a slowdown that turns into failures is the same outage with another state") {
+  World world(probes_of({"facebook/feed-load"}) + controls(), [](const ProbeInfo& probe, WallTime when, Random&) {
+    if (is_control(probe) || when < kFrom) return ok();
+    return when < kFrom + 1h ? slow_answer() : failure();
+  });
+  world.run_until(kFrom + 2h);
+  CHECK(world.turns(Turn::opened).size() == 1);
+  const auto changed = world.turns(Turn::changed);
+  REQUIRE(changed.size() >= 1);
+  CHECK(changed[0].previous == ComponentState::degraded_performance);
+  CHECK(changed[0].state == ComponentState::major_outage);
+  CHECK(changed[0].onset == world.turns(Turn::opened)[0].onset);
+}
