@@ -15,8 +15,10 @@ constexpr double kWeight = 0.3;
 constexpr double kMostFailing = 0.6;
 /// One failure among good results is just above this, one failure and a good answer just below.
 constexpr double kDoubt = 0.25;
-/// Together the doubtful witnesses must have lost more than one attempt.
+/// Together the doubtful witnesses must have lost more than one attempt, or two where there are enough to ask.
 constexpr double kLeastLoss = 0.5;
+constexpr double kLeastLossOfMany = 0.75;
+constexpr int kMany = 3;
 /// A host that fails so often in a row while we are online is down itself and says nothing about us.
 constexpr int kOut = 5;
 /// Back means: none lost for so long, and as many good answers of each.
@@ -72,7 +74,7 @@ bool SiteWatch::seems_lost() const {
     ++doubtful;
     loss += witness.failing;
   }
-  return doubtful * 2 > all && loss >= kLeastLoss;
+  return doubtful * 2 > all && loss >= (all >= kMany ? kLeastLossOfMany : kLeastLoss);
 }
 
 bool SiteWatch::seems_back(Micros now) const {

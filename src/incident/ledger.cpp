@@ -7,6 +7,7 @@
 
 #include "base/units.hpp"
 #include "incident/course.hpp"
+#include "incident/family.hpp"
 #include "incident/severity.hpp"
 #include "incident/timeline.hpp"
 
@@ -288,7 +289,7 @@ std::optional<WallTime> Ledger::next_deadline() const {
   return next;
 }
 
-/// One owner, and something more in common: the time of the onset, the function, the platform or the layer.
+/// One owner, and something more in common: the time of the onset, the function or its tier, the platform or the layer.
 bool Ledger::belongs(const Incident& incident, const ComponentFinding& finding) const {
   if (incident.state == IncidentState::resolved) return false;
   const auto layer = finding.evidence.dominant_layer();
@@ -296,6 +297,7 @@ bool Ledger::belongs(const Incident& incident, const ComponentFinding& finding) 
     if (owner_of(one.id) != owner_of(finding.component)) return false;
     const Micros apart = std::max(finding.onset, one.onset) - std::min(finding.onset, one.onset);
     return apart <= settings_.correlation_window || one.id.function == finding.component.function ||
+           (is_media(one.id.function) && is_media(finding.component.function)) ||
            one.id.platform == finding.component.platform || (layer && one.layer == layer);
   });
 }

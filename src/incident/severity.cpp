@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "incident/family.hpp"
+
 namespace outaged::incident {
 namespace {
 
@@ -20,7 +22,7 @@ double cost(ComponentState state) {
 
 double worth(const ComponentId& id) {
   if (id.platform == kOwnPlatform || id.function == "message" || id.function == "login") return 1;
-  if (id.function.starts_with("media-") || id.function == "feed-load") return 0.7;
+  if (is_media(id.function)) return 0.7;
   return 0.5;
 }
 

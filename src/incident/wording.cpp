@@ -10,6 +10,7 @@
 
 #include "base/encoding.hpp"
 #include "base/units.hpp"
+#include "incident/family.hpp"
 
 namespace outaged::incident {
 namespace {
@@ -109,8 +110,7 @@ bool is_everything(const Scope& scope, const Surroundings& surroundings) {
 }
 
 std::string who_answers(const Scope& scope) {
-  const auto media = [](const std::string& id) { return id.starts_with("media-") || id == "feed-load"; };
-  if (std::ranges::all_of(scope.functions, media)) return "the media tier";
+  if (std::ranges::all_of(scope.functions, is_media)) return "the media tier";
   if (scope.functions == std::set<std::string>{"login"}) return "log-in";
   return scope.platforms.size() > 1 ? "the platforms" : platform_name(*scope.platforms.begin());
 }

@@ -1,0 +1,215 @@
+#include "incident/ledger.hpp"
+
+#include <doctest/doctest.h>
+
+#include "incident/findings.hpp"
+
+using namespace outaged;
+using namespace outaged::incident;
+using namespace outaged::test;
+using detect::Turn;
+using Words = std::vector<std::string>;
+
+namespace {
+
+const WallTime kTold = kNoon + Settings{}.hold;
+
+}  // namespace
+
+TEST_CASE("an incident opens at once and is announced after the hold") {
+  auto book = ledger();
+  const auto effects = book.apply(opened("whatsapp/media-upload", kNoon));
+  REQUIRE(effects.changed.size() == 1);
+  CHECK(effects.announcements.empty());
+  const Incident& one = effects.changed[0];
+  CHECK(one.id == IncidentId{1});
+  CHECK(one.state == IncidentState::investigating);
+  CHECK(one.onset == kNoon - 60s);
+  CHECK(one.opened_at == kNoon);
+  CHECK(one.title == "Media upload fails on WhatsApp");
+  CHECK(kinds_of(one) == Words{"detected"});
+  REQUIRE(book.next_deadline() == kTold);
+  CHECK(book.advance(kTold - 1ms).announcements.empty());
+  const auto told = book.advance(kTold);
+  CHECK(told.announcements == std::vector{Announcement{IncidentId{1}, AnnouncementKind::opened, kTold}});
+  REQUIRE(told.changed.size() == 1);
+  CHECK(told.changed[0].state == IncidentState::identified);
+  CHECK(kinds_of(told.changed[0]) == Words{"detected", "diagnosis"});
+  CHECK_FALSE(book.next_deadline());
+  CHECK(book.advance(kTold + 1h).announcements.empty());
+}
+
+TEST_CASE("companions within the hold are in the one opening announcement") {
+  auto book = ledger();
+  book.apply(opened("whatsapp/media-upload", kNoon));
+  book.apply(opened("instagram/media-upload", kNoon + 8s));
+  book.apply(opened("facebook/media-upload", kNoon + 20s));
+  const auto told = book.advance(kTold);
+  REQUIRE(told.announcements.size() == 1);
+  REQUIRE(told.changed.size() == 1);
+  CHECK(told.changed[0].components.size() == 3);
+  CHECK(told.changed[0].title == "Media upload fails on WhatsApp, Instagram and Facebook");
+  CHECK(told.changed[0].shared_cause);
+  CHECK(told.changed[0].severity == Severity::critical);
+}
+
+TEST_CASE("a late joiner is announced only when it makes the incident graver") {
+  auto book = ledger();
+  book.apply(opened("whatsapp/media-upload", kNoon));
+  book.advance(kTold);
+  SUBCASE("another function of the same platform") {
+    book.apply(opened("whatsapp/login", kNoon + 5min, ComponentState::partial_outage));
+    CHECK(book.advance(kNoon + 1h).announcements.empty());
+    CHECK(kinds_of(book.open()[0]) == Words{"detected", "diagnosis", "joined"});
+  }
+  SUBCASE("two more platforms") {
+    book.apply(opened("instagram/message", kNoon + 5min));
+    book.apply(opened("facebook/message", kNoon + 5min + 2s));
+    const auto told = book.advance(kNoon + 6min);
+    REQUIRE(told.announcements.size() == 1);
+    CHECK(told.announcements[0].kind == AnnouncementKind::updated);
+    CHECK(book.open()[0].severity == Severity::critical);
+  }
+  CHECK(book.open().size() == 1);
+}
+
+TEST_CASE("an incident goes through monitoring to resolved and both ends are told once") {
+  auto book = ledger();
+  book.apply(opened("whatsapp/media-upload", kNoon));
+  book.apply(opened("instagram/media-upload", kNoon + 5s));
+  book.advance(kTold);
+  book.apply(recovering("whatsapp/media-upload", kNoon + 60min));
+  CHECK(book.open()[0].state == IncidentState::identified);
+  const auto quiet = book.apply(recovering("instagram/media-upload", kNoon + 61min));
+  REQUIRE(quiet.changed.size() == 1);
+  CHECK(quiet.announcements.empty());
+  CHECK(quiet.changed[0].state == IncidentState::monitoring);
+  CHECK(quiet.changed[0].monitoring_at == kNoon + 61min);
+  book.apply(recovered("whatsapp/media-upload", kNoon + 65min));
+  const auto over = book.apply(recovered("instagram/media-upload", kNoon + 66min));
+  REQUIRE(over.changed.size() == 1);
+  CHECK(over.announcements == std::vector{Announcement{IncidentId{1}, AnnouncementKind::resolved, kNoon + 66min}});
+  const Incident& one = over.changed[0];
+  CHECK(one.state == IncidentState::resolved);
+  CHECK(one.resolved_at == kNoon + 66min);
+  CHECK(one.recovery == kNoon + 66min - 5s);
+  CHECK(kinds_of(one) == Words{"detected", "joined", "diagnosis", "monitoring", "recovered", "resolved"});
+  CHECK(book.open().empty());
+  CHECK(book.next_id() == IncidentId{2});
+}
+
+TEST_CASE("a relapse returns to the same incident and is not announced") {
+  auto book = ledger();
+  book.apply(opened("whatsapp/login", kNoon));
+  book.advance(kTold);
+  book.apply(recovering("whatsapp/login", kNoon + 10min));
+  CHECK(book.open()[0].state == IncidentState::monitoring);
+  const auto again = book.apply(finding("whatsapp/login", Turn::relapsed, kNoon + 13min));
+  CHECK(again.announcements.empty());
+  REQUIRE(book.open().size() == 1);
+  CHECK(book.open()[0].state == IncidentState::identified);
+  CHECK_FALSE(book.open()[0].components[0].recovered_at);
+  CHECK(book.open()[0].timeline.back().kind == UpdateKind::relapsed);
+}
+
+TEST_CASE("the same opening found twice changes nothing but the evidence") {
+  auto book = ledger();
+  book.apply(opened("whatsapp/login", kNoon));
+  book.apply(opened("whatsapp/login", kNoon + 3s));
+  CHECK(book.open().size() == 1);
+  CHECK(book.open()[0].components.size() == 1);
+  CHECK(kinds_of(book.open()[0]) == Words{"detected"});
+}
+
+TEST_CASE("own sites never share an incident with platforms") {
+  auto book = ledger();
+  book.apply(opened("whatsapp/login", kNoon));
+  book.apply(opened("own/web", kNoon + 1s));
+  book.apply(opened("shop/web", kNoon + 2s));
+  CHECK(book.open().size() == 3);
+}
+
+TEST_CASE("what has only the owner in common is another incident") {
+  auto book = ledger();
+  book.apply(opened("facebook/media-upload", kNoon, ComponentState::partial_outage, Layer::http));
+  book.apply(opened("whatsapp/message", kNoon + 3h, ComponentState::major_outage, Layer::dns));
+  CHECK(book.open().size() == 2);
+}
+
+TEST_CASE("what joins hours later by function platform or layer is the same incident") {
+  const auto joined = opened("facebook/media-upload", kNoon, ComponentState::partial_outage, Layer::http);
+  for (const auto& later : {opened("whatsapp/media-upload", kNoon + 3h, ComponentState::major_outage, Layer::content),
+                            opened("facebook/login", kNoon + 3h, ComponentState::major_outage, Layer::api),
+                            opened("instagram/message", kNoon + 3h, ComponentState::major_outage, Layer::http)}) {
+    auto book = ledger();
+    book.apply(joined);
+    book.apply(later);
+    CHECK(book.open().size() == 1);
+  }
+}
+
+TEST_CASE("the loss of our own network is one timeline entry and neither closes nor escalates") {
+  auto book = ledger();
+  book.apply(opened("whatsapp/login", kNoon, ComponentState::partial_outage));
+  book.advance(kTold);
+  const auto before = book.open()[0];
+  const auto lost = book.apply(detect::SiteFinding{false, kNoon + 5min, kNoon + 4min, 3, 3});
+  book.apply(finding("whatsapp/login", Turn::obscured, kNoon + 5min, ComponentState::unknown));
+  CHECK(lost.announcements.empty());
+  REQUIRE(book.open().size() == 1);
+  const Incident& one = book.open()[0];
+  CHECK(one.timeline.size() == before.timeline.size() + 1);
+  CHECK(one.timeline.back().kind == UpdateKind::site);
+  CHECK(one.state == before.state);
+  CHECK(one.severity == before.severity);
+  CHECK(one.components[0].state == ComponentState::unknown);
+  CHECK(one.components[0].peak_state == ComponentState::partial_outage);
+  book.apply(detect::SiteFinding{true, kNoon + 15min, kNoon + 15min, 0, 3});
+  book.apply(finding("whatsapp/login", Turn::revealed, kNoon + 15min, ComponentState::partial_outage));
+  CHECK(book.open()[0].components[0].state == ComponentState::partial_outage);
+}
+
+TEST_CASE("probe problems and our own network open no incident") {
+  auto book = ledger();
+  book.apply(detect::SiteFinding{false, kNoon, kNoon, 3, 3});
+  book.apply(detect::ProbeProblem{ProbeId{"whatsapp.login"}, component("whatsapp/login"),
+                                  detect::ProblemKind::credentials, true, kNoon, kNoon, "expired"});
+  for (const auto& id : watched()) {
+    book.apply(finding(to_string(id), Turn::obscured, kNoon, ComponentState::unknown));
+  }
+  CHECK(book.open().empty());
+  CHECK_FALSE(book.next_deadline());
+}
+
+TEST_CASE("another layer later is a diagnosis on the timeline") {
+  auto book = ledger();
+  book.apply(opened("whatsapp/login", kNoon, ComponentState::major_outage, Layer::timeout));
+  book.advance(kTold);
+  book.apply(finding("whatsapp/login", Turn::changed, kNoon + 10min, ComponentState::major_outage, Layer::dns));
+  const Incident& one = book.open()[0];
+  CHECK(one.layer == Layer::dns);
+  CHECK(one.timeline.back().kind == UpdateKind::diagnosis);
+  CHECK(one.timeline.back().text.find("DNS") != std::string::npos);
+  CHECK(book.advance(kNoon + 1h).announcements.empty());
+}
+
+TEST_CASE("what is over before it was told is told whole") {
+  auto book = ledger();
+  book.apply(opened("whatsapp/login", kNoon));
+  const auto over = book.apply(recovered("whatsapp/login", kNoon + 5s));
+  REQUIRE(over.announcements.size() == 2);
+  CHECK(over.announcements[0].kind == AnnouncementKind::opened);
+  CHECK(over.announcements[1].kind == AnnouncementKind::resolved);
+}
+
+TEST_CASE("a clock that is set back does not hold an announcement for hours") {
+  auto book = ledger();
+  book.apply(opened("whatsapp/login", kNoon));
+  CHECK(book.advance(kNoon - 1h).announcements.size() == 1);
+}
+
+TEST_CASE("a turn for the better of a component in no incident changes nothing") {
+  auto book = ledger();
+  CHECK(book.apply(recovered("whatsapp/login", kNoon)).changed.empty());
+  CHECK(book.apply(finding("nobody/knows", Turn::revealed, kNoon)).changed.empty());
+}

@@ -1,0 +1,114 @@
+#include "incident/wording.hpp"
+
+#include <doctest/doctest.h>
+
+#include "incident/findings.hpp"
+
+using namespace outaged;
+using namespace outaged::incident;
+using namespace outaged::test;
+
+namespace {
+
+constexpr auto kSlow = ComponentState::degraded_performance;
+
+/// Everything watched works but what the incident names.
+Surroundings around(const Incident& incident) {
+  Surroundings out;
+  for (const auto& id : watched()) out.components[id] = ComponentState::operational;
+  for (const auto& one : incident.components) out.components[one.id] = one.state;
+  return out;
+}
+
+std::string title_of(const std::vector<AffectedComponent>& components) {
+  const auto one = incident_of(components);
+  return title(one, around(one));
+}
+
+}  // namespace
+
+TEST_CASE("titles say what fails and where") {
+  CHECK(title_of({affected("whatsapp/media-upload")}) == "Media upload fails on WhatsApp");
+  CHECK(title_of({affected("facebook/message")}) == "Messages fail on Facebook");
+  CHECK(title_of({affected("facebook/media-upload"), affected("whatsapp/media-upload"),
+                  affected("instagram/media-upload")}) == "Media upload fails on WhatsApp, Instagram and Facebook");
+  CHECK(title_of({affected("facebook/media-upload"), affected("facebook/login")}) ==
+        "Media upload and log-in fail on Facebook");
+  CHECK(title_of({affected("facebook/message"), affected("facebook/media-upload"), affected("facebook/login")}) ==
+        "Everything fails on Facebook");
+  CHECK(title_of({affected("facebook/login", kSlow)}) == "Log-in is slow on Facebook");
+  CHECK(title_of({affected("facebook/message", kSlow)}) == "Messages are slow on Facebook");
+  // Beside an outage, what is only slow is not in the headline.
+  CHECK(title_of({affected("facebook/login"), affected("facebook/media-upload", kSlow)}) == "Log-in fails on Facebook");
+  CHECK(title_of({affected("my-shop/check-out")}) == "Check out fails on My shop");
+  CHECK(title_of({affected("own/web")}) == "The web site fails on Your own sites");
+}
+
+TEST_CASE("the diagnosis says share and layer and what works and how our network is") {
+  const auto one = incident_of({affected("whatsapp/media-upload", ComponentState::partial_outage, 0.7),
+                                affected("instagram/media-upload", ComponentState::partial_outage, 0.66)});
+  CHECK(diagnosis(one, around(one)) ==
+        "About 70 % of attempts have failed since 12:00 UTC; the media tier answers with HTTP errors (HTTP 503). "
+        "Still working: messages and log-in; everything on Facebook. Our own network is fine.");
+}
+
+TEST_CASE("what is not known to work is not claimed to work") {
+  const auto one = incident_of({affected("whatsapp/media-upload")});
+  auto surroundings = around(one);
+  for (auto& [id, state] : surroundings.components) {
+    if (state == ComponentState::operational) state = ComponentState::unknown;
+  }
+  CHECK(diagnosis(one, surroundings).find("working") == std::string::npos);
+}
+
+TEST_CASE("each layer has words of its own") {
+  auto one = incident_of({affected("whatsapp/login")});
+  one.components[0].example.clear();
+  std::vector<std::string> all;
+  for (const auto name : enum_names<Layer>()) {
+    one.layer = one.components[0].layer = parse_enum<Layer>(name);
+    const auto text = diagnosis(one, around(one));
+    CHECK(std::find(all.begin(), all.end(), text) == all.end());
+    all.push_back(text);
+  }
+}
+
+TEST_CASE("our own network is described as it is") {
+  const auto one = incident_of({affected("whatsapp/login")});
+  auto surroundings = around(one);
+  surroundings.online = false;
+  CHECK(diagnosis(one, surroundings).find("Our own network is down now") != std::string::npos);
+  surroundings.checked = false;
+  CHECK(diagnosis(one, surroundings).find("there are no control probes") != std::string::npos);
+}
+
+TEST_CASE("a resolved incident says how long it lasted") {
+  auto one = incident_of({affected("whatsapp/login")});
+  one.state = IncidentState::resolved;
+  one.recovery = kNoon + 11h + 9min;
+  one.resolved_at = kNoon + 11h + 15min;
+  CHECK(diagnosis(one, around(one)) == "It lasted 11h 9m, from 12:00 to 23:09 UTC.");
+}
+
+TEST_CASE("shares are rounded as people say them") {
+  CHECK(share_words(1) == "All attempts");
+  CHECK(share_words(0.97) == "Nearly all attempts");
+  CHECK(share_words(0.68) == "About 70 % of attempts");
+  CHECK(share_words(0.13) == "About 15 % of attempts");
+  CHECK(share_words(0.02) == "A few attempts");
+}
+
+TEST_CASE("hostile text in an example is made printable and short") {
+  auto one = incident_of({affected("whatsapp/login")});
+  one.components[0].example = "\x1b[31m" + std::string(1000, 'x') + "\n";
+  const auto text = diagnosis(one, around(one));
+  CHECK(text.find('\x1b') == std::string::npos);
+  CHECK(text.size() < 400);
+}
+
+TEST_CASE("a line of evidence names counts and says when it was decided without the controls") {
+  auto one = opened("whatsapp/media-upload", kNoon + 60s);
+  CHECK(evidence_line(one) == "Media upload on WhatsApp: 3 of 4 attempts failed since 12:00 UTC (HTTP 503).");
+  one.evidence.own_network = detect::OwnNetwork::silent;
+  CHECK(evidence_line(one).find("The control probes had not answered by then.") != std::string::npos);
+}
