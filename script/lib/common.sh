@@ -50,7 +50,10 @@ install_packages() {
 build() {
   local preset=$1
   shift
-  if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER=ccache; fi
+  if command -v ccache >/dev/null; then
+    # Relative paths, so that a second checkout finds what the first has compiled.
+    export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+  fi
   say "Building ($preset)"
   local log="build/$preset-configure.log"
   mkdir -p build

@@ -31,6 +31,7 @@ void resolve_paths(Configuration& settings, const std::string& base_directory) {
 /// Secrets that a probe names and the configuration does not: a typing mistake, not a secret that is not set.
 void check_required(const Loaded& loaded, json::Faults& faults) {
   std::vector<std::string> names;
+  names.reserve(loaded.settings.secrets.size());
   for (const auto& [name, source] : loaded.settings.secrets) names.push_back(name);
   for (const auto& entry : loaded.catalog) {
     const auto& required = entry.definition->required_secrets;

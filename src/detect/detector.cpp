@@ -9,7 +9,7 @@
 namespace outaged::detect {
 
 Detector::Detector(Settings settings, const std::vector<ProbeInfo>& probes)
-    : state_(std::make_unique<State>(std::move(settings), probes)) {}
+    : state_(std::make_unique<State>(settings, probes)) {}
 Detector::Detector(Detector&&) noexcept = default;
 Detector& Detector::operator=(Detector&&) noexcept = default;
 Detector::~Detector() = default;

@@ -21,7 +21,7 @@ bool related(const ComponentId& one, const ComponentId& other) {
 }  // namespace
 
 Detector::State::State(Settings settings, const std::vector<ProbeInfo>& probes)
-    : settings_(std::move(settings)), probes_(probes), plan_(settings_, probes_) {
+    : settings_(settings), probes_(probes), plan_(settings_, probes_) {
   std::map<ComponentId, std::size_t> components;
   std::map<std::string, std::size_t> endpoints;
   std::map<std::string, std::size_t> controls;
@@ -206,6 +206,7 @@ void Detector::State::assume_failing(const ComponentId& id, ComponentState state
 
 std::vector<Belief> Detector::State::beliefs() const {
   std::vector<Belief> beliefs;
+  beliefs.reserve(judged_.size());
   for (const Judged& judged : judged_) beliefs.push_back(judged.component.belief(time_));
   return beliefs;
 }

@@ -154,7 +154,7 @@ std::string_view reason_phrase(unsigned status) {
 
 std::string head_of(const Reply& reply) {
   std::string head = fmt::format("HTTP/1.1 {} {}\r\n", reply.status, reason_phrase(reply.status));
-  for (const auto& [name, value] : reply.headers) head += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : reply.headers) head.append(name).append(": ").append(value).append("\r\n");
   if (reply.status != 204) head += fmt::format("Content-Length: {}\r\n", reply.body.size());
   return head + (reply.last ? "Connection: close\r\n\r\n" : "Connection: keep-alive\r\n\r\n");
 }

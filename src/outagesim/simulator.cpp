@@ -143,9 +143,9 @@ Expected<bool, std::string> Simulator::Impl::open() {
 }
 
 Expected<bool, std::string> Simulator::Impl::write_files() {
-  const auto ca = write_file_atomically(options.directory + "/ca.pem", certificates.ca_pem);
+  auto ca = write_file_atomically(options.directory + "/ca.pem", certificates.ca_pem);
   if (!ca) return ca;
-  const auto tokens = write_tokens(world, options.directory);
+  auto tokens = write_tokens(world, options.directory);
   if (!tokens) return tokens;
   if (options.write_config.empty()) return true;
   return write_file_atomically(options.write_config, configuration(world, ports, options, clockwork).dump(2) + "\n");

@@ -12,6 +12,11 @@
 using namespace outaged;
 using namespace std::chrono_literals;
 
+namespace {
+// The writer itself may hold the lock for a moment when a test asks for it.
+constexpr int kBusyMilliseconds = 10'000;
+}  // namespace
+
 TEST_CASE("a batch is acknowledged when it can be read and not before") {
   const test::TemporaryDirectory directory;
   auto writer = test::open_writer(directory / "outaged.db");
@@ -57,7 +62,7 @@ TEST_CASE("while the database cannot be written nothing is acknowledged and noth
   std::atomic<int> acknowledged = 0;
   {
     // Another program holds the write lock for longer than the writer waits for it.
-    SQLite::Database other(path, SQLite::OPEN_READWRITE);
+    SQLite::Database other(path, SQLite::OPEN_READWRITE, kBusyMilliseconds);
     SQLite::Transaction lock(other, SQLite::TransactionBehavior::IMMEDIATE);
     writer->submit({.incidents = {test::open_incident(1)}}, [&] { ++acknowledged; });
     CHECK_FALSE(writer->flush(6s));
@@ -74,7 +79,7 @@ TEST_CASE("beyond its bound the queue refuses results and takes everything else"
   const test::TemporaryDirectory directory;
   const auto path = directory / "outaged.db";
   auto writer = test::open_writer(path);
-  SQLite::Database other(path, SQLite::OPEN_READWRITE);
+  SQLite::Database other(path, SQLite::OPEN_READWRITE, kBusyMilliseconds);
   auto lock = std::make_unique<SQLite::Transaction>(other, SQLite::TransactionBehavior::IMMEDIATE);
   bool refused = false;
   for (std::size_t i = 0; i < store::Writer::kQueueBound + 10 && !refused; ++i)

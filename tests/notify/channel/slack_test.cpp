@@ -88,7 +88,8 @@ TEST_CASE("outside text cannot mention, link or format anything on Slack") {
   message.link = "https://status.example.org/<!channel>|x";
   const auto answer = test::slack_answer(slack()->render(message, kSent).body);
   CHECK_MESSAGE(answer.status == 200, answer.body);
-  for (const auto& block : body_of(message)["blocks"]) {
+  const auto body = body_of(message);
+  for (const auto& block : body["blocks"]) {
     const std::string text = block.dump();
     if (text.find("evil") == std::string::npos) continue;
     // Where Slack reads markup at all, names must not become links by themselves.
