@@ -95,6 +95,7 @@ std::optional<ComponentFinding> Component::add_failing(const Observation& observ
   failures_.reset();
   slowness_.reset();
   quiet_since_ = context.time.now();
+  stray_ = Micros{0};
   quiet_seen_ = false;
   believe(ComponentState::operational, context.time.wall());
   return finding(Turn::recovering, previous, context);
@@ -106,13 +107,17 @@ std::optional<ComponentFinding> Component::add_recovering(const Observation& obs
     quiet_seen_ = true;
     return tick(context);
   }
-  quiet_since_ = context.time.now();
-  quiet_seen_ = false;
-  note_bad(observation);
+  last_failure_ = observation.at;
   const double enough = context.settings.entry_threshold * kRelapse;
   const bool failing = failures_.score() >= enough;
-  if (!failing && slowness_.score() < enough) return std::nullopt;
+  if (!failing && slowness_.score() < enough) {
+    // One failure is the noise of any day: it is waited out, but it is no coming back that makes the outage one that
+    // comes and goes, nor does it start the whole wait anew.
+    stray_ = context.time.now();
+    return std::nullopt;
+  }
 
+  note_bad(observation);
   const Moment onset = onset_;
   fails_ = fails_ || failing;
   const Moment again = failing ? *failures_.onset() : *slowness_.onset();
@@ -155,7 +160,8 @@ std::optional<ComponentFinding> Component::look_for_change(const Context& contex
 
 std::optional<Micros> Component::quiet_until(const Settings& settings) const {
   if (course_ != Belief::Course::recovering || obscured_ || !quiet_seen_) return std::nullopt;
-  return quiet_since_ + std::clamp(longest_gap_ * kGaps, settings.quiet_period, settings.quiet_period * kMostQuiet);
+  const Micros quiet = std::clamp(longest_gap_ * kGaps, settings.quiet_period, settings.quiet_period * kMostQuiet);
+  return std::max(quiet_since_ + quiet, stray_ + settings.quiet_period);
 }
 
 std::optional<ComponentFinding> Component::tick(const Context& context) {

@@ -106,6 +106,7 @@ class Component {
   Micros last_bad_{0};          ///< own time; in an outage
   Micros longest_gap_{0};       ///< between two bad results of this outage
   Micros quiet_since_{0};       ///< own time; while recovering
+  Micros stray_{0};             ///< own time of the last failure while recovering that was no relapse
   bool quiet_seen_ = false;     ///< a good result within the quiet period
   std::optional<Layer> layer_;  ///< as reported last
   Candidate<ComponentState> next_state_;

@@ -15,7 +15,7 @@
 namespace outaged::net {
 namespace {
 
-constexpr long kReceiveBuffer = 16 * 1024;
+constexpr long kReceiveBuffer = 16L * 1024;
 
 struct FreeUrl {
   void operator()(CURLU* url) const { curl_url_cleanup(url); }
@@ -121,7 +121,9 @@ void Transfer::set_body() {
   for (const auto& [name, value] : request_.headers) {
     // A header without a value must end in ';' for libcurl; one with a line break would be two headers.
     if (name.find_first_of("\r\n:") != std::string::npos || value.find_first_of("\r\n") != std::string::npos) continue;
-    headers_ = curl_slist_append(headers_, (name + (value.empty() ? ";" : ": " + value)).c_str());
+    std::string header = name;
+    header.append(value.empty() ? ";" : ": ").append(value);
+    headers_ = curl_slist_append(headers_, header.c_str());
   }
   if (!request_.body.empty()) {
     curl_easy_setopt(easy_, CURLOPT_POST, 1L);
@@ -214,7 +216,7 @@ int Transfer::on_ready(void* self, char* remote, char* /*local*/, int /*remote_p
 std::size_t Transfer::on_read(char* buffer, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
   const auto amount = std::min(size * count, transfer.request_.body.size() - transfer.body_sent_);
-  std::memcpy(buffer, transfer.request_.body.data() + transfer.body_sent_, amount);
+  transfer.request_.body.copy(buffer, amount, transfer.body_sent_);
   transfer.body_sent_ += amount;
   if (transfer.body_sent_ == transfer.request_.body.size()) transfer.moments_.sent = MonotonicClock::now();
   return amount;

@@ -42,7 +42,7 @@ std::string_view mark_of(const Message& message) {
 }
 
 std::string headline(const Message& message, const Texts& texts) {
-  const std::string title = one_line(message.title, kLongestHeadline);
+  std::string title = one_line(message.title, kLongestHeadline);
   switch (message.kind) {
     case MessageKind::opened: return title;
     case MessageKind::updated: return fill(texts.headline_updated, title);

@@ -11,7 +11,7 @@
 namespace outaged::sim {
 namespace {
 
-constexpr std::int64_t kLifetimeSeconds = 4 * 24 * 3600;
+constexpr std::int64_t kLifetimeSeconds = 4LL * 24 * 3600;
 constexpr PictureSize kPictureSize{480, 320};
 
 std::string picture_path(std::string_view host, const std::string& name) {
@@ -110,7 +110,7 @@ Endpoint lookaside_endpoint(const Request& request) {
 }
 
 Reply lookaside_answer(World& world, const Request& request) {
-  const Reply not_found = text_reply(404, "text/html; charset=utf-8", "<html><title>Error</title></html>");
+  Reply not_found = text_reply(404, "text/html; charset=utf-8", "<html><title>Error</title></html>");
   const auto token = graph::bearer_of(request);
   // Without a good token, and after the address has expired, the file is as good as not there.
   if (!token || world.tokens.platform_of(*token) != kWhatsapp || world.tokens.state(kWhatsapp) != TokenState::valid)

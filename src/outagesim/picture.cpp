@@ -44,7 +44,7 @@ class Compressor {
     while (info_.next_scanline < info_.image_height) {
       // A slope with a little noise: compresses like a photograph, and no two seeds are alike.
       for (std::size_t i = 0; i < row.size(); ++i)
-        row[i] = static_cast<JSAMPLE>((i + 2 * info_.next_scanline) % 224 + random.below(32));
+        row[i] = static_cast<JSAMPLE>((i + std::size_t{2} * info_.next_scanline) % 224 + random.below(32));
       JSAMPROW rows[] = {row.data()};
       jpeg_write_scanlines(&info_, rows, 1);
     }

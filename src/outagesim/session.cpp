@@ -29,7 +29,7 @@ using namespace std::chrono_literals;
 
 constexpr std::uint32_t kMaxHeader = 16 * 1024;
 constexpr std::uint64_t kMaxBody = 32ULL << 20U;
-constexpr std::size_t kMaxHello = 16 * 1024;
+constexpr std::size_t kMaxHello = 16UL * 1024;
 constexpr auto kReadTime = 30s;
 constexpr auto kWriteTime = 60s;
 constexpr auto kHoldTime = 120s;

@@ -92,6 +92,7 @@ std::optional<CatalogEntry> load(const fs::path& path, const FixedValues& values
 /// Names in the configuration that no probe has.
 void check_ids(const Settings& settings, const std::vector<CatalogEntry>& catalog, const json::Cursor& cursor) {
   std::vector<std::string> ids;
+  ids.reserve(catalog.size());
   for (const auto& entry : catalog) ids.push_back(entry.definition->id.name);
   const auto check = [&](const std::string& id, const json::Cursor& at) {
     if (std::ranges::find(ids, id) == ids.end())

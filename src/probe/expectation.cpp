@@ -150,7 +150,7 @@ std::optional<Failure> unmet(const Expectation& expectation, const net::DnsAnswe
     return failed_dns("rcode",
                       fmt::format("answered {} instead of {}", rcode_name(answer.rcode.value_or(0)), *wanted.rcode));
   }
-  if (answer.failure && !(answer.failure->kind == "empty" && wanted.min_records == 0)) return answer.failure;
+  if (answer.failure && (answer.failure->kind != "empty" || wanted.min_records != 0)) return answer.failure;
   if (static_cast<std::int64_t>(answer.records.size()) < wanted.min_records)
     return failed_dns("too_few_records",
                       fmt::format("{} records, at least {} expected", answer.records.size(), wanted.min_records));

@@ -41,8 +41,9 @@ class Api {
     if (const auto given = request.query.find("since"); given != request.query.end()) {
       if (const auto age = parse_duration(given->second)) {
         since = daemon_.now() - *age;
-      } else if (!(since = parse_time(given->second))) {
-        return problem(400, "Not a time", "\"since\" is a duration such as 30d, or a time.");
+      } else {
+        since = parse_time(given->second);
+        if (!since) return problem(400, "Not a time", "\"since\" is a duration such as 30d, or a time.");
       }
     }
     return document(incidents_document(reader(), view(), since, request.query.contains("open")));

@@ -31,7 +31,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kMaxConnections = 256;
 constexpr std::uint32_t kMaxHeader = 16 * 1024;
-constexpr std::uint64_t kMaxBody = 64 * 1024;
+constexpr std::uint64_t kMaxBody = 64ULL * 1024;
 constexpr auto kReadTime = 30s;
 constexpr auto kWriteTime = 30s;
 constexpr auto kToken = asio::as_tuple(asio::use_awaitable);

@@ -1,6 +1,7 @@
 #include "store/reader.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include <SQLiteCpp/Statement.h>
@@ -149,7 +150,7 @@ std::vector<OutboxEntry> read_outbox(SQLite::Database& database, const std::stri
 /// Nearest-rank quantile; reorders `values`.
 std::optional<Micros> quantile(std::vector<Micros>& values, double q) {
   if (values.empty()) return std::nullopt;
-  const auto rank = static_cast<std::ptrdiff_t>(q * static_cast<double>(values.size() - 1) + 0.5);
+  const auto rank = static_cast<std::ptrdiff_t>(std::lround(q * static_cast<double>(values.size() - 1)));
   const auto place = values.begin() + rank;
   std::ranges::nth_element(values, place);
   return *place;

@@ -178,6 +178,7 @@ void Writer::Impl::run() {
 bool Writer::Impl::commit(std::vector<Entry>& group) {
   try {
     std::vector<const Batch*> batches;
+    batches.reserve(group.size());
     for (const auto& entry : group) batches.push_back(&entry.batch);
     transact(batches);
     acknowledge(group);

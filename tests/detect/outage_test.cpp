@@ -1,4 +1,6 @@
 // Failing platforms: found soon, told as one outage, dated rightly.
+#include <utility>
+
 #include <doctest/doctest.h>
 
 #include "detect/world.hpp"
@@ -164,6 +166,28 @@ TEST_CASE("nothing is decided before its evidence was known") {
   };
   world.run_until(kFrom + 2h);
   CHECK(world.turns(Turn::opened).size() == 12);
+}
+
+TEST_CASE("one stray failure after an outage is waited out and makes the quiet period no longer than that") {
+  bool stray = false;
+  const World::Rule rule = [&](const ProbeInfo& probe, WallTime when, Random&) {
+    if (is_control(probe)) return ok();
+    if (when >= kFrom && when < kFrom + 30min) return failure();
+    return std::exchange(stray, false) ? failure() : ok();
+  };
+  World world(kOne + controls(), rule);
+  WallTime when = kFrom + 30min;
+  while (world.turns(Turn::recovering).empty() && when < kFrom + 2h) world.run_until(when += 10s);
+  REQUIRE(world.turns(Turn::recovering).size() == 1);
+  when += Settings{}.quiet_period - 30s;
+  world.run_until(when);
+  stray = true;
+  world.run_until(when + Settings{}.quiet_period);
+  CHECK_FALSE(stray);
+  CHECK(world.turns(Turn::recovered).empty());
+  world.run_until(when + Settings{}.quiet_period + 3min);
+  CHECK(world.turns(Turn::recovered).size() == 1);
+  CHECK(world.turns(Turn::relapsed).empty());
 }
 
 TEST_CASE("a component is unknown until its first answer") {
