@@ -241,6 +241,7 @@ Expected<std::unique_ptr<HttpEngine>, std::string> HttpEngine::create(asio::io_c
 
 asio::awaitable<HttpExchange> HttpEngine::perform(HttpRequest request) {
   auto transfer = std::make_shared<Transfer>(std::move(request), impl_->surroundings);
+  // The lambda is no coroutine. NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters)
   const auto initiate = [impl = impl_.get(), transfer](auto handler) {
     auto slot = asio::get_associated_cancellation_slot(handler);
     if (slot.is_connected()) {

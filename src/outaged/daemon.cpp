@@ -149,7 +149,7 @@ void Daemon::Impl::make_schedule() {
       .timers = timers,
       .writer = *writer,
       .detector = detect::Detector(loaded.settings.detection, infos),
-      .ledger = incident::Ledger(loaded.settings.incidents, std::move(watched), next),
+      .ledger = incident::Ledger(loaded.settings.incidents, watched, next),
       .channels = loaded.settings.channels,
       .site = loaded.settings.site,
       .public_address = loaded.settings.public_address,

@@ -68,6 +68,7 @@ class Api {
   }
 
   asio::awaitable<Response> run_probe(std::string name) {
+    // The lambda is no coroutine. NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters)
     const auto initiate = [this, name](auto handler) {
       auto completion = std::make_shared<Completion<std::optional<Result>>>(std::move(handler));
       daemon_.run_probe(ProbeId{name},
