@@ -1,9 +1,6 @@
 include(embed)
 
-# Most of a compiler's time goes into the same headers again and again. Where nobody waits for single files to change,
-# several files of one target are compiled as one; the preset `clang` leaves it off and so checks that each file stands
-# on its own.
-option(OUTAGED_UNITY "Compile the files of a target in groups" OFF)
+# See OUTAGED_UNITY in compiler.cmake.
 function(outaged_compile_in_groups target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${OUTAGED_UNITY} UNITY_BUILD_BATCH_SIZE 10)
 endfunction()
