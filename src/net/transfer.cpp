@@ -15,7 +15,7 @@
 namespace outaged::net {
 namespace {
 
-constexpr long kReceiveBuffer = 16L * 1024;
+constexpr long kReceiveBuffer = 1L * 1024;
 
 struct FreeUrl {
   void operator()(CURLU* url) const { curl_url_cleanup(url); }
