@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 
 /// Results alone wait so long for companions: a commit costs as much CPU as twenty rows. Anything else is written at
 /// once.
-constexpr auto kGather = 50ms;
+constexpr auto kGather = 500ms;
 /// Bounds one transaction, so that a long queue is worked off in steps that a reader can see.
 constexpr std::size_t kGroupBound = 4096;
 constexpr auto kFirstPause = 200ms;

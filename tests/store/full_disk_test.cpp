@@ -24,12 +24,16 @@ namespace {
 
 /// Mounts an empty file system of `megabytes` that only this process and its children see; the error in words.
 std::string mount_small_disk(const std::string& directory, int megabytes) {
-  const auto uid = ::geteuid();
-  const auto gid = ::getegid();
-  if (::unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return "unshare: " + std::string{std::strerror(errno)};
-  std::ofstream("/proc/self/setgroups") << "deny";
-  std::ofstream("/proc/self/uid_map") << fmt::format("0 {} 1", uid);
-  std::ofstream("/proc/self/gid_map") << fmt::format("0 {} 1", gid);
+  // Root needs a mount namespace alone; others get one with a user namespace, which only one thread alone may enter.
+  const bool as_root = ::unshare(CLONE_NEWNS) == 0 && ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+  if (!as_root) {
+    const auto uid = ::geteuid();
+    const auto gid = ::getegid();
+    if (::unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return "unshare: " + std::string{std::strerror(errno)};
+    std::ofstream("/proc/self/setgroups") << "deny";
+    std::ofstream("/proc/self/uid_map") << fmt::format("0 {} 1", uid);
+    std::ofstream("/proc/self/gid_map") << fmt::format("0 {} 1", gid);
+  }
   const auto options = fmt::format("size={}m", megabytes);
   if (::mount("outaged-test", directory.c_str(), "tmpfs", 0, options.c_str()) != 0)
     return "mount: " + std::string{std::strerror(errno)};
