@@ -35,10 +35,21 @@ RealTimerQueue::Pace pace_of(const config::PaceSettings& clock) {
   return {clock.speed, clock.start.value_or(wall_clock_now())};
 }
 
+/// Budgets stand in "network" for people; the schedule keeps them.
+schedule::Settings schedule_of(const config::Configuration& settings) {
+  const auto budget = [](const net::OwnerBudget& one) {
+    return schedule::Budget{static_cast<std::uint64_t>(one.requests), one.bytes};
+  };
+  schedule::Settings schedule = settings.schedule;
+  schedule.budget = budget(settings.network.budget);
+  for (const auto& [owner, one] : settings.network.budgets) schedule.budgets[owner] = budget(one);
+  return schedule;
+}
+
 store::ProbeRow row_of(const probe::CatalogEntry& entry) {
   const auto& definition = *entry.definition;
   auto state = store::ProbeState::active;
-  if (!entry.missing_secrets.empty()) state = store::ProbeState::not_configured;
+  if (!entry.configured()) state = store::ProbeState::not_configured;
   if (entry.disabled) state = store::ProbeState::disabled;
   return {definition.id, definition.component, definition.title, definition.tier, definition.interval, state};
 }
@@ -55,6 +66,7 @@ struct Daemon::Impl {
   Expected<bool, std::string> restore();
   Expected<bool, std::string> start_notifier();
   Expected<bool, std::string> start_server();
+  void take(Result result);
   void keep_saving();
   void run_probe(const ProbeId& id, std::function<void(std::optional<Result>)> done);
   std::string trouble();
@@ -133,15 +145,17 @@ void Daemon::Impl::make_schedule() {
   for (const auto& definition : active) {
     infos.push_back(
         {definition->id, definition->component, definition->interval, definition->tier, definition->endpoint()});
-    entries.push_back({definition->id, definition->interval, definition->component.platform});
+    entries.push_back({definition->id, definition->interval, definition->component.platform,
+                       std::string{to_string(definition->tier)} + " " + definition->endpoint(), definition->spacing});
     if (definition->component.platform != kControlPlatform) watched.push_back(definition->component);
   }
   std::ranges::sort(watched);
   watched.erase(std::unique(watched.begin(), watched.end()), watched.end());
 
   prober = std::make_unique<NetworkProber>(io, *runner, active);
-  scheduler = std::make_unique<schedule::Scheduler>(timers, *prober, loaded.settings.schedule, Random::unpredictable(),
-                                                    [this](Result result) { pipeline->take(std::move(result)); });
+  scheduler =
+      std::make_unique<schedule::Scheduler>(timers, *prober, schedule_of(loaded.settings), Random::unpredictable(),
+                                            [this](Result result) { take(std::move(result)); });
   IncidentId next{1};
   if (auto reader = store::Reader::open(loaded.settings.store.path))
     next.number = reader->last_incident_id().number + 1;
@@ -166,6 +180,7 @@ Expected<bool, std::string> Daemon::Impl::restore() {
     return Unexpected{std::string{"the database does not take anything: "} + writer->stats().trouble};
   auto reader = store::Reader::open(loaded.settings.store.path);
   if (!reader) return Unexpected{std::move(reader).error()};
+  runner->memory().restore(reader->learned_answers(), reader->known_addresses());
   pipeline->restore(*reader);
   return true;
 }
@@ -199,6 +214,16 @@ Expected<bool, std::string> Daemon::Impl::start_server() {
   if (!started) return Unexpected{std::move(started).error()};
   addresses = std::move(*started);
   return true;
+}
+
+void Daemon::Impl::take(Result result) {
+  pipeline->take(std::move(result));
+  auto learned = runner->memory().take_changes();
+  if (learned.empty()) return;
+  store::Batch batch;
+  batch.learned_answers = std::move(learned.answers);
+  batch.known_addresses = std::move(learned.addresses);
+  writer->submit(std::move(batch));
 }
 
 void Daemon::Impl::keep_saving() {

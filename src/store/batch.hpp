@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/learned.hpp"
 #include "core/result.hpp"
 #include "detect/finding.hpp"
 #include "incident/incident.hpp"
@@ -50,6 +51,8 @@ struct Batch {
   std::vector<DetectorState> detector_states = {};
   std::vector<ProbeRow> probes = {};  ///< the whole catalog; probes not named become "gone". Empty: no change
   std::vector<Meta> meta = {};
+  std::vector<LearnedAnswer> learned_answers = {};
+  std::vector<KnownAddress> known_addresses = {};
 
   /// Nothing but results, which may be lost when the disk cannot keep up; anything else may not.
   [[nodiscard]] bool only_results() const;

@@ -342,6 +342,24 @@ std::vector<OutboxEntry> Reader::recent_outbox(int limit) {
   return read_outbox(*database_, "ORDER BY id DESC LIMIT " + std::to_string(limit));
 }
 
+std::vector<LearnedAnswer> Reader::learned_answers() {
+  std::vector<LearnedAnswer> answers;
+  SQLite::Statement row(*database_,
+                        "SELECT probe, step, fingerprint, first_seen, last_seen, times, healthy FROM learned_answer");
+  while (row.executeStep())
+    answers.push_back({ProbeId{row.getColumn(0).getString()}, row.getColumn(1).getInt(), row.getColumn(2).getString(),
+                       time_at(row, 3), time_at(row, 4), row.getColumn(5).getInt64(), row.getColumn(6).getInt() != 0});
+  return answers;
+}
+
+std::vector<KnownAddress> Reader::known_addresses() {
+  std::vector<KnownAddress> addresses;
+  SQLite::Statement row(*database_, "SELECT host, address, seen FROM known_address");
+  while (row.executeStep())
+    addresses.push_back({row.getColumn(0).getString(), row.getColumn(1).getString(), time_at(row, 2)});
+  return addresses;
+}
+
 std::optional<DetectorState> Reader::detector_state(const std::string& name) {
   SQLite::Statement row(*database_, "SELECT saved_at, content FROM detector_state WHERE name = ?");
   row.bind(1, name);

@@ -10,6 +10,7 @@
 #include <SQLiteCpp/Database.h>
 
 #include "base/expected.hpp"
+#include "core/learned.hpp"
 #include "core/result.hpp"
 #include "detect/finding.hpp"
 #include "incident/incident.hpp"
@@ -47,6 +48,10 @@ class Reader {
   std::vector<OutboxEntry> pending_outbox();
   /// The last rows whatever became of them, newest first.
   std::vector<OutboxEntry> recent_outbox(int limit);
+
+  /// What probes have learned.
+  std::vector<LearnedAnswer> learned_answers();
+  std::vector<KnownAddress> known_addresses();
 
   std::optional<DetectorState> detector_state(const std::string& name);
   std::optional<std::string> meta(const std::string& name);

@@ -51,6 +51,8 @@ constexpr const char* kUpdateOutbox =
     "not_before = CASE ?3 WHEN 'retry' THEN ?4 ELSE not_before END WHERE id = ?1";
 constexpr const char* kUpsertDetectorState = "INSERT OR REPLACE INTO detector_state VALUES (?, ?, ?)";
 constexpr const char* kUpsertMeta = "INSERT OR REPLACE INTO meta VALUES (?, ?)";
+constexpr const char* kUpsertLearnedAnswer = "INSERT OR REPLACE INTO learned_answer VALUES (?,?,?,?,?,?,?)";
+constexpr const char* kUpsertKnownAddress = "INSERT OR REPLACE INTO known_address VALUES (?,?,?)";
 constexpr const char* kAllProbesGone = "UPDATE probe SET state = 'gone'";
 
 std::int64_t certificate_of(const StepResult& step) {
@@ -88,6 +90,8 @@ void Tables::apply(const Batch& batch) {
   for (const auto& delivery : batch.deliveries) write(delivery);
   for (const auto& state : batch.detector_states) write(state);
   for (const auto& meta : batch.meta) write(meta);
+  for (const auto& answer : batch.learned_answers) write(answer);
+  for (const auto& address : batch.known_addresses) write(address);
 }
 
 std::int64_t Tables::id_of(const Result& result) {
@@ -214,6 +218,15 @@ void Tables::write(const ProbeRow& probe) {
 
 void Tables::write(const Meta& meta) {
   run(prepared(kUpsertMeta), meta.name, meta.value);
+}
+
+void Tables::write(const LearnedAnswer& answer) {
+  run(prepared(kUpsertLearnedAnswer), answer.probe.name, answer.step, answer.fingerprint, answer.first_seen,
+      answer.last_seen, answer.times, answer.healthy ? 1 : 0);
+}
+
+void Tables::write(const KnownAddress& address) {
+  run(prepared(kUpsertKnownAddress), address.host, address.address, address.seen);
 }
 
 bool Tables::delete_results_before(WallTime time, int rows) {

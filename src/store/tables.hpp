@@ -42,6 +42,8 @@ class Tables {
   void write(const DetectorState& state);
   void write(const ProbeRow& probe);
   void write(const Meta& meta);
+  void write(const LearnedAnswer& answer);
+  void write(const KnownAddress& address);
 
   SQLite::Database& database_;
   std::map<const char*, SQLite::Statement> statements_;  // keyed by the address of the literal
