@@ -2,10 +2,10 @@
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <embedded/openapi.hpp>
 #include <nlohmann/json.hpp>
 
 #include "base/completion.hpp"
-#include "embedded/openapi.hpp"
 #include "serve/board.hpp"
 #include "serve/documents.hpp"
 #include "serve/events.hpp"

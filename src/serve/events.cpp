@@ -1,6 +1,7 @@
 #include "serve/events.hpp"
 
 #include <set>
+#include <utility>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -35,7 +36,7 @@ struct Kept {
 
 }  // namespace
 
-struct Events::State : std::enable_shared_from_this<State> {
+struct Events::State {
   class Client;
 
   State(asio::any_io_executor e, std::shared_ptr<Board> b)
@@ -70,7 +71,7 @@ class Events::State::Client final : public Stream {
   asio::awaitable<std::string> next() override {
     if (pending_.empty() && !lost_) {
       wake_.expires_after(kHeartbeat);
-      const auto [ignored] = co_await wake_.async_wait(kToken);
+      [[maybe_unused]] const auto [ignored] = co_await wake_.async_wait(kToken);
       if (pending_.empty() && !lost_) pending_ = ": still here\n\n";
     }
     std::string piece;
@@ -91,7 +92,7 @@ template <class State>
 asio::awaitable<void> watch(std::shared_ptr<State> state, Events* events) {
   while (!state->over) {
     state->timer.expires_after(kLook);
-    const auto [ignored] = co_await state->timer.async_wait(kToken);
+    [[maybe_unused]] const auto [ignored] = co_await state->timer.async_wait(kToken);
     if (state->over) break;
     // Without listeners the board is made when somebody asks.
     if (state->clients.empty()) continue;

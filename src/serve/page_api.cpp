@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include <embedded/page.hpp>
 #include <nlohmann/json.hpp>
 
-#include "embedded/page.hpp"
 #include "serve/feed.hpp"
 #include "serve/html.hpp"
 #include "serve/incident_api.hpp"

@@ -2,6 +2,7 @@
 // One connection: requests one after the other, until the peer leaves or a bound is reached. Every wait has an end.
 // Included by server.cpp alone: Beast is heavy.
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 #include <boost/asio/as_tuple.hpp>
@@ -99,14 +100,14 @@ inline Request request_of(const http::request<http::string_body>& message, const
 }
 
 /// Lets a client that still sends read the answer: closing at once would reset the connection under it.
-template <class Stream>
-asio::awaitable<void> linger(Stream* stream) {
+template <class Connection>
+asio::awaitable<void> linger(Connection* connection) {
   boost::system::error_code ignored;
-  stream->socket().shutdown(asio::socket_base::shutdown_send, ignored);
-  stream->expires_after(kLingerTime);
+  connection->socket().shutdown(asio::socket_base::shutdown_send, ignored);
+  connection->expires_after(kLingerTime);
   std::array<char, 16 * 1024> buffer{};
   for (std::size_t total = 0; total < kLingerBytes;) {
-    const auto [error, size] = co_await stream->async_read_some(asio::buffer(buffer), kToken);
+    const auto [error, size] = co_await connection->async_read_some(asio::buffer(buffer), kToken);
     if (error) break;
     total += size;
   }
