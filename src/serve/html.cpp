@@ -208,8 +208,8 @@ std::string now_page(const json& status, const json& past) {
   std::string out =
       fmt::format("<p class=\"freshness\">As of {}, seen from {}</p>\n<div class=\"headline {}\"><h1>{}</h1></div>\n",
                   moment(text_of(status, "at")), safe(site, "name"), escape_markup(kind), safe(status, "summary"));
-  if (const auto open = open_incidents(status); !open.empty()) out += "<h2>Happening now</h2>\n" + open;
   out += matrix(status.value("components", json::array())) + network(site);
+  if (const auto open = open_incidents(status); !open.empty()) out += "<h2>Happening now</h2>\n" + open;
   for (const auto& problem : status.value("problems", json::array()))
     out += fmt::format("<p class=\"card\"><b>{}</b> cannot ask properly ({}): {}</p>\n", safe(problem, "probe"),
                        safe(problem, "kind"), safe(problem, "detail"));

@@ -58,14 +58,14 @@ export function NowPage({ world }: { world: World }) {
   return (
     <>
       <Headline status={status} />
+      <Matrix components={components} />
+      <Beside status={status} />
       {status.incidents.length > 0 && (
         <section aria-labelledby="open-title">
           <h2 id="open-title">{t.incidents.open}</h2>
           {status.incidents.map((i) => <OpenIncident key={i.id} incident={i} components={status.components} />)}
         </section>
       )}
-      <Matrix components={components} />
-      <Beside status={status} />
       <Problems problems={status.problems} />
       <Days components={components} />
       {world.past && <PastIncidents incidents={world.past.slice(0, 10)} />}
