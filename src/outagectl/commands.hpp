@@ -24,6 +24,11 @@ int watch_status(const Context& context, const std::string& component);
 // incidents_command.cpp
 int incidents(const Context& context, bool open_only, const std::string& since);
 int incident_show(const Context& context, std::int64_t id);
+/// Markdown, for people who were not there.
+int incident_report(const Context& context, std::int64_t id);
+/// `deed`: acknowledge, note, hypothesis, vendor, resolve, reopen. `by` empty: the user that runs this.
+int incident_change(const Context& context, std::int64_t id, const std::string& deed, const std::string& text,
+                    const std::string& by);
 
 // probe_command.cpp
 int probes(const Context& context);

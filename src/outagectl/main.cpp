@@ -1,4 +1,5 @@
 // outagectl: the command line.
+#include <array>
 #include <cstdlib>
 
 #include <CLI/CLI.hpp>
@@ -24,6 +25,8 @@ struct Arguments {
   std::string component;
   std::string since = "30d";
   std::int64_t incident = 0;
+  std::string text;
+  std::string by;
   std::string probe;
   std::string file;
   std::vector<std::string> files;
@@ -82,6 +85,42 @@ void add_incidents(CLI::App& app, Arguments& arguments, int& code) {
   auto* show = command(*incident_command, "show", "Its diagnosis, components and timeline", arguments, code,
                        [](const Context& context, const Arguments& a) { return incident_show(context, a.incident); });
   show->add_option("id", arguments.incident, "Its number")->required();
+  auto* report =
+      command(*incident_command, "report", "A report in Markdown", arguments, code,
+              [](const Context& context, const Arguments& a) { return incident_report(context, a.incident); });
+  report->add_option("id", arguments.incident, "Its number")->required();
+  struct Deed {
+    const char* name;
+    const char* help;
+    bool needs_text;
+    int (*run)(const Context&, const Arguments&);
+  };
+  constexpr std::array kDeeds{
+      Deed{"ack", "Say that somebody looks after it", false,
+           [](const Context& c, const Arguments& a) {
+             return incident_change(c, a.incident, "acknowledge", a.text, a.by);
+           }},
+      Deed{"note", "Add anything worth keeping", true,
+           [](const Context& c, const Arguments& a) { return incident_change(c, a.incident, "note", a.text, a.by); }},
+      Deed{"hypothesis", "Say what the cause may be", true,
+           [](const Context& c, const Arguments& a) {
+             return incident_change(c, a.incident, "hypothesis", a.text, a.by);
+           }},
+      Deed{"vendor", "Record what the platform's owner says", true,
+           [](const Context& c, const Arguments& a) { return incident_change(c, a.incident, "vendor", a.text, a.by); }},
+      Deed{
+          "resolve", "Close it, whatever the probes say", false,
+          [](const Context& c, const Arguments& a) { return incident_change(c, a.incident, "resolve", a.text, a.by); }},
+      Deed{"reopen", "Take it up again", false, [](const Context& c, const Arguments& a) {
+             return incident_change(c, a.incident, "reopen", a.text, a.by);
+           }}};
+  for (const auto& deed : kDeeds) {
+    auto* added = command(*incident_command, deed.name, deed.help, arguments, code, deed.run);
+    added->add_option("id", arguments.incident, "Its number")->required();
+    auto* text = added->add_option("text", arguments.text, "In your words");
+    if (deed.needs_text) text->required();
+    added->add_option("--by", arguments.by, "Who says so. Default: you");
+  }
 }
 
 void add_probes(CLI::App& app, Arguments& arguments, int& code) {

@@ -1,5 +1,6 @@
 #include "outaged/daemon.hpp"
 
+#include <atomic>
 #include <future>
 #include <thread>
 
@@ -28,6 +29,9 @@ using namespace std::chrono_literals;
 
 constexpr Micros kSaveInterval = 30s;
 constexpr auto kStopPatience = 5s;
+constexpr Micros kBeat = 1s;
+/// A probe thread that has not come round for so long hangs.
+constexpr Micros kLongestSilence = 15s;
 
 RealTimerQueue::Pace pace_of(const config::PaceSettings& clock) {
   // Both threads that keep time must agree on when it began.
@@ -60,15 +64,17 @@ struct Daemon::Impl {
   explicit Impl(config::Loaded l) : loaded(std::move(l)), pace(pace_of(loaded.settings.clock)), timers(io, pace) {}
   ~Impl() { stop(); }
 
-  Expected<bool, std::string> start();
+  Expected<bool, std::string> start(const serve::Inherited& inherited);
   Expected<bool, std::string> make_network();
   void make_schedule();
   Expected<bool, std::string> restore();
   Expected<bool, std::string> start_notifier();
-  Expected<bool, std::string> start_server();
+  Expected<bool, std::string> start_server(const serve::Inherited& inherited);
   void take(Result result);
   void keep_saving();
+  void keep_beating();
   void run_probe(const ProbeId& id, std::function<void(std::optional<Result>)> done);
+  [[nodiscard]] Secret admin_token() const;
   std::string trouble();
   void stop();
 
@@ -87,11 +93,12 @@ struct Daemon::Impl {
   std::unique_ptr<schedule::Scheduler> scheduler;
   std::unique_ptr<Pipeline> pipeline;
   std::unique_ptr<serve::Server> server;
+  std::atomic<Instant> beat;  ///< when the timers of the probe thread were last seen to run
   std::thread thread;
   std::vector<std::string> addresses;
 };
 
-Expected<bool, std::string> Daemon::Impl::start() {
+Expected<bool, std::string> Daemon::Impl::start(const serve::Inherited& inherited) {
   for (const auto& entry : loaded.catalog) {
     if (entry.active()) active.push_back(entry.definition);
   }
@@ -110,8 +117,9 @@ Expected<bool, std::string> Daemon::Impl::start() {
   make_schedule();
   if (auto restored = restore(); !restored) return restored;
   if (auto started = start_notifier(); !started) return started;
-  if (auto started = start_server(); !started) return started;
+  if (auto started = start_server(inherited); !started) return started;
   keep_saving();
+  keep_beating();
   thread = std::thread([this] {
     const auto work = asio::make_work_guard(io);
     for (;;) {
@@ -200,17 +208,27 @@ Expected<bool, std::string> Daemon::Impl::start_notifier() {
   return true;
 }
 
-Expected<bool, std::string> Daemon::Impl::start_server() {
+Expected<bool, std::string> Daemon::Impl::start_server(const serve::Inherited& inherited) {
   const serve::Daemon self{
       .database = loaded.settings.store.path,
       .site = loaded.settings.site,
       .version = OUTAGED_VERSION,
+      .public_address = loaded.settings.public_address,
       .now = [this] { return timers.wall_now(); },
+      .clock = [] { return MonotonicClock::now(); },
       .run_probe = [this](const ProbeId& id, auto done) { asio::post(io, [this, id, done] { run_probe(id, done); }); },
+      .intervene =
+          [this](incident::Intervention said, std::optional<incident::Incident> resolved, auto done) {
+            asio::post(io, [this, said = std::move(said), resolved = std::move(resolved), done = std::move(done)] {
+              pipeline->intervene(said, resolved, done);
+            });
+          },
+      .admin_token = admin_token(),
       .trouble = [this] { return trouble(); }};
-  server = std::make_unique<serve::Server>(loaded.settings.serve,
-                                           [&self](const asio::any_io_executor&) { return serve::api_routes(self); });
-  auto started = server->start();
+  server = std::make_unique<serve::Server>(loaded.settings.serve, [&self](const asio::any_io_executor& executor) {
+    return serve::api_routes(self, executor);
+  });
+  auto started = server->start(inherited);
   if (!started) return Unexpected{std::move(started).error()};
   addresses = std::move(*started);
   return true;
@@ -233,6 +251,12 @@ void Daemon::Impl::keep_saving() {
   });
 }
 
+/// By the timers that start probes: when these stand still, so does this.
+void Daemon::Impl::keep_beating() {
+  beat = MonotonicClock::now();
+  timers.at(timers.now() + kBeat, [this] { keep_beating(); });
+}
+
 void Daemon::Impl::run_probe(const ProbeId& id, std::function<void(std::optional<Result>)> done) {
   const auto found = std::ranges::find(active, id, [](const auto& definition) { return definition->id; });
   if (found == active.end()) {
@@ -241,6 +265,13 @@ void Daemon::Impl::run_probe(const ProbeId& id, std::function<void(std::optional
   }
   const auto index = static_cast<std::size_t>(found - active.begin());
   if (!scheduler->run_now(index, [done](const Result& result) { done(result); })) done(std::nullopt);
+}
+
+Secret Daemon::Impl::admin_token() const {
+  const auto& reference = loaded.settings.serve.admin_token;
+  if (!reference) return {};
+  const auto found = loaded.values.secrets.find(reference->name);
+  return found == loaded.values.secrets.end() ? Secret{} : found->second;
 }
 
 std::string Daemon::Impl::trouble() {
@@ -271,10 +302,14 @@ void Daemon::Impl::stop() {
 Daemon::Daemon(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Daemon::~Daemon() = default;
 
-Expected<std::unique_ptr<Daemon>, std::string> Daemon::start(config::Loaded loaded) {
+Expected<std::unique_ptr<Daemon>, std::string> Daemon::start(config::Loaded loaded, const serve::Inherited& inherited) {
   auto impl = std::make_unique<Impl>(std::move(loaded));
-  if (auto started = impl->start(); !started) return Unexpected{std::move(started).error()};
+  if (auto started = impl->start(inherited); !started) return Unexpected{std::move(started).error()};
   return std::unique_ptr<Daemon>(new Daemon(std::move(impl)));
+}
+
+bool Daemon::progressing() const {
+  return MonotonicClock::now() - impl_->beat.load() < kLongestSilence;
 }
 
 const std::vector<std::string>& Daemon::addresses() const {

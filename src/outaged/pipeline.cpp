@@ -142,6 +142,29 @@ notify::Context Pipeline::context() const {
   return context;
 }
 
+void Pipeline::intervene(const incident::Intervention& said, std::optional<incident::Incident> resolved,
+                         Intervened done) {
+  const WallTime now = parts_.timers.wall_now();
+  auto effects = resolved && said.kind == incident::InterventionKind::reopen
+                     ? parts_.ledger.reopen(std::move(*resolved), said, now)
+                     : parts_.ledger.intervene(said, now);
+  if (!effects) {
+    done(Unexpected{effects.error()});
+    return;
+  }
+  const auto changed = std::ranges::find(effects->changed, said.incident, &incident::Incident::id);
+  if (changed == effects->changed.end()) {
+    done(Unexpected{std::string{"Nothing changed."}});
+    return;
+  }
+  log::info("intervention", {{"incident", said.incident.number}, {"kind", to_string(said.kind)}, {"by", said.by}});
+  store::Batch batch;
+  auto stored = [done = std::move(done), incident = *changed] { done(incident); };
+  add(std::move(*effects), batch);
+  submit(std::move(batch), std::move(stored));
+  arm();
+}
+
 store::DetectorState Pipeline::detector_state() const {
   return {kDetector, parts_.timers.wall_now(), parts_.detector.save()};
 }
@@ -153,10 +176,15 @@ void Pipeline::save() {
   submit(std::move(batch));
 }
 
-void Pipeline::submit(store::Batch batch) {
+void Pipeline::submit(store::Batch batch, std::function<void()> stored) {
   if (batch.empty()) return;
-  store::Writer::Committed committed;
-  if (!batch.outbox.empty()) committed = parts_.messages_written;
+  store::Writer::Committed committed = std::move(stored);
+  if (!batch.outbox.empty()) {
+    committed = [stored = std::move(committed), written = parts_.messages_written] {
+      if (stored) stored();
+      if (written) written();
+    };
+  }
   parts_.writer.submit(std::move(batch), std::move(committed));
 }
 

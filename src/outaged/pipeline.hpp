@@ -41,6 +41,11 @@ class Pipeline {
   /// Takes in one result.
   void take(Result result);
 
+  using Intervened = std::function<void(Expected<incident::Incident, std::string>)>;
+  /// Takes in what a person says; `resolved` is the incident as stored, when it is resolved. `done` is called once, on
+  /// any thread: after the commit, or with the reason why not.
+  void intervene(const incident::Intervention& said, std::optional<incident::Incident> resolved, Intervened done);
+
   /// Writes what detection remembers, and that the daemon lives.
   void save();
 
@@ -52,7 +57,7 @@ class Pipeline {
   void note_first_sight(const Result& result, store::Batch& batch);
   [[nodiscard]] notify::Context context() const;
   [[nodiscard]] store::DetectorState detector_state() const;
-  void submit(store::Batch batch);
+  void submit(store::Batch batch, std::function<void()> stored = {});
   void arm();
 
   Parts parts_;

@@ -10,57 +10,12 @@
 #include "store/bind.hpp"
 #include "store/database.hpp"
 #include "store/result_codec.hpp"
+#include "store/result_row.hpp"
 
 namespace outaged::store {
 namespace {
 
 constexpr int kLatencySample = 500;
-
-ComponentId component_at(SQLite::Statement& row, int column) {
-  return parse_component(row.getColumn(column).getString()).value_or(ComponentId{"unknown", "unknown"});
-}
-
-Failure failure_at(SQLite::Statement& row, int layer_column) {
-  return {enum_at(row, layer_column, Layer::local), optional_enum_at<Phase>(row, layer_column + 1),
-          row.getColumn(layer_column + 2).getString(), row.getColumn(layer_column + 3).getString()};
-}
-
-PhaseTimes phases_at(SQLite::Statement& row, int first_column) {
-  PhaseTimes phases;
-  for (std::size_t i = 0; i < phases.of.size(); ++i)
-    phases.of[i] = Micros{row.getColumn(first_column + static_cast<int>(i)).getInt64()};
-  return phases;
-}
-
-void set_peer(SQLite::Statement& row, int address_column, StepResult& step) {
-  step.address = row.getColumn(address_column).getString();
-  if (const auto ends = row.getColumn(address_column + 1).getInt64(); ends != 0)
-    step.certificate_ends = WallTime{Micros{ends}};
-}
-
-/// name, component, at, outcome, status, pause, lag, six phases, address, certificate, layer, phase, kind, detail
-constexpr const char* kResultColumns =
-    "SELECT p.name, p.component, r.at, r.outcome, r.status, r.pause, r.lag, r.dns, r.connect, r.tls, r.send, r.wait, "
-    "r.receive, a.address, a.certificate_ends, f.layer, f.phase, f.kind, f.detail FROM result r "
-    "JOIN probe p ON p.id = r.probe LEFT JOIN peer a ON a.id = r.peer "
-    "LEFT JOIN result_failure f ON f.probe = r.probe AND f.at = r.at AND f.position = -1 ";
-
-Result result_at(SQLite::Statement& row) {
-  Result result;
-  result.probe = ProbeId{row.getColumn(0).getString()};
-  result.component = component_at(row, 1);
-  result.at = from_milliseconds(row.getColumn(2).getInt64());
-  ResultColumns columns;
-  columns.outcome = row.getColumn(3).getInt64();
-  columns.status = row.getColumn(4).getInt64();
-  columns.pause = row.getColumn(5).getInt64();
-  columns.lag = row.getColumn(6).getInt64();
-  columns.phases = phases_at(row, 7);
-  decode(columns, result);
-  if (!result.steps.empty()) set_peer(row, 13, result.steps.front());
-  if (!row.isColumnNull(15)) result.failure = failure_at(row, 15);
-  return result;
-}
 
 void read_steps(SQLite::Database& database, Result& result) {
   SQLite::Statement row(

@@ -31,6 +31,21 @@ struct ComponentStateRow {
   bool operator==(const ComponentStateRow&) const = default;
 };
 
+/// From `since` to `until` (nothing: still) the component was believed to be in this state.
+struct ComponentInterval {
+  ComponentId component;
+  ComponentState state = ComponentState::unknown;
+  WallTime since;
+  std::optional<WallTime> until;
+};
+
+/// Which results; what is not set does not matter.
+struct ResultFilter {
+  std::optional<ProbeId> probe;
+  std::optional<ComponentId> component;
+  std::optional<ResultClass> result_class;
+};
+
 /// Conclusive and other results of one component over a window.
 struct ComponentCounts {
   ComponentId component;
