@@ -8,7 +8,7 @@
 
 using namespace outaged;
 using namespace outaged::serve;
-using nlohmann::json;
+using Json = nlohmann::json;
 
 namespace {
 
@@ -59,7 +59,7 @@ TEST_CASE("what a person says reaches the daemon with the name of who says it") 
   Desk desk;
   const auto answer = desk.post("/api/v1/incidents/1/note", R"({"text": "looks like the CDN"})");
   CHECK(answer.status == 200);
-  CHECK(json::parse(answer.body)["id"] == 1);
+  CHECK(Json::parse(answer.body)["id"] == 1);
   REQUIRE(desk.taken.size() == 1);
   CHECK(desk.taken[0].kind == incident::InterventionKind::note);
   CHECK(desk.taken[0].text == "looks like the CDN");
@@ -85,7 +85,7 @@ TEST_CASE(
   CHECK(desk.post("/api/v1/incidents/1/note", R"({"txet": "x"})").status == 400);
   CHECK(desk.post("/api/v1/incidents/1/note", "text").status == 400);
   CHECK(desk.post("/api/v1/incidents/1/note", "{\"text\": \"\xff\"}").status == 400);
-  CHECK(desk.post("/api/v1/incidents/1/note", json{{"text", std::string(5000, 'x')}}.dump()).status == 400);
+  CHECK(desk.post("/api/v1/incidents/1/note", Json{{"text", std::string(5000, 'x')}}.dump()).status == 400);
   CHECK(desk.post("/api/v1/incidents/9/note", R"({"text": "x"})").status == 404);
   CHECK(desk.post("/api/v1/incidents/one/note", R"({"text": "x"})").status == 404);
   CHECK(desk.taken.empty());
@@ -96,7 +96,7 @@ TEST_CASE("what the daemon cannot do is a conflict with its reason") {
   desk.refusal = "This incident is acknowledged already.";
   const auto answer = desk.post("/api/v1/incidents/1/acknowledge", "");
   CHECK(answer.status == 409);
-  CHECK(json::parse(answer.body)["detail"] == desk.refusal);
+  CHECK(Json::parse(answer.body)["detail"] == desk.refusal);
 }
 
 TEST_CASE("control characters and texts that turn the direction of writing do not get into a timeline") {

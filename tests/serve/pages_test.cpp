@@ -12,19 +12,19 @@
 
 using namespace outaged;
 using namespace outaged::serve;
-using nlohmann::json;
+using Json = nlohmann::json;
 
 namespace {
 
 constexpr auto kEvil = "<script>alert(1)</script> & \"quotes\"";
 
-json incident_form() {
+Json incident_form() {
   auto incident = test::open_incident(7);
   incident.diagnosis = kEvil;
   return json_form(incident, test::base_time() + std::chrono::hours{1});
 }
 
-json status() {
+Json status() {
   return {{"at", "2019-07-03T15:00:00Z"},
           {"indicator", "outage"},
           {"summary", "Media upload fails on WhatsApp"},
@@ -37,7 +37,7 @@ json status() {
              {"failure_share", 0.9}},
             {{"id", "facebook/web"}, {"platform", "facebook"}, {"function", "web"}, {"state", "unknown"}}}},
           {"incidents", {incident_form()}},
-          {"problems", json::array()}};
+          {"problems", Json::array()}};
 }
 
 bool contains(const std::string& text, const std::string& part) {
@@ -47,7 +47,7 @@ bool contains(const std::string& text, const std::string& part) {
 }  // namespace
 
 TEST_CASE("the page says without JavaScript what fails, what is unknown and how our own network is") {
-  const auto page = now_page(status(), {{"incidents", json::array()}});
+  const auto page = now_page(status(), {{"incidents", Json::array()}});
   CHECK(contains(page, "Media upload fails on WhatsApp"));
   CHECK(contains(page, "90 % fails"));
   CHECK(contains(page, "<b>Unknown</b>"));
@@ -56,7 +56,7 @@ TEST_CASE("the page says without JavaScript what fails, what is unknown and how 
 }
 
 TEST_CASE("nothing from outside becomes markup") {
-  for (const auto& page : {now_page(status(), {{"incidents", json::array()}}), incident_page(incident_form()),
+  for (const auto& page : {now_page(status(), {{"incidents", Json::array()}}), incident_page(incident_form()),
                            missing_page(kEvil), atom_feed({incident_form()}, kEvil, "http://x", "now")}) {
     CHECK_FALSE(contains(page, "<script>alert"));
   }
@@ -65,13 +65,13 @@ TEST_CASE("nothing from outside becomes markup") {
 }
 
 TEST_CASE("documents with missing fields make a page and no error") {
-  CHECK_FALSE(now_page(json::object(), json::object()).empty());
-  CHECK_FALSE(probes_page(json::object()).empty());
+  CHECK_FALSE(now_page(Json::object(), Json::object()).empty());
+  CHECK_FALSE(probes_page(Json::object()).empty());
   CHECK_FALSE(component_page({{"id", "a/b"}}).empty());
 }
 
 TEST_CASE("the Statuspage format has its indicator, its states and the updates newest first") {
-  const auto summary = statuspage_document("summary.json", status(), json::array(), "http://status.example");
+  const auto summary = statuspage_document("summary.json", status(), Json::array(), "http://status.example");
   REQUIRE(summary.has_value());
   CHECK((*summary)["status"]["indicator"] == "major");
   CHECK((*summary)["components"][0]["status"] == "major_outage");
@@ -81,11 +81,11 @@ TEST_CASE("the Statuspage format has its indicator, its states and the updates n
 }
 
 TEST_CASE("a component that is unknown is not called fine without a word in the Statuspage format") {
-  const auto document = statuspage_document("components.json", status(), json::array(), "");
+  const auto document = statuspage_document("components.json", status(), Json::array(), "");
   const auto& unknown = (*document)["components"][1];
   CHECK(unknown["status"] == "operational");
   CHECK(contains(unknown["description"], "Not known"));
-  CHECK_FALSE(statuspage_document("secrets.json", status(), json::array(), "").has_value());
+  CHECK_FALSE(statuspage_document("secrets.json", status(), Json::array(), "").has_value());
 }
 
 TEST_CASE("a report has the times, the components and the timeline") {
