@@ -134,7 +134,9 @@ Reply ControlApi::set_token(const Request& request, const std::string& platform)
 /// Stands for a chat's webhook in the demonstration: what is posted appears where the simulator was started.
 Reply ControlApi::show_alert(const Request& request) {
   const auto message = json::parse_untrusted(request.body);
-  const auto text = message ? message->value("text", std::string{}) : std::string{};
+  std::string text;
+  if (message && message->is_object() && message->contains("text") && message->at("text").is_string())
+    text = message->at("text").get<std::string>();
   if (text.empty()) return refuse(400, "no text");
   std::string line = "\n──── alert ────\n" + text + "\n";
   std::fputs(line.c_str(), stdout);

@@ -18,6 +18,8 @@ bool lists(const std::vector<std::int64_t>& numbers, std::optional<std::int64_t>
 
 bool fits(const ClassifyRule& rule, const Answer& answer, const std::string& unmet) {
   if (!rule.unmet.empty() && std::ranges::find(rule.unmet, unmet) == rule.unmet.end()) return false;
+  // An error of the interface is told by its code; one that no rule names stays an unknown code.
+  if (!rule.unmet.empty() && rule.code.empty() && answer.number_at(kCode).has_value()) return false;
   const auto& exchange = answer.exchange();
   if (!rule.status.empty() && !within(rule.status, exchange.status)) return false;
   if (!rule.code.empty() && !lists(rule.code, answer.number_at(kCode))) return false;
