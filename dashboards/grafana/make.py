@@ -67,7 +67,7 @@ def overview():
         panel("stat", "Probes that cannot ask", [target("count(outaged_probe_problem == 1) or vector(0)", instant=True)], 6, 4),
         panel("state-timeline", "State of every component", [target(STATE_NUMBER.replace("{more}", ""), "{{platform}} {{function}}")], 24, 10, mappings=state_mappings()),
         panel("timeseries", "Attempts that fail", [target("outaged_component_failure_ratio", "{{platform}} {{function}}")], 12, 8, unit="percentunit", defaults={"min": 0, "max": 1}),
-        panel("timeseries", "Latency, 95 % within", [target('outaged_component_latency_seconds{quantile="0.95"}', "{{platform}} {{function}}")], 12, 8, unit="s"),
+        panel("timeseries", "Latency, 95 % within", [target('outaged_component_latency_seconds{percentile="95"}', "{{platform}} {{function}}")], 12, 8, unit="s"),
         panel("timeseries", "Open incidents by severity", [target("sum by (severity) (outaged_incidents_open)", "{{severity}}")], 24, 6),
     ])
 
@@ -77,7 +77,7 @@ def platform():
     return dashboard("outaged-platform", "Outages: one platform", [
         panel("state-timeline", "State", [target(STATE_NUMBER.replace("{more}", more), "{{function}}")], 24, 7, mappings=state_mappings()),
         panel("timeseries", "Attempts that fail", [target('outaged_component_failure_ratio{platform="$platform"}', "{{function}}")], 12, 8, unit="percentunit", defaults={"min": 0, "max": 1}),
-        panel("timeseries", "Latency, half within", [target('outaged_component_latency_seconds{platform="$platform",quantile="0.5"}', "{{function}}")], 12, 8, unit="s"),
+        panel("timeseries", "Latency, half within", [target('outaged_component_latency_seconds{platform="$platform",percentile="50"}', "{{function}}")], 12, 8, unit="s"),
         panel("timeseries", "Duration of the last run", [target('probe_duration_seconds{platform="$platform"}', "{{probe}}")], 12, 8, unit="s"),
         panel("timeseries", "Probes that succeed", [target('avg by (function) (probe_success{platform="$platform"})', "{{function}}")], 12, 8, unit="percentunit", defaults={"min": 0, "max": 1}),
     ], [variable("platform", "Platform", "label_values(outaged_component_state, platform)")])
