@@ -30,7 +30,8 @@ class TableOutbox final : public Outbox {
     message.title = title;
     message.incident = {incident};
     const auto id = static_cast<std::int64_t>(rows.size()) + 1;
-    rows.push_back({id, {incident}, channel, to_payload(message), kStart, kStart + 24h, 0});
+    rows.push_back({id, "r" + std::to_string(id), {incident}, channel, to_payload(message), timers_.wall_now(), kStart,
+                    kStart + 24h, 0, {}});
     return rows.back();
   }
 
@@ -43,11 +44,24 @@ class TableOutbox final : public Outbox {
     return out;
   }
 
-  void record(const Delivery& delivery, std::function<void(bool)> done) override {
+  Expected<std::vector<OutboxRow>, std::string> standing(const std::string& channel) override {
+    std::vector<OutboxRow> out;
+    for (const auto& row : rows) {
+      const auto said = outcomes(row.id);
+      if (row.channel == channel && !said.empty() && said.back() == "delivered") out.push_back(row);
+    }
+    return out;
+  }
+
+  void record(const Settlement& settlement, std::function<void(bool)> done) override {
     const bool ok = failing_writes == 0;
     if (!ok) --failing_writes;
-    timers_.at(timers_.now(), [this, delivery, done = std::move(done), ok] {
-      if (ok) keep(delivery);
+    timers_.at(timers_.now(), [this, settlement, done = std::move(done), ok] {
+      for (const auto& delivery : settlement.deliveries) {
+        if (ok) keep(delivery);
+      }
+      if (ok && settlement.problem) problems.push_back(*settlement.problem);
+      if (ok) notices.insert(notices.end(), settlement.notices.begin(), settlement.notices.end());
       done(ok);
     });
   }
@@ -62,14 +76,31 @@ class TableOutbox final : public Outbox {
 
   std::vector<OutboxRow> rows;
   std::vector<Delivery> deliveries;
+  std::vector<store::ChannelProblem> problems;
+  std::vector<store::OutboxMessage> notices;
   bool unreadable = false;
   int failing_writes = 0;
 
  private:
   void keep(const Delivery& delivery) {
     deliveries.push_back(delivery);
+    rows.reserve(rows.size() + 1);
     auto& row = rows.at(static_cast<std::size_t>(delivery.row) - 1);
     ++row.attempts;
+    if (!delivery.handle.empty()) {
+      for (auto& other : rows) {
+        if (other.channel == row.channel && other.incident == row.incident) other.handle = delivery.handle;
+      }
+    }
+    if (!delivery.fallback.empty()) {
+      auto copy = row;
+      copy.id = static_cast<std::int64_t>(rows.size()) + 1;
+      copy.channel = delivery.fallback;
+      copy.attempts = 0;
+      const bool there = std::ranges::any_of(
+          rows, [&](const auto& one) { return one.channel == copy.channel && one.reference == copy.reference; });
+      if (!there) rows.push_back(copy);
+    }
     if (delivery.outcome == DeliveryOutcome::retry) {
       row.not_before = delivery.next_attempt;
     } else {
@@ -96,7 +127,8 @@ struct Wire {
   int under_way = 0;
   int most_under_way = 0;
 
-  void send(const net::HttpRequest& request, std::function<void(net::HttpExchange)> done) {
+  void send(const Request& any, std::function<void(net::HttpExchange)> done) {
+    const auto& request = std::get<net::HttpRequest>(any);
     const auto body = nlohmann::json::parse(request.body);
     const std::string text = body["text"];
     sent.push_back({timers.now(), request.url, text.substr(text.find(' ') + 1)});
@@ -123,7 +155,7 @@ struct Bench {
     auto channels = test::open_channels(
         R"({"ops": {"type": "slack", "url": "${secret:HOOK}"}, "night": {"type": "slack", "url": "${secret:HOOK2}"}})",
         {{"HOOK", kHook}, {"HOOK2", kHook + "-of-the-night"}});
-    auto send = [this](net::HttpRequest request, std::function<void(net::HttpExchange)> done) {
+    auto send = [this](Request request, std::function<void(net::HttpExchange)> done) {
       wire.send(request, std::move(done));
     };
     return std::make_unique<Worker>(Worker::Parts{timers, outbox, send, std::move(channels), Random{7}});
