@@ -1,5 +1,7 @@
 #include "notify/documents.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "base/units.hpp"
 #include "notify/recurrence.hpp"
 
@@ -17,8 +19,12 @@ Json time_or_null(const std::optional<WallTime>& time) {
 }  // namespace
 
 Json json_form(const store::Silence& silence) {
-  return {{"id", silence.id},         {"component", to_string(silence.pattern)}, {"since", format_time(silence.since)},
-          {"until", format_time(silence.until)}, {"reason", silence.reason},     {"by", silence.author},
+  return {{"id", silence.id},
+          {"component", to_string(silence.pattern)},
+          {"since", format_time(silence.since)},
+          {"until", format_time(silence.until)},
+          {"reason", silence.reason},
+          {"by", silence.author},
           {"ended", time_or_null(silence.ended)}};
 }
 

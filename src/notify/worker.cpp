@@ -83,19 +83,22 @@ struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
       return;
     }
     std::map<std::string, std::vector<OutboxRow>> due;
+    std::map<std::string, std::vector<OutboxRow>> late;
     std::set<std::pair<std::string, IncidentId>> held;  // rows of an incident wait for the one before
     for (const auto& row : *rows) {
       if (settled_unsent(row)) continue;
       const std::pair queue{row.channel, row.incident};
       // Notices are about no incident; none of them waits for another.
       const bool waits = row.incident.number > 0 && held.contains(queue);
-      if (under_way.contains(row.id) || unwritten.contains(row.id) || waits || !is_due(row)) {
+      const bool busy = under_way.contains(row.id) || unwritten.contains(row.id);
+      if (!busy && is_late(row)) late[row.channel].push_back(row);
+      if (busy || waits || !is_due(row)) {
         held.insert(queue);
       } else {
         due[row.channel].push_back(row);
       }
     }
-    for (auto& [name, lane] : lanes) serve(lane, due[name]);
+    for (auto& [name, lane] : lanes) serve(lane, due[name], std::move(late[name]));
   }
 
   /// Gives up what is too old or has no channel any more. True when the row is done with.
@@ -119,8 +122,9 @@ struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
     return false;
   }
 
-  /// Lets a channel send the next of its `rows`, or many of them at once, or repeat what still stands.
-  void serve(Lane& lane, const std::vector<OutboxRow>& rows) {
+  /// Lets a channel send the next of its `rows`, which are due; or in their stead all that are `late`, due or not; or
+  /// repeat what still stands.
+  void serve(Lane& lane, const std::vector<OutboxRow>& rows, std::vector<OutboxRow> late) {
     if (lane.busy) return;
     const Instant open_at = std::max(lane.open_at, groups[lane.open.channel->limits().group]);
     const bool idle = rows.empty() && !repeats(lane);
@@ -135,7 +139,7 @@ struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
       send(lane, {row}, false);
       return;
     }
-    if (auto late = late_of(lane, rows); late.size() >= parts.digest_from) {
+    if (lane.open.channel->takes_digests() && late.size() >= parts.digest_from) {
       send(lane, std::move(late), true);
       return;
     }
@@ -144,15 +148,7 @@ struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
     }
   }
 
-  std::vector<OutboxRow> late_of(const Lane& lane, const std::vector<OutboxRow>& rows) const {
-    std::vector<OutboxRow> late;
-    if (!lane.open.channel->takes_digests()) return late;
-    const WallTime limit = parts.timers.wall_now() - parts.late;
-    for (const auto& row : rows) {
-      if (row.created <= limit) late.push_back(row);
-    }
-    return late;
-  }
+  [[nodiscard]] bool is_late(const OutboxRow& row) const { return row.created <= parts.timers.wall_now() - parts.late; }
 
   /// Whether something is to be repeated now; sets the time of the next look when something may be later.
   bool repeats(Lane& lane) {

@@ -139,13 +139,12 @@ class Desk {
     const auto zone = Zone::find(wanted->zone);
     const auto begins = parse_moment(wanted->begins, zone.value_or(Zone{}));
     if (!begins)
-      return answer(serve::problem(422, "Not right",
-                                   "\"begins\" is a time such as 2026-12-06T02:00:00Z, or 2026-12-06 02:00 in the zone."));
+      return answer(serve::problem(
+          422, "Not right", "\"begins\" is a time such as 2026-12-06T02:00:00Z, or 2026-12-06 02:00 in the zone."));
     change<store::Maintenance>(
         [wanted = *wanted, begins = *begins](notify::Calendar& calendar, WallTime now) {
-          return calendar.add({0, wanted.component, wanted.title, begins, wanted.duration, wanted.zone, wanted.rule,
-                               wanted.by},
-                              now);
+          return calendar.add(
+              {0, wanted.component, wanted.title, begins, wanted.duration, wanted.zone, wanted.rule, wanted.by}, now);
         },
         [](store::Batch& batch, const store::Maintenance& one) { batch.maintenances.push_back(one); }, 201, answer);
   }
@@ -250,9 +249,8 @@ std::vector<serve::Route> alert_routes(const AlertDesk& parts) {
   };
   const auto post = [&](std::vector<std::string> pattern, Act what) {
     pattern.insert(pattern.begin(), {"api", "v1"});
-    routes.push_back({"POST", std::move(pattern), [desk, what](Request request) {
-                        return act(desk, what, std::move(request));
-                      }});
+    routes.push_back(
+        {"POST", std::move(pattern), [desk, what](Request request) { return act(desk, what, std::move(request)); }});
   };
   get("silences", &Desk::silences);
   get("maintenance", &Desk::maintenance);

@@ -191,10 +191,9 @@ Expected<bool, std::string> Daemon::Impl::start_notifier() {
     notify::Context context;
     context.site = site;
     context.public_address = address;
-    const auto message =
-        notify::notice(fmt::format("channel-{}-{}", problem.channel, format_time(problem.at)),
-                       fmt::format("The channel {} cannot be written to", problem.channel),
-                       "Its receiver says: " + problem.detail, Severity::major, problem.at, context);
+    const auto message = notify::notice(fmt::format("channel-{}-{}", problem.channel, format_time(problem.at)),
+                                        fmt::format("The channel {} cannot be written to", problem.channel),
+                                        "Its receiver says: " + problem.detail, Severity::major, problem.at, context);
     return desk->tell(notify::Subject::channel_problems, message, problem.at, problem.channel);
   };
   const auto& heartbeat = loaded.settings.heartbeat;

@@ -96,7 +96,8 @@ void Pipeline::review() {
   const WallTime now = parts_.timers.wall_now();
   mark_maintenance(batch);
   for (const auto& incident : parts_.ledger.open())
-    std::ranges::move(parts_.announcer.review(incident, std::nullopt, context(), now), std::back_inserter(batch.outbox));
+    std::ranges::move(parts_.announcer.review(incident, std::nullopt, context(), now),
+                      std::back_inserter(batch.outbox));
   submit(std::move(batch));
 }
 
@@ -115,8 +116,7 @@ void Pipeline::mark_maintenance(store::Batch& batch) {
     const bool is = parts_.announcer.calendar().is_maintained(belief.component, now);
     if (is) maintained.insert(belief.component);
     if (is != maintained_.contains(belief.component))
-      batch.component_states.push_back(
-          {belief.component, is ? ComponentState::under_maintenance : belief.state, now});
+      batch.component_states.push_back({belief.component, is ? ComponentState::under_maintenance : belief.state, now});
   }
   maintained_ = std::move(maintained);
 }
@@ -143,31 +143,32 @@ void Pipeline::handle(detect::Decisions decisions, store::Batch batch) {
 }
 
 void Pipeline::add(const detect::Finding& finding, store::Batch& batch) {
-  const Overloaded note{[&](const detect::ComponentFinding& found) {
-                          stated_.insert(found.component);
-                          batch.component_states.push_back({found.component, shown(found.component, found.state), found.at});
-                          log::info("component", {{"component", to_string(found.component)},
-                                                  {"turn", to_string(found.turn)},
-                                                  {"state", to_string(found.state)},
-                                                  {"failures", found.evidence.failures},
-                                                  {"attempts", found.evidence.attempts}});
-                        },
-                        [&](const detect::SiteFinding& found) {
-                          site_stated_ = true;
-                          auto dated = found;
-                          dated.since = found.at;
-                          batch.site_states.push_back(dated);
-                          log::info("own network", {{"online", found.online},
-                                                    {"controls", found.controls},
-                                                    {"controls_failing", found.controls_failing}});
-                        },
-                        [&](const detect::ProbeProblem& found) {
-                          batch.problems.push_back(found);
-                          log::info("probe problem", {{"probe", found.probe.name},
-                                                      {"kind", to_string(found.kind)},
-                                                      {"open", found.open},
-                                                      {"detail", found.detail}});
-                        }};
+  const Overloaded note{
+      [&](const detect::ComponentFinding& found) {
+        stated_.insert(found.component);
+        batch.component_states.push_back({found.component, shown(found.component, found.state), found.at});
+        log::info("component", {{"component", to_string(found.component)},
+                                {"turn", to_string(found.turn)},
+                                {"state", to_string(found.state)},
+                                {"failures", found.evidence.failures},
+                                {"attempts", found.evidence.attempts}});
+      },
+      [&](const detect::SiteFinding& found) {
+        site_stated_ = true;
+        auto dated = found;
+        dated.since = found.at;
+        batch.site_states.push_back(dated);
+        log::info(
+            "own network",
+            {{"online", found.online}, {"controls", found.controls}, {"controls_failing", found.controls_failing}});
+      },
+      [&](const detect::ProbeProblem& found) {
+        batch.problems.push_back(found);
+        log::info("probe problem", {{"probe", found.probe.name},
+                                    {"kind", to_string(found.kind)},
+                                    {"open", found.open},
+                                    {"detail", found.detail}});
+      }};
   std::visit(note, finding);
   add_notice(finding, batch);
   add(parts_.ledger.apply(finding), batch);
@@ -177,12 +178,13 @@ void Pipeline::add(const detect::Finding& finding, store::Batch& batch) {
 void Pipeline::add_notice(const detect::Finding& finding, store::Batch& batch) {
   const auto tell = [&](notify::Subject subject, std::string reference, std::string title, std::string text,
                         WallTime at) {
-    const auto message = notify::notice(std::move(reference), std::move(title), std::move(text), Severity::minor, at,
-                                        context());
+    const auto message =
+        notify::notice(std::move(reference), std::move(title), std::move(text), Severity::minor, at, context());
     std::ranges::move(parts_.announcer.tell(subject, message, at), std::back_inserter(batch.outbox));
   };
   if (const auto* problem = std::get_if<detect::ProbeProblem>(&finding); problem != nullptr && problem->open) {
-    tell(notify::Subject::probe_problems, fmt::format("problem-{}-{}", problem->probe.name, format_time(problem->since)),
+    tell(notify::Subject::probe_problems,
+         fmt::format("problem-{}-{}", problem->probe.name, format_time(problem->since)),
          fmt::format("The probe {} cannot ask properly ({})", problem->probe.name, to_string(problem->kind)),
          problem->detail + " This is no outage of the platform; the probe counts for nothing until it is put right.",
          problem->at);

@@ -73,7 +73,7 @@ TEST_CASE("a Slack message stays within the limits however long its texts are") 
     while (longest.size() < 20'000) longest += unit;
     Message message;
     message.kind = MessageKind::updated;
-    message.reference = message.site = message.title = message.diagnosis = message.news = longest;
+    message.reference = message.site = message.title = message.diagnosis = message.vendor = longest;
     message.affected.resize(200, {{"whatsapp", "message"}, ComponentState::major_outage, 1, 1, Layer::http});
     for (int i = 0; i < 400; ++i) message.working.push_back({"whatsapp", "function-" + std::to_string(i)});
     const auto answer = test::slack_answer(test::rendered(*slack(), message, kSent).body);
@@ -84,7 +84,7 @@ TEST_CASE("a Slack message stays within the limits however long its texts are") 
 TEST_CASE("outside text cannot mention, link or format anything on Slack") {
   Message message;
   message.kind = MessageKind::updated;
-  message.reference = message.site = message.title = message.diagnosis = message.news = test::kHostile;
+  message.reference = message.site = message.title = message.diagnosis = message.vendor = test::kHostile;
   message.link = "https://status.example.org/<!channel>|x";
   const auto answer = test::slack_answer(test::rendered(*slack(), message, kSent).body);
   CHECK_MESSAGE(answer.status == 200, answer.body);

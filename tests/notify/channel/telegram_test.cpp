@@ -89,7 +89,7 @@ TEST_CASE("a Telegram message is cut within 4096 units and keeps its end") {
     Message message;
     message.kind = MessageKind::updated;
     message.reference = "12-updated-9";
-    message.title = message.diagnosis = message.news = longest;
+    message.title = message.diagnosis = message.vendor = longest;
     message.affected.resize(200, {{"whatsapp", "message"}, ComponentState::major_outage, 1, 1, Layer::http});
     for (int i = 0; i < 400; ++i) message.working.push_back({"whatsapp", "function-" + std::to_string(i)});
     const auto answer = test::telegram_answer(test::rendered(*telegram(), message, kSent).body, 1);
@@ -104,7 +104,7 @@ TEST_CASE("a Telegram message is cut within 4096 units and keeps its end") {
 TEST_CASE("outside text cannot mention, link or format anything on Telegram") {
   Message message;
   message.kind = MessageKind::updated;
-  message.reference = message.site = message.title = message.diagnosis = message.news = test::kHostile;
+  message.reference = message.site = message.title = message.diagnosis = message.vendor = test::kHostile;
   message.link = "https://status.example.org/\"><b>x";
   const auto answer = test::telegram_answer(test::rendered(*telegram(), message, kSent).body, 1);
   CHECK_MESSAGE(answer.status == 200, answer.body);
