@@ -127,8 +127,8 @@ std::vector<store::OutboxMessage> Announcer::review(const incident::Incident& in
       auto message = compose(incident, MessageKind::opened, context, 0);
       if (wish.escalated) {
         message.changes.push_back(
-            {incident::UpdateKind::note, fmt::format("Nobody has acknowledged this for {}.",
-                                                     format_duration_rounded(now - incident.opened_at))});
+            {incident::UpdateKind::note,
+             fmt::format("Nobody has acknowledged this for {}.", format_duration_rounded(now - incident.opened_at))});
       }
       if (const auto next = next_reminder(wish.reminders, now - incident.onset))
         message.next_update = incident.onset + *next;
@@ -146,8 +146,7 @@ std::vector<store::OutboxMessage> Announcer::review(const incident::Incident& in
 }
 
 std::optional<store::OutboxMessage> Announcer::update(const incident::Incident& incident, Knowledge& knows,
-                                                      const Wish& wish,
-                                                      std::optional<incident::AnnouncementKind> news,
+                                                      const Wish& wish, std::optional<incident::AnnouncementKind> news,
                                                       const Context& context, WallTime now) const {
   const Micros lasted = now - incident.onset;
   const auto reminder = last_reminder(wish.reminders, lasted);

@@ -42,8 +42,7 @@ std::optional<Reply> read_common(const net::HttpExchange& exchange) {
   if (exchange.status == 429 || exchange.status == 408 || exchange.status >= 500)
     return Reply{ReplyKind::passing, words_of(exchange), retry_after(exchange)};
   if (exchange.status >= 300 && exchange.status < 400)
-    return Reply{
-        ReplyKind::refused, fmt::format("HTTP {}: a redirect, which is not followed", exchange.status)};
+    return Reply{ReplyKind::refused, fmt::format("HTTP {}: a redirect, which is not followed", exchange.status)};
   return std::nullopt;
 }
 

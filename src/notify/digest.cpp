@@ -13,7 +13,8 @@ std::string line_of(const Message& message) {
   const auto when = message.kind == MessageKind::resolved ? message.ended : message.detected;
   const std::string at = when ? fmt::format("{} {} UTC: ", format_date(*when), format_clock(*when)) : std::string{};
   switch (message.kind) {
-    case MessageKind::resolved: return fmt::format("{}Over: {} (incident {})", at, message.title, message.incident.number);
+    case MessageKind::resolved:
+      return fmt::format("{}Over: {} (incident {})", at, message.title, message.incident.number);
     case MessageKind::opened:
     case MessageKind::updated:
     case MessageKind::reminder: return fmt::format("{}{} (incident {})", at, message.title, message.incident.number);

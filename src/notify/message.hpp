@@ -17,8 +17,8 @@
 namespace outaged::notify {
 
 /// The first three are those of incident::AnnouncementKind. Not about one incident are the last three: `test`, which
-/// somebody asked for to try a channel; `notice`, about outaged itself, its probes, network or channels; `digest`, which
-/// stands for many messages that could not be sent in time.
+/// somebody asked for to try a channel; `notice`, about outaged itself, its probes, network or channels; `digest`,
+/// which stands for many messages that could not be sent in time.
 enum class MessageKind { opened, updated, resolved, reminder, test, notice, digest };
 
 /// One thing that changed, for `updated`. `text` is English; a language may say it in words of its own by `kind`.
@@ -65,8 +65,8 @@ struct Message {
   std::vector<ComponentId> working;  ///< what still works on the platforms concerned
   std::optional<OwnNetwork> own_network;
   std::optional<WallTime> next_update;  ///< a message comes then at the latest, as long as it lasts
-  std::string link;              ///< address of the incident's page; empty when no public address is configured
-  std::string acknowledge_link;  ///< where one click says "I am on it"; empty: no such address
+  std::string link;                     ///< address of the incident's page; empty when no public address is configured
+  std::string acknowledge_link;         ///< where one click says "I am on it"; empty: no such address
   bool operator==(const Message&) const = default;
 
   [[nodiscard]] double worst_share() const;
@@ -117,7 +117,6 @@ Expected<Message, std::string> from_payload(std::string_view payload);
 
 namespace outaged {
 template <>
-inline constexpr auto kEnumNames<notify::MessageKind> = std::to_array<std::string_view>({"opened", "updated",
-                                                                                         "resolved", "reminder",
-                                                                                         "test", "notice", "digest"});
+inline constexpr auto kEnumNames<notify::MessageKind> =
+    std::to_array<std::string_view>({"opened", "updated", "resolved", "reminder", "test", "notice", "digest"});
 }  // namespace outaged

@@ -118,7 +118,8 @@ bool is_nth(const Recurrence::Day& day, sys_days date, unsigned month_length) {
   return true;
 }
 
-void add_month(const Recurrence& rule, std::chrono::year_month month, std::chrono::day own, std::vector<sys_days>& out) {
+void add_month(const Recurrence& rule, std::chrono::year_month month, std::chrono::day own,
+               std::vector<sys_days>& out) {
   const unsigned length{year_month_day{month / std::chrono::last}.day()};
   for (unsigned number = 1; number <= length; ++number) {
     const sys_days date{month / std::chrono::day{number}};

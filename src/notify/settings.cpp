@@ -9,9 +9,9 @@ namespace {
 
 /// The kinds of channel. A new one is a file in channel/ and a row here.
 const std::vector<ChannelType>& types() {
-  static const std::vector<ChannelType> table = {
-      alertmanager_type(), discord_type(),   email_type(), exec_type(),     ntfy_type(),   pagerduty_type(),
-      slack_type(),        slack_bot_type(), teams_type(), telegram_type(), webhook_type()};
+  static const std::vector<ChannelType> table = {alertmanager_type(), discord_type(),   email_type(),  exec_type(),
+                                                 ntfy_type(),         pagerduty_type(), slack_type(),  slack_bot_type(),
+                                                 teams_type(),        telegram_type(),  webhook_type()};
   return table;
 }
 
@@ -58,9 +58,10 @@ void check_fallback(const Settings& settings, const std::string& name, const jso
   for (const auto& [other, entry] : settings) {
     if (other != name) others.push_back(other);
   }
-  cursor.at(name).at("fallback").fault(json::describe(fallback),
-                                       others.empty() ? "the name of another channel" : json::list_of(others),
-                                       json::did_you_mean(fallback, others));
+  cursor.at(name)
+      .at("fallback")
+      .fault(json::describe(fallback), others.empty() ? "the name of another channel" : json::list_of(others),
+             json::did_you_mean(fallback, others));
 }
 
 /// Of the secrets that `settings` needs, those without a value.

@@ -126,7 +126,8 @@ std::vector<std::string> points(const Message& message, const Texts& texts) {
     out.push_back(fill(texts.more_points, std::to_string(message.affected.size() - kMostPoints)));
   const std::size_t lines = std::min(message.lines.size(), kMostLines);
   for (std::size_t i = 0; i < lines; ++i) out.push_back(one_line(message.lines[i], kLongestHeadline));
-  if (message.lines.size() > lines) out.push_back(fill(texts.more_points, std::to_string(message.lines.size() - lines)));
+  if (message.lines.size() > lines)
+    out.push_back(fill(texts.more_points, std::to_string(message.lines.size() - lines)));
   return out;
 }
 

@@ -51,9 +51,10 @@ struct Texts {
   std::string_view point;        ///< platform, function, what happens
   std::string_view at_worst;     ///< "31 % of attempts failed"
   std::string_view more_points;  ///< how many are not listed
-  std::string_view since, noticed, until, duration, so_far, worst, severity_label, still_works, our_network;  ///< labels
-  std::string_view vendor, acknowledged, next_update;                                                        ///< labels
-  std::string_view next_update_value;  ///< time
+  std::string_view since, noticed, until, duration, so_far, worst, severity_label, still_works,
+      our_network;                                     ///< labels
+  std::string_view vendor, acknowledged, next_update;  ///< labels
+  std::string_view next_update_value;                  ///< time
   std::string_view link_label;
   std::string_view acknowledge_label;
   std::string_view footer_incident;  ///< number, reference

@@ -21,8 +21,8 @@ constexpr Micros kLongestSleep = std::chrono::minutes{1};
 struct Lane {
   std::string name;
   OpenChannel open;
-  bool busy = false;  ///< a request is under way
-  Instant open_at{};  ///< no request before this: spacing, or what the receiver asked for
+  bool busy = false;                             ///< a request is under way
+  Instant open_at{};                             ///< no request before this: spacing, or what the receiver asked for
   std::optional<WallTime> failing_since;         ///< of attempts that failed in passing, without a delivery between
   std::optional<store::ChannelProblem> problem;  ///< as it stands in the store
   Instant repeat_at{};                           ///< for receivers that forget
@@ -220,10 +220,9 @@ struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
   }
 
   void perform(const std::shared_ptr<Sending>& sending) {
-    parts.send(sending->steps.at(sending->step),
-               [weak = weak_from_this(), sending](const net::HttpExchange& exchange) {
-                 if (const auto self = weak.lock()) self->answered(sending, exchange);
-               });
+    parts.send(sending->steps.at(sending->step), [weak = weak_from_this(), sending](const net::HttpExchange& exchange) {
+      if (const auto self = weak.lock()) self->answered(sending, exchange);
+    });
   }
 
   void answered(const std::shared_ptr<Sending>& sending, const net::HttpExchange& exchange) {
@@ -351,10 +350,9 @@ struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
         break;
       case DeliveryOutcome::failed:
       case DeliveryOutcome::expired:
-        log::error("message given up", {{"channel", channel},
-                                        {"reference", row.reference},
-                                        {"outcome", to_string(outcome)},
-                                        {"answer", detail}});
+        log::error(
+            "message given up",
+            {{"channel", channel}, {"reference", row.reference}, {"outcome", to_string(outcome)}, {"answer", detail}});
         break;
     }
   }

@@ -59,7 +59,7 @@ struct Batch {
   std::vector<DeliveryRecord> deliveries = {};
   std::vector<Retry> retries = {};
   std::vector<ChannelProblem> channel_problems = {};
-  std::vector<Silence> silences = {};         ///< new, or changed
+  std::vector<Silence> silences = {};          ///< new, or changed
   std::vector<Maintenance> maintenances = {};  ///< new, or changed
   std::vector<DetectorState> detector_states = {};
   std::vector<ProbeRow> probes = {};  ///< the whole catalog; probes not named become "gone". Empty: no change

@@ -123,7 +123,8 @@ std::vector<incident::Update> read_timeline(SQLite::Database& database, std::int
   return out;
 }
 
-std::vector<OutboxEntry> read_outbox(SQLite::Database& database, const std::string& rest, const std::string& value = {}) {
+std::vector<OutboxEntry> read_outbox(SQLite::Database& database, const std::string& rest,
+                                     const std::string& value = {}) {
   SQLite::Statement row(
       database,
       "SELECT o.id, o.reference, o.incident, o.channel, o.kind, o.payload, o.created, o.not_before, o.expires, "
@@ -380,8 +381,8 @@ std::vector<Silence> Reader::silences(WallTime now, bool all) {
   while (row.executeStep()) {
     const auto pattern = parse_pattern(row.getColumn(1).getString());
     if (!pattern) continue;
-    out.push_back({row.getColumn(0).getInt64(), *pattern, time_at(row, 2), time_at(row, 3), row.getColumn(4).getString(),
-                   row.getColumn(5).getString(), optional_time_at(row, 6)});
+    out.push_back({row.getColumn(0).getInt64(), *pattern, time_at(row, 2), time_at(row, 3),
+                   row.getColumn(4).getString(), row.getColumn(5).getString(), optional_time_at(row, 6)});
   }
   return out;
 }

@@ -52,8 +52,7 @@ constexpr const char* kInsertConversation =
 constexpr const char* kRetry =
     "UPDATE outbox SET state = 'pending', attempts = 0, not_before = ?2, expires = max(expires, ?3) "
     "WHERE state IN ('failed', 'expired') AND (?1 = 0 OR id = ?1)";
-constexpr const char* kEndChannelProblem =
-    "UPDATE channel_problem SET until = ?2 WHERE channel = ?1 AND until IS NULL";
+constexpr const char* kEndChannelProblem = "UPDATE channel_problem SET until = ?2 WHERE channel = ?1 AND until IS NULL";
 constexpr const char* kInsertChannelProblem = "INSERT INTO channel_problem (channel, since, detail) VALUES (?, ?, ?)";
 constexpr const char* kUpsertSilence = "INSERT OR REPLACE INTO silence VALUES (?,?,?,?,?,?,?)";
 constexpr const char* kUpsertMaintenance = "INSERT OR REPLACE INTO maintenance VALUES (?,?,?,?,?,?,?,?,?)";

@@ -91,13 +91,14 @@ Expected<std::unique_ptr<Channel>, std::string> open(const Alertmanager& setting
 }  // namespace
 
 ChannelType alertmanager_type() {
-  auto own = channel_object<Alertmanager>("alertmanager", "A Prometheus Alertmanager.")
-                 .required("url", &Alertmanager::url, address_shape("http://127.0.0.1:9093"), "Where it listens.")
-                 .field("token", &Alertmanager::token, secret_reference(), "A bearer token, if it asks for one; a secret.")
-                 .field("labels", &Alertmanager::labels,
-                        json::map_of(json::nonempty_text(), "[a-zA-Z_][a-zA-Z0-9_]*", "a label's name"),
-                        "Labels that every alert gets, for Alertmanager's routes.")
-                 .build();
+  auto own =
+      channel_object<Alertmanager>("alertmanager", "A Prometheus Alertmanager.")
+          .required("url", &Alertmanager::url, address_shape("http://127.0.0.1:9093"), "Where it listens.")
+          .field("token", &Alertmanager::token, secret_reference(), "A bearer token, if it asks for one; a secret.")
+          .field("labels", &Alertmanager::labels,
+                 json::map_of(json::nonempty_text(), "[a-zA-Z_][a-zA-Z0-9_]*", "a label's name"),
+                 "Labels that every alert gets, for Alertmanager's routes.")
+          .build();
   return {"alertmanager", plan<Alertmanager>(std::move(own), secrets_of, open)};
 }
 

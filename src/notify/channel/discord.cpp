@@ -1,5 +1,5 @@
-// Discord webhook: POST of {embeds, allowed_mentions}. Limits: title 256, description 4,096, 25 fields of 256 and 1,024,
-// footer 2,048, 6,000 in all. https://discord.com/developers/docs/resources/webhook#execute-webhook
+// Discord webhook: POST of {embeds, allowed_mentions}. Limits: title 256, description 4,096, 25 fields of 256 and
+// 1,024, footer 2,048, 6,000 in all. https://discord.com/developers/docs/resources/webhook#execute-webhook
 #include <cmath>
 
 #include <fmt/format.h>
@@ -110,8 +110,8 @@ Expected<std::unique_ptr<Channel>, std::string> open(const Discord& settings, co
   const Secret& url = secrets.at(settings.url.name);
   auto address = parse_address(url.reveal());
   if (!address || address->path.find("/webhooks/") == std::string::npos)
-    return Unexpected{fmt::format("secret {} is not a Discord webhook (https://discord.com/api/webhooks/…)",
-                                  settings.url.name)};
+    return Unexpected{
+        fmt::format("secret {} is not a Discord webhook (https://discord.com/api/webhooks/…)", settings.url.name)};
   return std::unique_ptr<Channel>{std::make_unique<DiscordWebhook>(url, std::move(*address))};
 }
 

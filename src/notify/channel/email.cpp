@@ -79,8 +79,8 @@ std::string html_of(const Wording& wording) {
     html += fmt::format("<tr><th style=\"text-align:left;padding-right:1em\">{}</th><td>{}</td></tr>\n", escape(label),
                         escape(value));
   if (!wording.facts.empty()) html += "</table>\n";
-  for (const auto& [address, label] : {std::pair{wording.link, wording.link_label},
-                                       std::pair{wording.acknowledge_link, wording.acknowledge_label}}) {
+  for (const auto& [address, label] :
+       {std::pair{wording.link, wording.link_label}, std::pair{wording.acknowledge_link, wording.acknowledge_label}}) {
     if (!address.empty()) html += fmt::format("<p><a href=\"{}\">{}</a></p>\n", in_attribute(address), escape(label));
   }
   return html + "<p style=\"color:#666;font-size:0.9em\">" + escape(wording.footer) + "</p>\n</body></html>\n";
@@ -123,8 +123,9 @@ class Mailbox final : public Channel {
                                   message.onset ? message.onset->time_since_epoch().count() / 1'000'000 : 0, domain());
     const bool threaded = message.incident.number > 0;
     const bool first = threaded && message.kind == MessageKind::opened;
-    const auto id = first ? root : fmt::format("<{}-{}@{}>", url_encode(message.reference),
-                                               sha256_hex(root + message.title).substr(0, 12), domain());
+    const auto id = first ? root
+                          : fmt::format("<{}-{}@{}>", url_encode(message.reference),
+                                        sha256_hex(root + message.title).substr(0, 12), domain());
     const std::string boundary = "outaged-" + sha256_hex(id).substr(0, 24);
     std::string mail;
     const auto header = [&mail](std::string_view name, std::string_view value) {

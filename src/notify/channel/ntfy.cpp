@@ -51,8 +51,8 @@ class NtfyTopic final : public Channel {
                  {"tags", {std::string{to_string(message.kind)}}}};
     if (parse_address(wording.link)) body["click"] = wording.link;
     if (parse_address(wording.acknowledge_link))
-      body["actions"] = Json::array(
-          {{{"action", "view"}, {"label", wording.acknowledge_label}, {"url", wording.acknowledge_link}}});
+      body["actions"] =
+          Json::array({{{"action", "view"}, {"label", wording.acknowledge_label}, {"url", wording.acknowledge_link}}});
     auto request = post_json(settings_.server, body);
     if (!token_.empty()) request.headers.emplace_back("Authorization", "Bearer " + token_.reveal());
     return {std::move(request)};

@@ -74,8 +74,8 @@ json::Json slack_payload(const Wording& wording) {
   if (!wording.points.empty()) section(plain(joined(wording.points, "\u2022 ", "\n"), kLongestSection));
   if (!wording.facts.empty()) blocks.push_back({{"type", "section"}, {"fields", fields_of(wording)}});
   std::vector<std::string> links;
-  for (const auto& [address, label] : {std::pair{wording.link, wording.link_label},
-                                       std::pair{wording.acknowledge_link, wording.acknowledge_label}}) {
+  for (const auto& [address, label] :
+       {std::pair{wording.link, wording.link_label}, std::pair{wording.acknowledge_link, wording.acknowledge_label}}) {
     if (!address.empty() && address.size() < kLongestSection / 6) links.push_back(link(address, label));
   }
   if (!links.empty()) section(marked(joined(links, "", " \u00B7 ")));

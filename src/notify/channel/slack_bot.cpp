@@ -24,8 +24,9 @@ struct SlackBot : Common {
 
 /// Errors of Slack's own, not of ours.
 bool passes(const std::string& error) {
-  static const std::set<std::string> passing = {"ratelimited",         "rate_limited",    "internal_error", "fatal_error",
-                                                "service_unavailable", "request_timeout", "team_added_to_org"};
+  static const std::set<std::string> passing = {"ratelimited",      "rate_limited",        "internal_error",
+                                                "fatal_error",      "service_unavailable", "request_timeout",
+                                                "team_added_to_org"};
   return passing.contains(error);
 }
 
@@ -72,7 +73,8 @@ class SlackBotChannel final : public Channel {
     }
     const std::string error = text("error");
     if (passes(error)) return {ReplyKind::passing, error};
-    return {ReplyKind::refused, error.empty() ? fmt::format("HTTP {}: {}", exchange.status, words_of(exchange)) : error};
+    return {ReplyKind::refused,
+            error.empty() ? fmt::format("HTTP {}: {}", exchange.status, words_of(exchange)) : error};
   }
 
   /// chat.postMessage: "1 message per second per channel".
@@ -106,15 +108,17 @@ Expected<std::unique_ptr<Channel>, std::string> open(const SlackBot& settings, c
 }  // namespace
 
 ChannelType slack_bot_type() {
-  auto own = channel_object<SlackBot>("slack-bot",
-                                      "A Slack channel, written to by a bot: one message lives through an incident, "
-                                      "news goes into its thread.")
-                 .required("token", &SlackBot::token, secret_reference(), "The bot's token (scope chat:write), a secret.")
-                 .required("channel", &SlackBot::channel, json::text("[CGDU][A-Z0-9]{2,}|#?[a-z0-9_-]{1,80}",
-                                                                     "a channel's id or name"),
-                           "Where it writes; an id such as C0123456789 is best.")
-                 .field("base_url", &SlackBot::base_url, address_shape("https://slack.com"), "Another Slack, such as GovSlack.")
-                 .build();
+  auto own =
+      channel_object<SlackBot>("slack-bot",
+                               "A Slack channel, written to by a bot: one message lives through an incident, "
+                               "news goes into its thread.")
+          .required("token", &SlackBot::token, secret_reference(), "The bot's token (scope chat:write), a secret.")
+          .required("channel", &SlackBot::channel,
+                    json::text("[CGDU][A-Z0-9]{2,}|#?[a-z0-9_-]{1,80}", "a channel's id or name"),
+                    "Where it writes; an id such as C0123456789 is best.")
+          .field("base_url", &SlackBot::base_url, address_shape("https://slack.com"),
+                 "Another Slack, such as GovSlack.")
+          .build();
   return {"slack-bot", plan<SlackBot>(std::move(own), secrets_of, open)};
 }
 

@@ -50,8 +50,8 @@ Json card_of(const Wording& wording, std::size_t limit) {
                {"msteams", {{"width", "Full"}}},
                {"body", std::move(body)}};
   Json actions = Json::array();
-  for (const auto& [address, label] : {std::pair{wording.link, wording.link_label},
-                                       std::pair{wording.acknowledge_link, wording.acknowledge_label}}) {
+  for (const auto& [address, label] :
+       {std::pair{wording.link, wording.link_label}, std::pair{wording.acknowledge_link, wording.acknowledge_label}}) {
     if (parse_address(address)) actions.push_back({{"type", "Action.OpenUrl"}, {"title", label}, {"url", address}});
   }
   if (!actions.empty()) card["actions"] = std::move(actions);

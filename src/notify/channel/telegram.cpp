@@ -1,5 +1,5 @@
-// Telegram Bot API, sendMessage and editMessageText: POST to an address with the bot's token in it, answered with {"ok":true,"result":…}.
-// https://core.telegram.org/bots/api#sendmessage
+// Telegram Bot API, sendMessage and editMessageText: POST to an address with the bot's token in it, answered with
+// {"ok":true,"result":…}. https://core.telegram.org/bots/api#sendmessage
 //
 // Text is HTML with at most 4,096 UTF-16 units after parsing. Telegram also makes links of anything that looks like an
 // address, a mention or a command, and has no way to say no: an invisible WORD JOINER inside keeps it from doing so.
@@ -62,8 +62,8 @@ Html ending(const Wording& wording) {
     html.add(": " + cut(inert(value), kLongestFact));
   }
   html.add("\n\n");
-  for (const auto& [address, label] : {std::pair{wording.link, wording.link_label},
-                                       std::pair{wording.acknowledge_link, wording.acknowledge_label}}) {
+  for (const auto& [address, label] :
+       {std::pair{wording.link, wording.link_label}, std::pair{wording.acknowledge_link, wording.acknowledge_label}}) {
     if (address.empty() || address.size() > kLongestLink) continue;
     std::string quoted;
     for (const char c : address) quoted += c == '"' ? "%22" : std::string(1, c);
@@ -182,10 +182,8 @@ class TelegramChat final : public Channel {
 
  private:
   [[nodiscard]] Json body_of(const std::string& text) const {
-    Json body = {{"chat_id", chat_},
-                 {"text", text},
-                 {"parse_mode", "HTML"},
-                 {"link_preview_options", {{"is_disabled", true}}}};
+    Json body = {
+        {"chat_id", chat_}, {"text", text}, {"parse_mode", "HTML"}, {"link_preview_options", {{"is_disabled", true}}}};
     if (settings_.thread) body["message_thread_id"] = *settings_.thread;
     return body;
   }
@@ -229,7 +227,8 @@ ChannelType telegram_type() {
                            "Whom the bot writes to: the id of a chat, or the name of a public channel.")
                  .field("thread", &Telegram::thread, json::integer(1, std::numeric_limits<std::int64_t>::max()),
                         "The topic within a forum group.")
-                 .field("base_url", &Telegram::base_url, address_shape("https://api.telegram.org"), "A Bot API server of your own.")
+                 .field("base_url", &Telegram::base_url, address_shape("https://api.telegram.org"),
+                        "A Bot API server of your own.")
                  .build();
   return {"telegram", plan<Telegram>(std::move(own), secrets_of, open)};
 }

@@ -69,8 +69,8 @@ Expected<std::unique_ptr<Channel>, std::string> open(const Webhook& settings, co
     if (text.starts_with("whsec_")) text.remove_prefix(6);
     auto key = base64_decode(text);
     if (!key || key->size() < 24)
-      return Unexpected{fmt::format("secret {} is not a signing secret (whsec_ and base64 of at least 24 bytes)",
-                                    reference->name)};
+      return Unexpected{
+          fmt::format("secret {} is not a signing secret (whsec_ and base64 of at least 24 bytes)", reference->name)};
     keys.emplace_back(std::move(*key));
   }
   return std::unique_ptr<Channel>{std::make_unique<WebhookChannel>(url, std::move(keys))};

@@ -37,7 +37,8 @@ std::size_t read_reply(char* from, std::size_t size, std::size_t count, void* se
   return size * count;
 }
 
-int on_progress(void* self, curl_off_t /*down_total*/, curl_off_t /*down*/, curl_off_t /*up_total*/, curl_off_t /*up*/) {
+int on_progress(void* self, curl_off_t /*down_total*/, curl_off_t /*down*/, curl_off_t /*up_total*/,
+                curl_off_t /*up*/) {
   return static_cast<Conversation*>(self)->stop->load() ? 1 : 0;
 }
 

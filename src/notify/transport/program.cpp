@@ -98,7 +98,8 @@ End attend(int io, int process, int timer, std::string_view input, std::string& 
     if ((fds[0].revents & POLLOUT) != 0 && !input.empty()) {
       const auto sent = ::send(io, input.data(), input.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
       // A program that does not read its input to the end may still have done its work.
-      input.remove_prefix(sent < 0 && errno != EAGAIN ? input.size() : static_cast<std::size_t>(std::max<ssize_t>(sent, 0)));
+      input.remove_prefix(sent < 0 && errno != EAGAIN ? input.size()
+                                                      : static_cast<std::size_t>(std::max<ssize_t>(sent, 0)));
       if (input.empty()) ::shutdown(io, SHUT_WR);
     }
     if ((fds[0].revents & (POLLIN | POLLHUP)) != 0) {
@@ -119,7 +120,8 @@ net::HttpExchange run_program(const ProgramRequest& request, const std::atomic<b
   if (ours.get() < 0) return failed("no_descriptors", std::strerror(errno));
   pid_t pid = 0;
   if (const int error = start(request.command, theirs.get(), pid); error != 0)
-    return failed("not_started", fmt::format("{} cannot be started: {}", request.command.front(), std::strerror(error)));
+    return failed("not_started",
+                  fmt::format("{} cannot be started: {}", request.command.front(), std::strerror(error)));
   theirs.close();
   const Descriptor process{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))};
   const Descriptor timer = alarm_after(request.timeout);
