@@ -11,7 +11,7 @@
 namespace outaged::notify {
 namespace {
 
-constexpr std::size_t kLongestHeadline = 400;
+constexpr std::size_t kLongestTitle = 400;
 constexpr std::size_t kLongestParagraph = 4000;
 constexpr std::size_t kMostPoints = 15;
 constexpr std::size_t kMostLines = 30;
@@ -56,7 +56,7 @@ std::string_view mark_of(const Message& message) {
 
 std::string headline(const Message& message, const Texts& texts, WallTime sent_at) {
   const bool own = texts.title != nullptr && !message.affected.empty();
-  std::string title = one_line(own ? texts.title(message) : message.title, kLongestHeadline);
+  std::string title = one_line(own ? texts.title(message) : message.title, kLongestTitle);
   switch (message.kind) {
     case MessageKind::opened:
     case MessageKind::notice: return title;
@@ -65,7 +65,7 @@ std::string headline(const Message& message, const Texts& texts, WallTime sent_a
     case MessageKind::reminder:
       return fmt::format(fmt::runtime(texts.headline_reminder), title,
                          format_duration_rounded(std::max(Micros{0}, sent_at - message.onset.value_or(sent_at))));
-    case MessageKind::test: return fill(texts.headline_test, one_line(message.site, kLongestHeadline));
+    case MessageKind::test: return fill(texts.headline_test, one_line(message.site, kLongestTitle));
     case MessageKind::digest: return fill(texts.headline_digest, std::to_string(message.lines.size()));
   }
   return title;
@@ -125,7 +125,7 @@ std::vector<std::string> points(const Message& message, const Texts& texts) {
   if (message.affected.size() > kMostPoints)
     out.push_back(fill(texts.more_points, std::to_string(message.affected.size() - kMostPoints)));
   const std::size_t lines = std::min(message.lines.size(), kMostLines);
-  for (std::size_t i = 0; i < lines; ++i) out.push_back(one_line(message.lines[i], kLongestHeadline));
+  for (std::size_t i = 0; i < lines; ++i) out.push_back(one_line(message.lines[i], kLongestTitle));
   if (message.lines.size() > lines)
     out.push_back(fill(texts.more_points, std::to_string(message.lines.size() - lines)));
   return out;
@@ -172,7 +172,7 @@ std::vector<std::pair<std::string, std::string>> facts(const Message& message, c
     add(texts.still_works, grouped(message.working, texts));
   if (message.own_network) add(texts.our_network, texts.own_network(*message.own_network));
   if (!message.vendor.empty()) add(texts.vendor, one_line(message.vendor, kLongestVendor));
-  if (!message.acknowledged.empty()) add(texts.acknowledged, one_line(message.acknowledged, kLongestHeadline));
+  if (!message.acknowledged.empty()) add(texts.acknowledged, one_line(message.acknowledged, kLongestTitle));
   if (message.next_update && message.kind != MessageKind::resolved)
     add(texts.next_update, fill(texts.next_update_value, moment(*message.next_update, zone)));
   return out;
@@ -182,10 +182,10 @@ std::string footer(const Message& message, const Texts& texts, WallTime sent_at,
   std::string out;
   if (about_incident(message)) {
     out += fmt::format(fmt::runtime(texts.footer_incident), message.incident.number,
-                       one_line(message.reference, kLongestHeadline));
+                       one_line(message.reference, kLongestTitle));
     out += " \u00B7 ";
   }
-  if (!message.site.empty()) out += fill(texts.footer_site, one_line(message.site, kLongestHeadline)) + " \u00B7 ";
+  if (!message.site.empty()) out += fill(texts.footer_site, one_line(message.site, kLongestTitle)) + " \u00B7 ";
   return out + fill(texts.footer_sent, moment(sent_at, zone));
 }
 
