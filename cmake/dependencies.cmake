@@ -16,3 +16,4 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(cares REQUIRED IMPORTED_TARGET libcares>=1.18)
 pkg_check_modules(systemd REQUIRED IMPORTED_TARGET libsystemd>=252)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
+find_package(date 3 REQUIRED)  # time zones: GCC 12 has no std::chrono::time_zone yet

@@ -81,6 +81,10 @@ const json::Shape<Configuration>& configuration_shape() {
           .field("incidents", &Configuration::incidents, incident::settings_shape(), "What belongs together.")
           .field("network", &Configuration::network, net::settings_shape(), "How the network is asked.")
           .field("channels", &Configuration::channels, notify::settings_shape(), "Where messages go.")
+          .field("routes", &Configuration::routes, notify::routes_shape(),
+                 "Who is told of what, and when. None: every channel is told of every incident.")
+          .field("heartbeat", &Configuration::heartbeat, notify::heartbeat_shape(),
+                 "An outgoing sign of life that proves the whole chain.")
           .field("serve", &Configuration::serve, serve::settings_shape(), "Where the daemon listens.")
           .field("log", &Configuration::log, log_shape(), "What is logged.")
           .field("clock", &Configuration::clock, pace_shape(), "Compressed time for demonstrations.")
@@ -126,6 +130,8 @@ Expected<Loaded, json::Faults> load(const std::string& path) {
   }
   notify::open_channels(loaded.settings.channels, loaded.values.secrets, cursor.at("channels"));
   check_admin_token(loaded, cursor.at("serve").at("admin_token"));
+  notify::check_routes(loaded.settings.routes, loaded.settings.channels, cursor.at("routes"));
+  notify::check_heartbeat(loaded.settings.heartbeat, loaded.values.secrets, cursor.at("heartbeat"));
   if (!faults.empty()) return Unexpected{std::move(faults)};
   return loaded;
 }

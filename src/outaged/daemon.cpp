@@ -8,12 +8,14 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <fmt/format.h>
 
 #include "base/log.hpp"
 #include "base/real_timer_queue.hpp"
 #include "net/http_engine.hpp"
 #include "net/resolver.hpp"
 #include "notify/notifier.hpp"
+#include "outaged/alert_desk.hpp"
 #include "outaged/network_prober.hpp"
 #include "outaged/pipeline.hpp"
 #include "outaged/sender.hpp"
@@ -106,11 +108,17 @@ Expected<bool, std::string> Daemon::Impl::start(const serve::Inherited& inherite
   if (!opened) return Unexpected{std::move(opened).error()};
   writer = std::move(*opened);
   store::Batch begin;
+  // The beginning of this run must not hide the end of the last one.
+  if (auto before = store::Reader::open(loaded.settings.store.path)) {
+    if (const auto alive = before->meta("alive_at")) begin.meta.push_back({"last_alive_at", *alive});
+  }
   for (const auto& entry : loaded.catalog) begin.probes.push_back(row_of(entry));
-  begin.meta = {{"site", loaded.settings.site},
-                {"version", OUTAGED_VERSION},
-                {"started_at", format_time(timers.wall_now())},
-                {"alive_at", format_time(timers.wall_now())}};
+  const std::string now = format_time(timers.wall_now());
+  for (const auto& [name, value] : {std::pair<const char*, std::string>{"site", loaded.settings.site},
+                                    {"version", OUTAGED_VERSION},
+                                    {"started_at", now},
+                                    {"alive_at", now}})
+    begin.meta.push_back({name, value});
   writer->submit(std::move(begin));
 
   if (auto made = make_network(); !made) return made;
@@ -172,7 +180,7 @@ void Daemon::Impl::make_schedule() {
       .writer = *writer,
       .detector = detect::Detector(loaded.settings.detection, infos),
       .ledger = incident::Ledger(loaded.settings.incidents, watched, next),
-      .channels = loaded.settings.channels,
+      .announcer = notify::Announcer(loaded.settings.routes, loaded.settings.channels, loaded.settings.site),
       .site = loaded.settings.site,
       .public_address = loaded.settings.public_address,
       .recheck = [this](const detect::Recheck& wanted) { scheduler->request_recheck(wanted.probe, wanted.after); },
@@ -198,11 +206,30 @@ Expected<bool, std::string> Daemon::Impl::start_notifier() {
   auto channels =
       notify::open_channels(loaded.settings.channels, loaded.values.secrets, json::Cursor("configuration", faults));
   if (!faults.empty()) return Unexpected{json::to_string(faults.front())};
-  auto started = notify::Notifier::start({.channels = std::move(channels),
-                                          .database = loaded.settings.store.path,
-                                          .writer = *writer,
-                                          .make_send = network_sender(loaded.settings.network),
-                                          .pace = pace});
+  // The notify thread has its own copy of the routes.
+  const auto raise = [desk = std::make_shared<const notify::Announcer>(loaded.settings.routes, loaded.settings.channels,
+                                                                       loaded.settings.site),
+                      site = loaded.settings.site,
+                      address = loaded.settings.public_address](const store::ChannelProblem& problem) {
+    notify::Context context;
+    context.site = site;
+    context.public_address = address;
+    const auto message = notify::notice(fmt::format("channel-{}-{}", problem.channel, format_time(problem.at)),
+                                        fmt::format("The channel {} cannot be written to", problem.channel),
+                                        "Its receiver says: " + problem.detail, Severity::major, problem.at, context);
+    return desk->tell(notify::Subject::channel_problems, message, problem.at, problem.channel);
+  };
+  const auto& heartbeat = loaded.settings.heartbeat;
+  auto started = notify::Notifier::start(
+      {.channels = std::move(channels),
+       .database = loaded.settings.store.path,
+       .writer = *writer,
+       .make_send = network_sender(loaded.settings.network),
+       .pace = pace,
+       .site = loaded.settings.site,
+       .raise = raise,
+       .heartbeat = heartbeat.url ? loaded.values.secrets.at(heartbeat.url->name).reveal() : std::string{},
+       .heartbeat_interval = heartbeat.interval});
   if (!started) return Unexpected{std::move(started).error()};
   notifier = std::move(*started);
   return true;
@@ -225,8 +252,19 @@ Expected<bool, std::string> Daemon::Impl::start_server(const serve::Inherited& i
           },
       .admin_token = admin_token(),
       .trouble = [this] { return trouble(); }};
-  server = std::make_unique<serve::Server>(loaded.settings.serve, [&self](const asio::any_io_executor& executor) {
-    return serve::api_routes(self, executor);
+  const AlertDesk desk{.database = loaded.settings.store.path,
+                       .site = loaded.settings.site,
+                       .public_address = loaded.settings.public_address,
+                       .now = [this] { return timers.wall_now(); },
+                       .notifier = *notifier,
+                       .change_calendar =
+                           [this](auto change, auto done) {
+                             asio::post(io, [this, change, done] { pipeline->change_calendar(change, done); });
+                           }};
+  server = std::make_unique<serve::Server>(loaded.settings.serve, [&](const asio::any_io_executor& executor) {
+    auto routes = serve::api_routes(self, executor);
+    std::ranges::move(alert_routes(desk), std::back_inserter(routes));
+    return routes;
   });
   auto started = server->start(inherited);
   if (!started) return Unexpected{std::move(started).error()};
@@ -247,6 +285,7 @@ void Daemon::Impl::take(Result result) {
 void Daemon::Impl::keep_saving() {
   timers.at(timers.now() + kSaveInterval, [this] {
     pipeline->save();
+    pipeline->review();
     keep_saving();
   });
 }

@@ -71,7 +71,7 @@ class Events::State::Client final : public Stream {
   asio::awaitable<std::string> next() override {
     if (pending_.empty() && !lost_) {
       wake_.expires_after(kHeartbeat);
-      [[maybe_unused]] const auto [ignored] = co_await wake_.async_wait(kToken);
+      const auto [ignored] = co_await wake_.async_wait(kToken);
       if (pending_.empty() && !lost_) pending_ = ": still here\n\n";
     }
     std::string piece;
@@ -92,7 +92,7 @@ template <class State>
 asio::awaitable<void> watch(std::shared_ptr<State> state, Events* events) {
   while (!state->over) {
     state->timer.expires_after(kLook);
-    [[maybe_unused]] const auto [ignored] = co_await state->timer.async_wait(kToken);
+    const auto [ignored] = co_await state->timer.async_wait(kToken);
     if (state->over) break;
     // Without listeners the board is made when somebody asks.
     if (state->clients.empty()) continue;

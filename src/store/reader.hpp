@@ -63,12 +63,27 @@ class Reader {
 
   /// Rows still to be sent, by ascending id.
   std::vector<OutboxEntry> pending_outbox();
+  /// The last delivered row of every open incident on one channel.
+  std::vector<OutboxEntry> standing_outbox(const std::string& channel);
+  /// The last row of every open incident on every channel, whatever became of it, and all its reminders.
+  std::vector<OutboxEntry> told_outbox();
   /// The last rows whatever became of them, newest first.
   std::vector<OutboxEntry> recent_outbox(int limit);
 
   /// What probes have learned.
   std::vector<LearnedAnswer> learned_answers();
   std::vector<KnownAddress> known_addresses();
+  std::vector<ChannelProblem> open_channel_problems();
+  /// Those that are not over, oldest first; with `all`, every one that ever was.
+  std::vector<Silence> silences(WallTime now, bool all = false);
+  /// Those that were not ended, oldest first; with `all`, every one.
+  std::vector<Maintenance> maintenances(bool all = false);
+  /// The numbers given last.
+  std::int64_t last_silence_id();
+  std::int64_t last_maintenance_id();
+
+  /// When the last run of any probe began.
+  std::optional<WallTime> last_result_at();
 
   std::optional<DetectorState> detector_state(const std::string& name);
   std::optional<std::string> meta(const std::string& name);

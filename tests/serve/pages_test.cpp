@@ -57,7 +57,7 @@ TEST_CASE("the page says without JavaScript what fails, what is unknown and how 
 
 TEST_CASE("nothing from outside becomes markup") {
   for (const auto& page : {now_page(status(), {{"incidents", Json::array()}}), incident_page(incident_form()),
-                           missing_page(kEvil), atom_feed({incident_form()}, kEvil, "http://x", "now")}) {
+                           missing_page(kEvil), atom_feed(Json::array({incident_form()}), kEvil, "http://x", "now")}) {
     CHECK_FALSE(contains(page, "<script>alert"));
   }
   CHECK_FALSE(contains(incident_report(incident_form()), "<script>"));
