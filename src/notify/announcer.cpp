@@ -27,11 +27,6 @@ MessageKind kind_of(incident::AnnouncementKind kind) {
   return MessageKind::updated;
 }
 
-bool is_acknowledged(const incident::Incident& incident) {
-  return std::ranges::any_of(incident.timeline,
-                             [](const auto& update) { return update.kind == incident::UpdateKind::acknowledged; });
-}
-
 /// The first of `reminders` (then one a day) after `lasted`.
 std::optional<Micros> next_reminder(const std::set<Micros>& reminders, Micros lasted) {
   if (reminders.empty()) return std::nullopt;

@@ -28,6 +28,7 @@ bool matters(incident::UpdateKind kind) {
     case incident::UpdateKind::vendor:
     case incident::UpdateKind::hypothesis:
     case incident::UpdateKind::note:
+    case incident::UpdateKind::reopened:
     case incident::UpdateKind::recovered: return true;
     case incident::UpdateKind::detected:
     case incident::UpdateKind::acknowledged:

@@ -54,9 +54,8 @@ Json variables(const World& world, const Ports& ports) {
               {"control_gateway", fmt::format("127.0.0.1:{}", ports.control_https)},
               {"control_dns_quad9", fmt::format("127.0.0.1:{}", ports.dns_quad9)},
               {"control_dns_cloudflare", fmt::format("127.0.0.1:{}", ports.dns_cloudflare)}};
-  for (const auto& [platform, zone] :
-       {std::pair{"facebook", "facebook.com"}, std::pair{"instagram", "instagram.com"},
-        std::pair{"whatsapp", "whatsapp.net"}}) {
+  for (const auto& [platform, zone] : {std::pair{"facebook", "facebook.com"}, std::pair{"instagram", "instagram.com"},
+                                       std::pair{"whatsapp", "whatsapp.net"}}) {
     out[fmt::format("{}_zone", platform)] = zone;
     for (const char server : {'a', 'b', 'c', 'd'})
       out[fmt::format("{}_ns_{}", platform, server)] = fmt::format("{}.ns.{}:{}", server, zone, ports.dns_authority);

@@ -3,9 +3,9 @@
 #include <set>
 #include <utility>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
@@ -19,7 +19,6 @@ namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
-constexpr auto kToken = asio::as_tuple(asio::use_awaitable);
 constexpr auto kLook = 250ms;
 /// Proxies close what is silent; a comment keeps it open.
 constexpr auto kHeartbeat = 15s;
@@ -71,7 +70,9 @@ class Events::State::Client final : public Stream {
   asio::awaitable<std::string> next() override {
     if (pending_.empty() && !lost_) {
       wake_.expires_after(kHeartbeat);
-      const auto [ignored] = co_await wake_.async_wait(kToken);
+      boost::system::error_code early;
+      const auto token = asio::redirect_error(asio::use_awaitable, early);
+      co_await wake_.async_wait(token);
       if (pending_.empty() && !lost_) pending_ = ": still here\n\n";
     }
     std::string piece;
@@ -92,7 +93,9 @@ template <class State>
 asio::awaitable<void> watch(std::shared_ptr<State> state, Events* events) {
   while (!state->over) {
     state->timer.expires_after(kLook);
-    const auto [ignored] = co_await state->timer.async_wait(kToken);
+    boost::system::error_code early;
+    const auto token = asio::redirect_error(asio::use_awaitable, early);
+    co_await state->timer.async_wait(token);
     if (state->over) break;
     // Without listeners the board is made when somebody asks.
     if (state->clients.empty()) continue;

@@ -124,7 +124,8 @@ void add_components(std::string& out, const json& status, const std::string& sit
   for (const auto& one : status["components"]) {
     const auto of = one.value("latency_ms", json::object());
     constexpr double kMilli = 1000;
-    if (of.contains("p50")) latency.add(labels(one) + "," + label("percentile", "50"), of["p50"].get<double>() / kMilli);
+    if (of.contains("p50"))
+      latency.add(labels(one) + "," + label("percentile", "50"), of["p50"].get<double>() / kMilli);
     if (of.contains("p95"))
       latency.add(labels(one) + "," + label("percentile", "95"), of["p95"].get<double>() / kMilli);
   }

@@ -60,7 +60,8 @@ bool reader_accepts(const json::Shape<T>& shape, const std::string& text) {
 
 TEST_CASE("the checked-in schemas are those of the readers") {
   check_file("schema/probe.schema.json", document(probe::definition_shape().schema, "outaged probe"));
-  check_file("schema/classify.schema.json", document(probe::classify_table_shape().schema, "outaged classification rules"));
+  check_file("schema/classify.schema.json",
+             document(probe::classify_table_shape().schema, "outaged classification rules"));
   check_file("schema/outaged.schema.json", document(config::configuration_shape().schema, "outaged configuration"));
 }
 

@@ -47,7 +47,7 @@ const kRank: Record<State, number> = {
 export const worse = (a: State, b: State) => (kRank[a] >= kRank[b] ? a : b);
 
 const kPlatforms = ["whatsapp", "instagram", "facebook"];
-const kFunctions = ["message", "media-upload", "media-download", "feed-load", "login", "web"];
+const kFunctions = ["message", "media-upload", "media-download", "feed-load", "login", "web", "dns", "edge"];
 const place = (order: string[], name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
 export const inOrder = (order: string[]) => (a: string, b: string) => place(order, a) - place(order, b) || a.localeCompare(b);
 export const platformsOf = (components: Component[]) => unique(components.map((c) => c.platform)).sort(inOrder(kPlatforms));

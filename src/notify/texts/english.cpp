@@ -23,7 +23,9 @@ constexpr std::array kFunctions = std::to_array<Entry>({{"media-upload", "sendin
                                                         {"feed-load", "loading the feed"},
                                                         {"message", "sending messages"},
                                                         {"login", "logging in"},
-                                                        {"web", "opening the website"}});
+                                                        {"web", "opening the website"},
+                                                        {"dns", "finding the servers (DNS)"},
+                                                        {"edge", "reaching the servers"}});
 
 std::string_view platform(std::string_view name) {
   for (const auto& [id, text] : kPlatforms) {

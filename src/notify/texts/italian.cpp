@@ -23,7 +23,9 @@ constexpr std::array kFunctions = std::to_array<Entry>({{"media-upload", "invio 
                                                         {"feed-load", "caricamento del feed"},
                                                         {"message", "invio di messaggi"},
                                                         {"login", "accesso"},
-                                                        {"web", "apertura del sito"}});
+                                                        {"web", "apertura del sito"},
+                                                        {"dns", "ricerca dei server (DNS)"},
+                                                        {"edge", "connessione ai server"}});
 
 std::string_view platform(std::string_view name) {
   for (const auto& [id, text] : kPlatforms) {

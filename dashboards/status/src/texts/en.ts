@@ -29,7 +29,7 @@ export const english: Texts = {
     under_maintenance: "Maintenance", unknown: "Unknown", none: "No data",
   },
   platforms: { whatsapp: "WhatsApp", instagram: "Instagram", facebook: "Facebook", own: "Our sites" },
-  functions: { "media-upload": "Media upload", "media-download": "Media download", "feed-load": "Feed", message: "Messages", login: "Log-in", web: "Web" },
+  functions: { "media-upload": "Media upload", "media-download": "Media download", "feed-load": "Feed", message: "Messages", login: "Log-in", web: "Web", dns: "Names (DNS)", edge: "Servers" },
   matrix: { title: "What people do there", caption: "State of every function on every platform", fails: "fails", p95: "95 % within", platform: "Platform", notProbed: "not probed", lastHour: "last hour", legend: "Each mark has a colour, a shape and a word." },
   network: {
     title: "Our own network", online: (ok, all) => `Fine: ${ok} of ${all} control hosts answer.`,

@@ -29,7 +29,7 @@ export const italian: Texts = {
     under_maintenance: "Manutenzione", unknown: "Sconosciuto", none: "Nessun dato",
   },
   platforms: { whatsapp: "WhatsApp", instagram: "Instagram", facebook: "Facebook", own: "I nostri siti" },
-  functions: { "media-upload": "Invio di media", "media-download": "Scaricamento di media", "feed-load": "Feed", message: "Messaggi", login: "Accesso", web: "Web" },
+  functions: { "media-upload": "Invio di media", "media-download": "Scaricamento di media", "feed-load": "Feed", message: "Messaggi", login: "Accesso", web: "Web", dns: "Nomi (DNS)", edge: "Server" },
   matrix: { title: "Che cosa si può fare", caption: "Stato di ogni funzione su ogni piattaforma", fails: "fallisce", p95: "95 % entro", platform: "Piattaforma", notProbed: "non controllato", lastHour: "ultima ora", legend: "Ogni segno ha un colore, una forma e una parola." },
   network: {
     title: "La nostra rete", online: (ok, all) => `A posto: rispondono ${ok} host di controllo su ${all}.`,
