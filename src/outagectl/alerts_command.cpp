@@ -13,7 +13,7 @@
 namespace outaged::ctl {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 
 /// A receiver may be slow, and a message may take several requests.
 constexpr Micros kTestTime = std::chrono::minutes{2};
@@ -23,14 +23,14 @@ std::string user_name() {
   return user != nullptr ? user->pw_name : "somebody";
 }
 
-std::string text_of(const json& document, const char* key) {
+std::string text_of(const Json& document, const char* key) {
   const auto found = document.find(key);
   return found != document.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
 /// Asks the daemon to change something; prints `done` of its answer.
-int change(const Context& context, const std::string& target, const json& body,
-           const std::function<std::string(const json&)>& done, Micros timeout = std::chrono::seconds{10}) {
+int change(const Context& context, const std::string& target, const Json& body,
+           const std::function<std::string(const Json&)>& done, Micros timeout = std::chrono::seconds{10}) {
   auto answer = DaemonClient(context.source.socket).request("POST", target, timeout, body.is_null() ? "" : body.dump());
   if (!answer)
     return complain(answer.error().reason + (answer.error().no_daemon ? "; only a running daemon can do this" : ""),
@@ -49,8 +49,8 @@ int change(const Context& context, const std::string& target, const json& body,
 }
 
 /// Prints a list that the daemon, or else the database, gives.
-int list(const Context& context, const std::string& target, const std::function<json(store::Reader&)>& from_file,
-         const std::function<std::string(const json&)>& render) {
+int list(const Context& context, const std::string& target, const std::function<Json(store::Reader&)>& from_file,
+         const std::function<std::string(const Json&)>& render) {
   auto document = fetch(context.source, target, from_file);
   if (!document) return complain(document.error().reason, kUnreachable);
   if (context.json) {
@@ -61,7 +61,7 @@ int list(const Context& context, const std::string& target, const std::function<
   return kOk;
 }
 
-std::string render_messages(const json& document) {
+std::string render_messages(const Json& document) {
   std::string out;
   for (const auto& problem : document["channel_problems"])
     out += fmt::format("The channel {} cannot be written to since {}: {}\n", text_of(problem, "channel"),
@@ -76,11 +76,11 @@ std::string render_messages(const json& document) {
 }  // namespace
 
 int silence_add(const Context& context, const AlertArguments& arguments) {
-  const json body = {{"component", arguments.component},
+  const Json body = {{"component", arguments.component},
                      {"duration", arguments.duration},
                      {"reason", arguments.text},
                      {"by", user_name()}};
-  return change(context, "/api/v1/silences", body, [](const json& silence) {
+  return change(context, "/api/v1/silences", body, [](const Json& silence) {
     return fmt::format("Silence {}: nobody is told of {} until {}. Recording goes on.",
                        silence["id"].get<std::int64_t>(), text_of(silence, "component"), text_of(silence, "until"));
   });
@@ -90,7 +90,7 @@ int silence_list(const Context& context) {
   return list(
       context, "/api/v1/silences",
       [](store::Reader& reader) { return notify::silences_document(reader, wall_clock_now()); },
-      [](const json& document) {
+      [](const Json& document) {
         std::string out;
         for (const auto& one : document["silences"])
           out +=
@@ -102,18 +102,18 @@ int silence_list(const Context& context) {
 
 int silence_end(const Context& context, std::int64_t id) {
   return change(context, fmt::format("/api/v1/silences/{}/end", id), {},
-                [id](const json&) { return fmt::format("Silence {} is over.", id); });
+                [id](const Json&) { return fmt::format("Silence {} is over.", id); });
 }
 
 int maintenance_add(const Context& context, const AlertArguments& arguments) {
-  const json body = {{"component", arguments.component},
+  const Json body = {{"component", arguments.component},
                      {"title", arguments.text},
                      {"begins", arguments.begins},
                      {"duration", arguments.duration},
                      {"zone", arguments.zone},
                      {"rule", arguments.rule},
                      {"by", user_name()}};
-  return change(context, "/api/v1/maintenance", body, [](const json& one) {
+  return change(context, "/api/v1/maintenance", body, [](const Json& one) {
     const auto next = text_of(one, "next");
     return fmt::format("Maintenance {} of {}: {}.", one["id"].get<std::int64_t>(), text_of(one, "component"),
                        one["active"].get<bool>() ? "now, until " + text_of(one, "until") : "next at " + next);
@@ -124,7 +124,7 @@ int maintenance_list(const Context& context) {
   return list(
       context, "/api/v1/maintenance",
       [](store::Reader& reader) { return notify::maintenance_document(reader, wall_clock_now()); },
-      [](const json& document) {
+      [](const Json& document) {
         std::string out;
         for (const auto& one : document["maintenance"]) {
           const bool active = one["active"].get<bool>();
@@ -139,14 +139,14 @@ int maintenance_list(const Context& context) {
 
 int maintenance_end(const Context& context, std::int64_t id) {
   return change(context, fmt::format("/api/v1/maintenance/{}/end", id), {},
-                [id](const json&) { return fmt::format("Maintenance {} is over.", id); });
+                [id](const Json&) { return fmt::format("Maintenance {} is over.", id); });
 }
 
 int notify_test(const Context& context, const std::string& channel) {
   bool delivered = false;
   const int code = change(
       context, "/api/v1/channels/" + url_encode(channel) + "/test", {},
-      [&](const json& answer) {
+      [&](const Json& answer) {
         delivered = answer["delivered"].get<bool>();
         return fmt::format("{}: {}", delivered ? "delivered" : "not delivered", text_of(answer, "answer"));
       },
@@ -166,7 +166,7 @@ int notify_retry(const Context& context, std::int64_t id, bool all) {
   const auto target =
       all ? std::string{"/api/v1/notifications/retry"} : fmt::format("/api/v1/notifications/{}/retry", id);
   return change(context, target, {},
-                [](const json&) { return std::string{"Tried again; see \"outagectl notify queue\"."}; });
+                [](const Json&) { return std::string{"Tried again; see \"outagectl notify queue\"."}; });
 }
 
 }  // namespace outaged::ctl

@@ -71,7 +71,7 @@ class Events::State::Client final : public Stream {
     if (pending_.empty() && !lost_) {
       wake_.expires_after(kHeartbeat);
       boost::system::error_code early;
-      const auto token = asio::redirect_error(asio::use_awaitable, early);
+      auto token = asio::redirect_error(asio::use_awaitable, early);
       co_await wake_.async_wait(token);
       if (pending_.empty() && !lost_) pending_ = ": still here\n\n";
     }
@@ -94,7 +94,7 @@ asio::awaitable<void> watch(std::shared_ptr<State> state, Events* events) {
   while (!state->over) {
     state->timer.expires_after(kLook);
     boost::system::error_code early;
-    const auto token = asio::redirect_error(asio::use_awaitable, early);
+    auto token = asio::redirect_error(asio::use_awaitable, early);
     co_await state->timer.async_wait(token);
     if (state->over) break;
     // Without listeners the board is made when somebody asks.
