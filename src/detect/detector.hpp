@@ -25,6 +25,7 @@ struct ProbeInfo {
   Micros interval = std::chrono::minutes{1};
   Tier tier = Tier::open;
   std::string endpoint;  ///< host that it asks: probes of different endpoints are independent witnesses
+  std::string owner = {};  ///< who runs the platform; "": the platform itself. What one owner runs may fail together
 };
 
 /// What is believed of one component now.

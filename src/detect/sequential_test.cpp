@@ -21,6 +21,13 @@ void EntryTest::add(bool bad, double p0, Moment when) {
   }
 }
 
+void EntryTest::add(const Increments& ratios, bool bad, double most, Moment when) {
+  for (std::size_t i = 0; i < sums_.size(); ++i) {
+    if (bad && ratios[i] > 0 && sums_[i] <= 0) first_bad_[i] = when;
+    sums_[i] = std::clamp(sums_[i] + ratios[i], 0.0, most);
+  }
+}
+
 std::size_t EntryTest::leader() const {
   return static_cast<std::size_t>(std::ranges::max_element(sums_) - sums_.begin());
 }

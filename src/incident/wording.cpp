@@ -10,7 +10,7 @@
 
 #include "base/encoding.hpp"
 #include "base/units.hpp"
-#include "incident/family.hpp"
+#include "detect/family.hpp"
 
 namespace outaged::incident {
 namespace {
@@ -110,7 +110,7 @@ bool is_everything(const Scope& scope, const Surroundings& surroundings) {
 }
 
 std::string who_answers(const Scope& scope) {
-  if (std::ranges::all_of(scope.functions, is_media)) return "the media tier";
+  if (std::ranges::all_of(scope.functions, detect::is_media)) return "the media tier";
   if (scope.functions == std::set<std::string>{"login"}) return "log-in";
   return scope.platforms.size() > 1 ? "the platforms" : platform_name(*scope.platforms.begin());
 }
