@@ -94,6 +94,14 @@ std::string url_decode(std::string_view text, bool plus_is_space) {
   return out;
 }
 
+std::string lower_case(std::string_view text) {
+  std::string out{text};
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
 std::string base64_encode(std::string_view bytes) {
   if (bytes.size() > std::numeric_limits<int>::max() / 2) throw std::length_error("base64_encode: input too large");
   std::string out(4 * ((bytes.size() + 2) / 3) + 1, '\0');

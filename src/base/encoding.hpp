@@ -11,6 +11,8 @@ namespace outaged {
 std::string url_encode(std::string_view text);
 /// "%XX" and, in forms, "+" decoded; malformed escapes stay as they are.
 std::string url_decode(std::string_view text, bool plus_is_space);
+/// ASCII letters made small; all other bytes stay.
+std::string lower_case(std::string_view text);
 std::string base64_encode(std::string_view bytes);
 std::string hex_encode(std::string_view bytes);
 /// Lower-case hexadecimal, 64 characters.

@@ -1,7 +1,6 @@
 #include "base/secret.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
 #include "base/encoding.hpp"
@@ -10,11 +9,6 @@ namespace outaged {
 namespace {
 
 constexpr std::size_t kShortestSecret = 6;
-
-std::string lower_case(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
 
 /// url_encode with "%2f" for "%2F": both are right (RFC 3986, 2.1).
 std::string url_encode_lower(const std::string& value) {

@@ -8,12 +8,6 @@
 namespace outaged::net {
 namespace {
 
-bool is_numeric(const std::string& address) {
-  boost::system::error_code error;
-  boost::asio::ip::make_address(address, error);
-  return !error;
-}
-
 std::optional<std::uint16_t> parse_port(std::string_view text) {
   std::uint16_t port = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
@@ -23,15 +17,21 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
 
 }  // namespace
 
+bool is_numeric_address(const std::string& address) {
+  boost::system::error_code error;
+  boost::asio::ip::make_address(address, error);
+  return !error;
+}
+
 std::optional<ServerAddress> parse_server(std::string_view text) {
-  if (is_numeric(std::string{text})) return ServerAddress{std::string{text}, std::nullopt};
+  if (is_numeric_address(std::string{text})) return ServerAddress{std::string{text}, std::nullopt};
   const auto colon = text.rfind(':');
   if (colon == std::string_view::npos) return std::nullopt;
   const auto port = parse_port(text.substr(colon + 1));
   std::string address{text.substr(0, colon)};
   if (address.size() > 2 && address.front() == '[' && address.back() == ']')
     address = address.substr(1, address.size() - 2);
-  if (!port || !is_numeric(address)) return std::nullopt;
+  if (!port || !is_numeric_address(address)) return std::nullopt;
   return ServerAddress{std::move(address), port};
 }
 

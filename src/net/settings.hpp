@@ -30,6 +30,9 @@ struct ServerAddress {
 /// "9.9.9.9", "9.9.9.9:53", "2620:fe::fe", "[2620:fe::fe]:53".
 std::optional<ServerAddress> parse_server(std::string_view text);
 
+/// An IPv4 or IPv6 address in numbers, without brackets or port.
+bool is_numeric_address(const std::string& address);
+
 /// Raises this process' limit of open descriptors to what the system allows; the limit that holds now.
 std::size_t raise_descriptor_limit();
 

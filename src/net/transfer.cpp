@@ -5,17 +5,17 @@
 #include <cerrno>
 #include <cstring>
 
-#include <boost/asio/ip/address.hpp>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/encoding.hpp"
+#include "net/settings.hpp"
 
 namespace outaged::net {
 namespace {
 
-constexpr long kReceiveBuffer = 16L * 1024;
+constexpr long kReceiveBuffer = 1L * 1024;
 
 struct FreeUrl {
   void operator()(CURLU* url) const { curl_url_cleanup(url); }
@@ -29,11 +29,8 @@ std::string part(CURLU* url, CURLUPart which) {
   return copy;
 }
 
-bool is_numeric(std::string host) {
-  if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
-  boost::system::error_code error;
-  boost::asio::ip::make_address(host, error);
-  return !error;
+std::string without_brackets(const std::string& host) {
+  return host.size() > 2 && host.front() == '[' && host.back() == ']' ? host.substr(1, host.size() - 2) : host;
 }
 
 WallTime to_wall_time(const ASN1_TIME* time) {
@@ -46,12 +43,6 @@ std::string_view trimmed(std::string_view text) {
   while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
   while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
   return text;
-}
-
-std::string lower_case(std::string_view text) {
-  std::string out{text};
-  std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
 }
 
 bool is_https(const std::string& url) {
@@ -99,8 +90,8 @@ bool Transfer::set_address() {
   const std::string scheme = part(url.get(), CURLUPART_SCHEME);
   if (scheme != "http" && scheme != "https") return false;
   const std::string host = part(url.get(), CURLUPART_HOST);
-  if (request_.address.empty()) return is_numeric(host);
-  if (!is_numeric(request_.address)) return false;
+  if (request_.address.empty()) return is_numeric_address(without_brackets(host));
+  if (!is_numeric_address(request_.address)) return false;
   const bool v6 = request_.address.find(':') != std::string::npos;
   const std::string target = v6 ? "[" + request_.address + "]" : request_.address;
   connect_to_ = curl_slist_append(nullptr, ("::" + target + ":" + part(url.get(), CURLUPART_PORT)).c_str());

@@ -10,7 +10,7 @@
 namespace outaged::notify {
 namespace {
 
-constexpr std::size_t kLongestHeadline = 400;
+constexpr std::size_t kLongestTitle = 400;
 constexpr std::size_t kLongestParagraph = 4000;
 constexpr std::size_t kMostPoints = 15;
 
@@ -42,12 +42,12 @@ std::string_view mark_of(const Message& message) {
 }
 
 std::string headline(const Message& message, const Texts& texts) {
-  std::string title = one_line(message.title, kLongestHeadline);
+  std::string title = one_line(message.title, kLongestTitle);
   switch (message.kind) {
     case MessageKind::opened: return title;
     case MessageKind::updated: return fill(texts.headline_updated, title);
     case MessageKind::resolved: return fill(texts.headline_resolved, title);
-    case MessageKind::test: return fill(texts.headline_test, one_line(message.site, kLongestHeadline));
+    case MessageKind::test: return fill(texts.headline_test, one_line(message.site, kLongestTitle));
   }
   return title;
 }
@@ -133,10 +133,10 @@ std::string footer(const Message& message, const Texts& texts, WallTime sent_at)
   std::string out;
   if (message.kind != MessageKind::test) {
     out += fmt::format(fmt::runtime(texts.footer_incident), message.incident.number,
-                       one_line(message.reference, kLongestHeadline));
+                       one_line(message.reference, kLongestTitle));
     out += " \u00B7 ";
   }
-  if (!message.site.empty()) out += fill(texts.footer_site, one_line(message.site, kLongestHeadline)) + " \u00B7 ";
+  if (!message.site.empty()) out += fill(texts.footer_site, one_line(message.site, kLongestTitle)) + " \u00B7 ";
   return out + fill(texts.footer_sent, moment(sent_at));
 }
 

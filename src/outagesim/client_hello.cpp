@@ -1,8 +1,8 @@
 #include "outagesim/client_hello.hpp"
 
-#include <algorithm>
-#include <cctype>
 #include <cstdint>
+
+#include "base/encoding.hpp"
 
 namespace outaged::sim {
 namespace {
@@ -53,10 +53,9 @@ std::optional<std::string> server_name(std::string_view hello) {
     Reader names(content.vector(2));
     while (names.ok() && !names.empty()) {
       const auto kind = names.number(1);
-      std::string name(names.vector(2));
+      const auto name = names.vector(2);
       if (kind != 0 || !names.ok() || name.empty()) continue;
-      std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-      return name;
+      return lower_case(name);
     }
   }
   return std::nullopt;

@@ -22,7 +22,7 @@ using asio::ip::tcp;
 using asio::ip::udp;
 using namespace std::chrono_literals;
 
-constexpr auto kToken = asio::as_tuple(asio::use_awaitable);
+constexpr auto kDatagram = asio::as_tuple(asio::use_awaitable);
 constexpr int kPortAttempts = 20;
 
 /// The answer's bytes; empty for no answer.
@@ -40,11 +40,11 @@ asio::awaitable<void> serve_stream(tcp::socket socket, const DnsServer::Resolve*
   for (;;) {
     stream.expires_after(20s);
     const auto length_space = asio::buffer(length);
-    const auto [length_error, length_size] = co_await asio::async_read(stream, length_space, kToken);
+    const auto [length_error, length_size] = co_await asio::async_read(stream, length_space, kDatagram);
     if (length_error) co_return;
     std::string message(static_cast<std::size_t>(length[0]) << 8U | length[1], '\0');
     const auto space = asio::buffer(message);
-    const auto [error, size] = co_await asio::async_read(stream, space, kToken);
+    const auto [error, size] = co_await asio::async_read(stream, space, kDatagram);
     if (error) co_return;
     std::string reply = answer_to(message, *resolve);
     // No answer is played by waiting for the client to lose patience.
@@ -52,7 +52,7 @@ asio::awaitable<void> serve_stream(tcp::socket socket, const DnsServer::Resolve*
     const std::string prefix{static_cast<char>(reply.size() >> 8U), static_cast<char>(reply.size() & 0xFFU)};
     reply.insert(0, prefix);
     const auto data = asio::buffer(reply);
-    const auto [write_error, written] = co_await asio::async_write(stream, data, kToken);
+    const auto [write_error, written] = co_await asio::async_write(stream, data, kDatagram);
     if (write_error) co_return;
   }
 }
@@ -72,14 +72,14 @@ struct DnsServer::Impl {
     udp::endpoint client;
     while (socket->is_open()) {
       const auto space = asio::buffer(room);
-      const auto [error, size] = co_await socket->async_receive_from(space, client, kToken);
+      const auto [error, size] = co_await socket->async_receive_from(space, client, kDatagram);
       if (error == asio::error::operation_aborted || error == asio::error::bad_descriptor) co_return;
       if (error || impl->cut) continue;
       const std::string reply = answer_to({room.data(), size}, impl->resolve);
       if (reply.empty()) continue;
       const auto data = asio::buffer(reply);
       // A client that has gone is not this server's trouble.
-      const auto [send_error, sent] = co_await socket->async_send_to(data, client, kToken);
+      const auto [send_error, sent] = co_await socket->async_send_to(data, client, kDatagram);
       if (send_error == asio::error::operation_aborted) co_return;
     }
   }

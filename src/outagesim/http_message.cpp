@@ -1,8 +1,5 @@
 #include "outagesim/http_message.hpp"
 
-#include <algorithm>
-#include <cctype>
-
 #include <fmt/format.h>
 
 #include "base/encoding.hpp"
@@ -13,15 +10,9 @@ namespace {
 constexpr std::size_t kMaxPairs = 256;
 constexpr std::size_t kMaxParts = 64;
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
 /// The value of `key="…"` or `key=…` in a header such as Content-Disposition.
 std::optional<std::string> parameter(std::string_view header, std::string_view key) {
-  const std::string folded = lower(header);
+  const std::string folded = lower_case(header);
   for (std::size_t at = folded.find(key); at != std::string::npos; at = folded.find(key, at + 1)) {
     const bool begins = at == 0 || folded[at - 1] == ' ' || folded[at - 1] == ';';
     const std::size_t equals = at + key.size();
@@ -49,7 +40,7 @@ std::optional<FormPart> parse_part(std::string_view text) {
     head.remove_prefix(std::min(head.size(), line.size() + 2));
     const auto colon = line.find(':');
     if (colon == std::string_view::npos) return std::nullopt;
-    const std::string name = lower(line.substr(0, colon));
+    const std::string name = lower_case(line.substr(0, colon));
     std::string_view value = line.substr(colon + 1);
     value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));
     if (name == "content-disposition") {

@@ -16,7 +16,7 @@ using asio::ip::tcp;
 using namespace std::chrono_literals;
 
 constexpr std::size_t kMaxConnections = 1024;
-constexpr auto kToken = asio::as_tuple(asio::use_awaitable);
+constexpr auto kAccepted = asio::as_tuple(asio::use_awaitable);
 
 asio::awaitable<void> serve_counted(Listener::Serve serve, tcp::socket socket, std::shared_ptr<std::size_t> count) {
   ++*count;
@@ -29,13 +29,13 @@ asio::awaitable<void> accept_connections(std::shared_ptr<tcp::acceptor> acceptor
                                          std::shared_ptr<std::size_t> count) {
   const auto executor = acceptor->get_executor();
   while (acceptor->is_open()) {
-    auto [error, socket] = co_await acceptor->async_accept(kToken);
+    auto [error, socket] = co_await acceptor->async_accept(kAccepted);
     if (error == asio::error::operation_aborted || error == asio::error::bad_descriptor) break;
     if (error || *count >= kMaxConnections) {
       // Out of descriptors, or too many clients: a pause keeps this loop calm.
       asio::steady_timer pause(executor, 20ms);
       socket.close();
-      const auto [ignored] = co_await pause.async_wait(kToken);
+      const auto [ignored] = co_await pause.async_wait(kAccepted);
       if (ignored) break;
       continue;
     }

@@ -17,7 +17,7 @@ constexpr std::uint64_t kMaxVideo = 32U << 20U;
 /// How long a simulated video is processed.
 constexpr std::chrono::seconds kProcessing{2};
 
-Reply json_reply(unsigned status, const Json& body) {
+Reply rupload_reply(unsigned status, const Json& body) {
   Reply reply = text_reply(status, "application/json; charset=utf-8", graph::to_text(body));
   reply.headers.emplace_back("X-Fb-Debug", "simulated");
   reply.headers.emplace_back("Access-Control-Allow-Origin", "*");
@@ -56,14 +56,14 @@ Reply take_bytes(World& world, const Request& request, const std::string& id, Co
   if (upload.bytes.size() < upload.length)
     return debug_info(200, "PartialRequestError", "Partial request (did not match length of file)", true);
   begin_processing(world, container);
-  return json_reply(200, Json{{"success", true}, {"message", "Upload successful."}});
+  return rupload_reply(200, Json{{"success", true}, {"message", "Upload successful."}});
 }
 
 }  // namespace
 
 Reply debug_info(unsigned status, std::string_view type, const std::string& message, bool retriable) {
   const Json info = {{"retriable", retriable}, {"type", type}, {"message", message}};
-  return json_reply(status, Json{{"debug_info", info}});
+  return rupload_reply(status, Json{{"debug_info", info}});
 }
 
 std::optional<std::uint64_t> number_header(const Request& request, std::string_view name) {
@@ -88,7 +88,7 @@ Reply rupload_answer(World& world, const Request& request) {
   Container* container = world.containers.find(path.back());
   if (container == nullptr || container->kind != Container::Kind::video)
     return debug_info(400, "ProcessingFailedError", "Request processing failed", false);
-  if (request.method == "GET") return json_reply(200, Json{{"offset", container->upload.bytes.size()}});
+  if (request.method == "GET") return rupload_reply(200, Json{{"offset", container->upload.bytes.size()}});
   if (request.method != "POST") return debug_info(405, "MethodNotAllowedError", "Use GET or POST", false);
   if (!container->error.empty() || container->ready)
     return debug_info(400, "ProcessingFailedError", "The upload has ended already", false);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <chrono>
 
 #include <boost/asio/as_tuple.hpp>
@@ -15,6 +14,7 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
 
+#include "base/encoding.hpp"
 #include "outagesim/client_hello.hpp"
 
 namespace outaged::sim {
@@ -29,7 +29,7 @@ using namespace std::chrono_literals;
 
 constexpr std::uint32_t kMaxHeader = 16 * 1024;
 constexpr std::uint64_t kMaxBody = 32ULL << 20U;
-constexpr std::size_t kMaxHello = 16UL * 1024;
+constexpr std::size_t kLongestHello = 16UL * 1024;
 constexpr auto kReadTime = 30s;
 constexpr auto kWriteTime = 60s;
 constexpr auto kHoldTime = 120s;
@@ -40,12 +40,6 @@ constexpr std::string_view kGarbage = "HTTP/1.0 400 Bad Request\r\n\r\n";
 using Parser = http::request_parser<http::string_body>;
 enum class Whole { no, yes };
 enum class Method { head, other };
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
 
 std::string_view view(beast::string_view text) {
   return {text.data(), text.size()};
@@ -60,9 +54,10 @@ std::optional<Request> to_request(const http::request<http::string_body>& messag
   request.method = std::string(view(message.method_string()));
   request.path = std::string(target.substr(0, mark));
   if (mark < target.size()) request.query = parse_form(target.substr(mark + 1));
-  for (const auto& field : message) request.headers.emplace_back(lower(view(field.name_string())), view(field.value()));
+  for (const auto& field : message)
+    request.headers.emplace_back(lower_case(view(field.name_string())), view(field.value()));
   const auto host = view(message[http::field::host]);
-  request.host = lower(host.substr(0, host.find(':')));
+  request.host = lower_case(host.substr(0, host.find(':')));
   request.body = message.body();
   request.complete = whole == Whole::yes;
   return request;
@@ -207,7 +202,7 @@ asio::awaitable<std::string> receive_hello(beast::tcp_stream* stream) {
   std::string bytes;
   std::array<char, 4096> room{};
   stream->expires_after(kReadTime);
-  while (bytes.size() < kMaxHello) {
+  while (bytes.size() < kLongestHello) {
     const auto space = asio::buffer(room);
     const auto [error, size] = co_await stream->async_read_some(space, kToken);
     if (error) co_return std::string{};

@@ -37,21 +37,21 @@ std::optional<ImageFacts> decode_png(std::string_view bytes) {
 }
 
 /// libjpeg leaves by longjmp; nothing with a destructor may live in the frames between.
-struct JpegErrors {
+struct DecoderErrors {
   jpeg_error_mgr base;
   std::jmp_buf out;
   bool warned;
 };
 
 void leave(j_common_ptr info) {
-  std::longjmp(reinterpret_cast<JpegErrors*>(info->err)->out, 1);
+  std::longjmp(reinterpret_cast<DecoderErrors*>(info->err)->out, 1);
 }
 void note(j_common_ptr info, int level) {
-  if (level < 0) reinterpret_cast<JpegErrors*>(info->err)->warned = true;
+  if (level < 0) reinterpret_cast<DecoderErrors*>(info->err)->warned = true;
 }
 void stay_silent(j_common_ptr /*info*/) {}
 
-bool read_jpeg(std::string_view bytes, jpeg_decompress_struct& info, JpegErrors& errors, JSAMPLE* line,
+bool read_jpeg(std::string_view bytes, jpeg_decompress_struct& info, DecoderErrors& errors, JSAMPLE* line,
                std::size_t room, ImageFacts& facts) {
   if (setjmp(errors.out) != 0) return false;
   jpeg_create_decompress(&info);
@@ -70,7 +70,7 @@ bool read_jpeg(std::string_view bytes, jpeg_decompress_struct& info, JpegErrors&
 std::optional<ImageFacts> decode_jpeg(std::string_view bytes) {
   std::vector<JSAMPLE> line(4ULL * JPEG_MAX_DIMENSION);
   jpeg_decompress_struct info{};
-  JpegErrors errors{};
+  DecoderErrors errors{};
   info.err = jpeg_std_error(&errors.base);
   errors.base.error_exit = &leave;
   errors.base.emit_message = &note;

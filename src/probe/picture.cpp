@@ -45,21 +45,21 @@ std::string random_bytes(std::size_t count, Random& random) {
 // --- JPEG ------------------------------------------------------------------------------------------------------------
 
 /// libjpeg reports errors by a function that must not return. It jumps back to encode_jpeg, over C frames only.
-struct JpegErrors {
+struct EncoderErrors {
   jpeg_error_mgr base;
   std::jmp_buf back;
 };
 
 void leave_jpeg(j_common_ptr encoder) {
-  // The first member of JpegErrors is what libjpeg was given.
-  std::longjmp(reinterpret_cast<JpegErrors*>(encoder->err)->back, 1);
+  // The first member of EncoderErrors is what libjpeg was given.
+  std::longjmp(reinterpret_cast<EncoderErrors*>(encoder->err)->back, 1);
 }
 
 /// The file in memory that the caller frees; false when libjpeg gave up. No object with a destructor lives in here, as
 /// the jump would pass it by.
 bool encode_jpeg(const Pixels& pixels, unsigned char** out, unsigned long* size) {
   jpeg_compress_struct encoder;
-  JpegErrors errors;
+  EncoderErrors errors;
   encoder.err = jpeg_std_error(&errors.base);
   errors.base.error_exit = leave_jpeg;
   if (setjmp(errors.back) != 0) {

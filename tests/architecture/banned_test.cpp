@@ -4,25 +4,13 @@
 
 using namespace outaged::architecture;
 
-namespace {
-
-Complaints all(Complaints (*check)(const Source&)) {
-  Complaints out;
-  for (const Source& source : load({"src", "tests", "bench"}, {".hpp", ".cpp"})) {
-    for (const Complaint& complaint : check(source)) out.push_back(complaint);
-  }
-  return out;
-}
-
-}  // namespace
-
 TEST_CASE("no clock is read outside the clock module") {
-  const auto complaints = all(check_clocks);
+  const auto complaints = everywhere(check_clocks);
   CHECK_MESSAGE(complaints.empty(), to_string(complaints));
 }
 
 TEST_CASE("nobody sleeps or calls a shell or swallows an exception") {
-  const auto complaints = all(check_habits);
+  const auto complaints = everywhere(check_habits);
   CHECK_MESSAGE(complaints.empty(), to_string(complaints));
 }
 

@@ -13,10 +13,6 @@ namespace {
 
 constexpr std::string_view kAwait = "co_await";
 
-bool is_word(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
-}
-
 /// Offsets of a word in code.
 std::vector<std::size_t> occurrences(std::string_view code, std::string_view word) {
   std::vector<std::size_t> out;

@@ -4,25 +4,13 @@
 
 using namespace outaged::architecture;
 
-namespace {
-
-Complaints all(Complaints (*check)(const Source&)) {
-  Complaints out;
-  for (const Source& source : load({"src", "tests", "bench"}, {".hpp", ".cpp"})) {
-    for (const Complaint& complaint : check(source)) out.push_back(complaint);
-  }
-  return out;
-}
-
-}  // namespace
-
 TEST_CASE("every co_await is a statement or an initialiser") {
-  const auto complaints = all(check_awaits);
+  const auto complaints = everywhere(check_awaits);
   CHECK_MESSAGE(complaints.empty(), to_string(complaints));
 }
 
 TEST_CASE("every coroutine takes its parameters by value") {
-  const auto complaints = all(check_coroutine_parameters);
+  const auto complaints = everywhere(check_coroutine_parameters);
   CHECK_MESSAGE(complaints.empty(), to_string(complaints));
 }
 

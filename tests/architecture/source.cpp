@@ -20,10 +20,6 @@ std::string read(const fs::path& path) {
   return {std::istreambuf_iterator<char>{in}, {}};
 }
 
-bool is_word(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
-}
-
 /// The end of the comment or literal that begins at `at`; `at` itself when none does.
 std::size_t end_of_text(std::string_view code, std::size_t at) {
   const auto after = [&](std::string_view mark, std::size_t from) {
@@ -65,6 +61,18 @@ std::vector<Source> load(const std::vector<std::string>& folders, const std::vec
   }
   std::ranges::sort(out, {}, &Source::path);
   return out;
+}
+
+Complaints everywhere(Complaints (*check)(const Source&)) {
+  Complaints out;
+  for (const Source& source : load({"src", "tests", "bench"}, {".hpp", ".cpp"})) {
+    for (const Complaint& complaint : check(source)) out.push_back(complaint);
+  }
+  return out;
+}
+
+bool is_word(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
 }
 
 std::string code_only(std::string_view text) {

@@ -26,6 +26,12 @@ std::string to_string(const Complaints& complaints);
 /// All files below the given folders whose names end in one of the endings, in order of path.
 std::vector<Source> load(const std::vector<std::string>& folders, const std::vector<std::string>& endings);
 
+/// What a check of single files finds in all C++ of the project.
+Complaints everywhere(Complaints (*check)(const Source&));
+
+/// A character of an identifier.
+bool is_word(char c);
+
 /// C++ with comments and the contents of string and character literals blanked out; every other character stays where
 /// it was.
 std::string code_only(std::string_view text);

@@ -8,6 +8,7 @@
 #include "base/file.hpp"
 #include "base/json/parse.hpp"
 #include "config/configuration.hpp"
+#include "config/configuration_page.hpp"
 #include "support/process.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -24,7 +25,7 @@ std::string document(Json schema, const std::string& title) {
 
 /// The checked-in file is what the tables say; OUTAGED_WRITE_SCHEMA=1 writes it.
 void check_file(const std::string& name, const std::string& content) {
-  const std::string path = std::string{OUTAGED_SOURCE_DIR} + "/schema/" + name;
+  const std::string path = std::string{OUTAGED_SOURCE_DIR} + "/" + name;
   const char* write = std::getenv("OUTAGED_WRITE_SCHEMA");
   if (write != nullptr && *write == '1') REQUIRE(write_file_atomically(path, content));
   CAPTURE(path);
@@ -58,9 +59,13 @@ bool reader_accepts(const json::Shape<T>& shape, const std::string& text) {
 }  // namespace
 
 TEST_CASE("the checked-in schemas are those of the readers") {
-  check_file("probe.schema.json", document(probe::definition_shape().schema, "outaged probe"));
-  check_file("classify.schema.json", document(probe::classify_table_shape().schema, "outaged classification rules"));
-  check_file("outaged.schema.json", document(config::configuration_shape().schema, "outaged configuration"));
+  check_file("schema/probe.schema.json", document(probe::definition_shape().schema, "outaged probe"));
+  check_file("schema/classify.schema.json", document(probe::classify_table_shape().schema, "outaged classification rules"));
+  check_file("schema/outaged.schema.json", document(config::configuration_shape().schema, "outaged configuration"));
+}
+
+TEST_CASE("the page on configuration is what the readers say") {
+  check_file("docs/configuration.md", test::configuration_page(config::configuration_shape().schema));
 }
 
 TEST_CASE("reader and schema judge probe files alike") {

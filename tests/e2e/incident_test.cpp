@@ -78,16 +78,18 @@ TEST_CASE("the media outage of July 2019 is one incident with one opening and on
   }
 }
 
-TEST_CASE("the loss of our own network is unknown and never an outage") {
+TEST_CASE("the loss of our own network is unknown and never an outage even when the platforms fail with it") {
   Stack stack;
   stack.start_daemon();
   REQUIRE(stack.becomes_healthy());
   stack.simulate("/control-hosts", {{"cut", true}});
+  stack.simulate("/faults", july_2019());
   REQUIRE(
       stack.eventually([&] { return stack.status().value("site", json::object()).value("network", "") == "offline"; }));
   CHECK(stack.state_of("whatsapp/media-upload") == "unknown");
   CHECK(stack.ctl({"status"}).exit_code == 3);
 
+  stack.simulate("/faults", json::array());
   stack.simulate("/control-hosts", {{"cut", false}});
   REQUIRE(stack.becomes_healthy());
   CHECK(stack.status()["site"]["network"] == "online");

@@ -13,9 +13,11 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <memory>
 #include <optional>
 #include <regex>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -27,11 +29,28 @@
 
 namespace outaged::json {
 
+/// A function whose copies share what it holds. Shapes contain one another many times over; copies that do not share
+/// would multiply at every level.
+template <class Signature>
+class SharedFunction;
+template <class R, class... A>
+class SharedFunction<R(A...)> {
+ public:
+  SharedFunction() = default;
+  template <class F>
+  requires(!std::is_same_v<std::remove_cvref_t<F>, SharedFunction>) SharedFunction(F function)
+      : function_(std::make_shared<const std::function<R(A...)>>(std::move(function))) {}
+  R operator()(A... arguments) const { return (*function_)(std::forward<A>(arguments)...); }
+
+ private:
+  std::shared_ptr<const std::function<R(A...)>> function_;
+};
+
 template <class T>
 struct Shape {
   /// The value; or nothing, when at least one fault was reported to the cursor.
-  std::function<std::optional<T>(const Json&, const Cursor&)> read;
-  std::function<Json(const T&)> write;
+  SharedFunction<std::optional<T>(const Json&, const Cursor&)> read;
+  SharedFunction<Json(const T&)> write;
   /// JSON Schema (draft 2020-12) of what `read` accepts.
   Json schema;
 };
@@ -77,8 +96,8 @@ Shape<E> choice() {
 template <class I>
 Shape<I> integer_as(I min, I max) {
   const auto wide = integer(static_cast<std::int64_t>(min), static_cast<std::int64_t>(max));
-  return {[wide](const Json& value, const Cursor& cursor) -> std::optional<I> {
-            const auto got = wide.read(value, cursor);
+  return {[read = wide.read](const Json& value, const Cursor& cursor) -> std::optional<I> {
+            const auto got = read(value, cursor);
             if (!got) return std::nullopt;
             return static_cast<I>(*got);
           },
@@ -94,13 +113,13 @@ Shape<std::vector<T>> list(Shape<T> element, std::size_t min = 0,
   shape.schema = {{"type", "array"}, {"items", element.schema}};
   if (min > 0) shape.schema["minItems"] = min;
   if (max != std::numeric_limits<std::size_t>::max()) shape.schema["maxItems"] = max;
-  shape.write = [element](const std::vector<T>& values) {
+  shape.write = [write = element.write](const std::vector<T>& values) {
     Json out = Json::array();
-    for (const auto& value : values) out.push_back(element.write(value));
+    for (const auto& value : values) out.push_back(write(value));
     return out;
   };
-  shape.read = [element = std::move(element), min, max](const Json& value,
-                                                        const Cursor& cursor) -> std::optional<std::vector<T>> {
+  shape.read = [read = element.read, min, max](const Json& value,
+                                               const Cursor& cursor) -> std::optional<std::vector<T>> {
     if (!value.is_array()) {
       cursor.fault(describe(value), "a list");
       return std::nullopt;
@@ -114,7 +133,7 @@ Shape<std::vector<T>> list(Shape<T> element, std::size_t min = 0,
     std::vector<T> out;
     bool whole = true;
     for (std::size_t i = 0; i < value.size(); ++i) {
-      if (auto got = element.read(value[i], cursor.at(i))) {
+      if (auto got = read(value[i], cursor.at(i))) {
         out.push_back(std::move(*got));
       } else {
         whole = false;
@@ -135,12 +154,12 @@ Shape<std::map<std::string, T>> map_of(Shape<T> element, const std::string& key_
   shape.schema = {{"type", "object"},
                   {"propertyNames", {{"pattern", "^(?:" + key_pattern + ")$"}}},
                   {"additionalProperties", element.schema}};
-  shape.write = [element](const Map& values) {
+  shape.write = [write = element.write](const Map& values) {
     Json out = Json::object();
-    for (const auto& [key, value] : values) out[key] = element.write(value);
+    for (const auto& [key, value] : values) out[key] = write(value);
     return out;
   };
-  shape.read = [element = std::move(element), key = text(key_pattern, key_meaning)](
+  shape.read = [read = element.read, read_key = text(key_pattern, key_meaning).read](
                    const Json& value, const Cursor& cursor) -> std::optional<Map> {
     if (!value.is_object()) {
       cursor.fault(describe(value), "an object");
@@ -149,8 +168,8 @@ Shape<std::map<std::string, T>> map_of(Shape<T> element, const std::string& key_
     Map out;
     bool whole = true;
     for (const auto& [name, content] : value.items()) {
-      const bool named = key.read(Json(name), cursor.at(name)).has_value();
-      auto got = element.read(content, cursor.at(name));
+      const bool named = read_key(Json(name), cursor.at(name)).has_value();
+      auto got = read(content, cursor.at(name));
       if (named && got) {
         out.emplace(name, std::move(*got));
       } else {
@@ -170,9 +189,10 @@ Shape<std::vector<T>> one_or_list(Shape<T> element) {
   Shape<std::vector<T>> shape;
   shape.schema = {{"anyOf", Json::array({element.schema, many.schema})}};
   shape.write = many.write;
-  shape.read = [element, many](const Json& value, const Cursor& cursor) -> std::optional<std::vector<T>> {
-    if (value.is_array()) return many.read(value, cursor);
-    auto got = element.read(value, cursor);
+  shape.read = [read_one = element.read, read_many = many.read](const Json& value,
+                                                                const Cursor& cursor) -> std::optional<std::vector<T>> {
+    if (value.is_array()) return read_many(value, cursor);
+    auto got = read_one(value, cursor);
     if (!got) return std::nullopt;
     return std::vector<T>{std::move(*got)};
   };
@@ -185,12 +205,12 @@ Shape<T> converted(Shape<U> wire, std::function<std::optional<T>(const U&, const
                    std::function<U(const T&)> from) {
   Shape<T> shape;
   shape.schema = wire.schema;
-  shape.read = [wire, to](const Json& value, const Cursor& cursor) -> std::optional<T> {
-    const auto got = wire.read(value, cursor);
+  shape.read = [read = wire.read, to](const Json& value, const Cursor& cursor) -> std::optional<T> {
+    const auto got = read(value, cursor);
     if (!got) return std::nullopt;
     return to(*got, cursor);
   };
-  shape.write = [wire, from](const T& value) { return wire.write(from(value)); };
+  shape.write = [write = wire.write, from](const T& value) { return write(from(value)); };
   return shape;
 }
 
@@ -285,23 +305,24 @@ class Object {
     schema_["properties"][name] = std::move(schema);
     if (required) required_.push_back(name);
     known_.push_back(name);
-    fields_.push_back({[name, member, shape, required](const Json& value, const Cursor& cursor, T& out) {
-                         const auto found = value.find(name);
-                         if (found == value.end()) {
-                           if (required) cursor.fault("no \"" + name + "\"", "\"" + name + "\" is required");
-                           return !required;
-                         }
-                         auto got = shape.read(*found, cursor.at(name));
-                         if (got) out.*member = std::move(*got);
-                         return got.has_value();
-                       },
-                       [name, member, shape](const T& value, Json& out) {
-                         if constexpr (optional) {
-                           if (value.*member) out[name] = shape.write(*(value.*member));
-                         } else {
-                           out[name] = shape.write(value.*member);
-                         }
-                       }});
+    fields_.push_back(
+        {[name, member, read_member = shape.read, required](const Json& value, const Cursor& cursor, T& out) {
+           const auto found = value.find(name);
+           if (found == value.end()) {
+             if (required) cursor.fault("no \"" + name + "\"", "\"" + name + "\" is required");
+             return !required;
+           }
+           auto got = read_member(*found, cursor.at(name));
+           if (got) out.*member = std::move(*got);
+           return got.has_value();
+         },
+         [name, member, write_member = shape.write](const T& value, Json& out) {
+           if constexpr (optional) {
+             if (value.*member) out[name] = write_member(*(value.*member));
+           } else {
+             out[name] = write_member(value.*member);
+           }
+         }});
   }
 
   Json schema_;

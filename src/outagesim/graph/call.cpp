@@ -1,10 +1,10 @@
 #include "outagesim/graph/call.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 #include <nlohmann/json.hpp>
 
+#include "base/encoding.hpp"
 #include "base/json/parse.hpp"
 
 namespace outaged::sim::graph {
@@ -50,8 +50,7 @@ std::optional<std::string> bearer_of(const Request& request) {
   const auto value = request.header("authorization");
   const auto space = value.find(' ');
   if (space == std::string_view::npos) return std::nullopt;
-  std::string scheme(value.substr(0, space));
-  std::ranges::transform(scheme, scheme.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string scheme = lower_case(value.substr(0, space));
   if (scheme != "bearer" && scheme != "oauth") return std::nullopt;
   return std::string(value.substr(space + 1));
 }

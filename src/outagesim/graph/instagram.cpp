@@ -11,7 +11,7 @@
 namespace outaged::sim::graph {
 namespace {
 
-constexpr std::string_view kPictures = "scontent.cdninstagram.com";
+constexpr std::string_view kInstagramPictures = "scontent.cdninstagram.com";
 constexpr std::chrono::hours kContainerLife{24};
 constexpr std::uint64_t kContainersADay = 400;
 
@@ -19,7 +19,7 @@ Json media_entry(const World& world, std::uint64_t index) {
   return {{"id", fmt::format("1790000000000{:04}", index)},
           {"media_type", "IMAGE"},
           {"media_product_type", "FEED"},
-          {"media_url", picture_url(world, kPictures, fmt::format("feed-{}", index))},
+          {"media_url", picture_url(world, kInstagramPictures, fmt::format("feed-{}", index))},
           {"permalink", fmt::format("https://www.instagram.com/p/sim{}/", index)},
           {"caption", fmt::format("Picture number {} of the simulated account", index)},
           {"timestamp", feed_time(world, index)}};

@@ -10,10 +10,10 @@
 namespace outaged::sim::graph {
 namespace {
 
-constexpr std::string_view kPictures = "scontent.xx.fbcdn.net";
+constexpr std::string_view kFacebookPictures = "scontent.xx.fbcdn.net";
 
 Json post(const World& world, std::uint64_t index) {
-  const std::string url = picture_url(world, kPictures, fmt::format("feed-{}", index));
+  const std::string url = picture_url(world, kFacebookPictures, fmt::format("feed-{}", index));
   const Json image = {{"height", 320}, {"src", url}, {"width", 480}};
   const Json attachment = {{"media_type", "photo"},
                            {"media", {{"image", image}}},
@@ -65,7 +65,7 @@ Reply upload_photo(World& world, const Call& call) {
 Reply look_up_photo(World& world, const Call& call) {
   const std::string& id = call.path.front();
   // The platform stores another encoding than was sent, so this is not the picture's own content.
-  const std::string url = picture_url(world, kPictures, "photo-" + id);
+  const std::string url = picture_url(world, kFacebookPictures, "photo-" + id);
   const Json image = {{"height", 320}, {"source", url}, {"width", 480}};
   return answer(Json{{"images", Json::array({image})}, {"width", 480}, {"height", 320}, {"id", id}});
 }

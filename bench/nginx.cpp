@@ -1,9 +1,7 @@
-#include "probe_cost/nginx.hpp"
+#include "nginx.hpp"
 
 #include <stdexcept>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <fmt/format.h>
 
 #include "base/file.hpp"
@@ -33,7 +31,8 @@ void write(const std::string& path, const std::string& content) {
 
 }  // namespace
 
-Nginx::Nginx() : port_(free_port()) {
+Nginx::Nginx() : port_(free_port()), silent_(io_, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0)) {
+  silent_.listen(4096);
   const test::TestAuthority authority;
   const auto leaf = authority.issue({.name = "127.0.0.1"});
   write(ca_file(), authority.pem());
@@ -48,15 +47,20 @@ http {{
     listen 127.0.0.1:{1} ssl backlog=4096; ssl_certificate {0}/leaf.pem; ssl_certificate_key {0}/leaf.key;
     ssl_protocols TLSv1.3; ssl_session_tickets off; ssl_session_cache off;
     location / {{ return 200 "ok\n"; }}
+    location /silent {{ proxy_pass http://127.0.0.1:{2}; proxy_read_timeout 300s; }}
   }}
 }}
 )",
-                                               folder(), port_));
+                                               folder(), port_, silent_.local_endpoint().port()));
   process_ = std::make_unique<test::Process>("/usr/sbin/nginx",
                                              std::vector<std::string>{"-p", folder(), "-c", directory_ / "nginx.conf"},
                                              directory_ / "nginx.log");
   if (!process_->wait_until([this] { return answers(port_); }, std::chrono::seconds{10}))
     throw std::runtime_error("nginx did not start: " + process_->log());
+}
+
+std::string Nginx::url() const {
+  return fmt::format("https://127.0.0.1:{}/", port_);
 }
 
 }  // namespace outaged::bench

@@ -3,6 +3,9 @@
 #include <memory>
 #include <string>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
 #include "support/process.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -11,13 +14,18 @@ namespace outaged::bench {
 class Nginx {
  public:
   Nginx();
-  [[nodiscard]] int port() const { return port_; }
+  /// Answers at once.
+  [[nodiscard]] std::string url() const;
+  /// Takes the request and never answers.
+  [[nodiscard]] std::string silent_url() const { return url() + "silent"; }
   [[nodiscard]] std::string ca_file() const { return directory_ / "ca.pem"; }
   [[nodiscard]] std::string folder() const { return directory_.path().string(); }
 
  private:
   test::TemporaryDirectory directory_;
   int port_ = 0;
+  boost::asio::io_context io_;
+  boost::asio::ip::tcp::acceptor silent_;  ///< listens and takes nothing
   std::unique_ptr<test::Process> process_;
 };
 

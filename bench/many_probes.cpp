@@ -1,0 +1,34 @@
+#include "many_probes.hpp"
+
+#include <filesystem>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "base/file.hpp"
+
+namespace outaged::bench {
+namespace {
+
+void write(const std::string& path, const std::string& content) {
+  if (!write_file_atomically(path, content)) throw std::runtime_error("cannot write " + path);
+}
+
+}  // namespace
+
+std::string write_configuration(const ManyProbes& many) {
+  std::filesystem::create_directories(many.folder + "/probes");
+  for (int i = 0; i < many.probes; ++i)
+    write(fmt::format("{}/probes/{}.json", many.folder, i),
+          fmt::format(R"({{"id": "p{0}", "component": "own/site-{1}", "title": "t", "interval": "{2}", "timeout": "{3}",
+            "steps": [{{"http": {{"url": "{4}"}}, "expect": {{"status": 200}}}}]}})",
+                      i, i % 50, many.interval, many.timeout, many.url));
+  const auto path = many.folder + "/outaged.json";
+  write(path, fmt::format(R"({{"probes": {{"paths": ["probes"]}}, "store": {{"path": "outaged.db"}},
+      "network": {{"ca_file": "{}"}}, "schedule": {{"max_running": 2000}}, "serve": {{"listen": ""}},
+      "log": {{"level": "error"}}}})",
+                          many.ca_file));
+  return path;
+}
+
+}  // namespace outaged::bench

@@ -1,0 +1,100 @@
+// A disk that is full, and has room again: a small file system of the test's own, in a mount namespace of its own.
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "store/sample.hpp"
+#include "support/temporary_directory.hpp"
+
+using namespace outaged;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Mounts an empty file system of `megabytes` that only this process and its children see; the error in words.
+std::string mount_small_disk(const std::string& directory, int megabytes) {
+  const auto uid = ::geteuid();
+  const auto gid = ::getegid();
+  if (::unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return "unshare: " + std::string{std::strerror(errno)};
+  std::ofstream("/proc/self/setgroups") << "deny";
+  std::ofstream("/proc/self/uid_map") << fmt::format("0 {} 1", uid);
+  std::ofstream("/proc/self/gid_map") << fmt::format("0 {} 1", gid);
+  const auto options = fmt::format("size={}m", megabytes);
+  if (::mount("outaged-test", directory.c_str(), "tmpfs", 0, options.c_str()) != 0)
+    return "mount: " + std::string{std::strerror(errno)};
+  return {};
+}
+
+/// Takes all the room that is left.
+void fill_up(const std::string& path) {
+  std::ofstream filler(path, std::ios::binary);
+  const std::string page(4096, 'x');
+  while (filler.write(page.data(), static_cast<std::streamsize>(page.size())).flush()) continue;
+}
+
+/// What went wrong, or nothing.
+std::string write_through_a_full_disk(const std::string& directory) {
+  if (auto reason = mount_small_disk(directory, 4); !reason.empty()) return reason;
+  auto opened = store::Writer::open({.path = directory + "/outaged.db"}, test::base_time);
+  if (!opened) return opened.error();
+  auto& writer = **opened;
+  std::atomic<int> acknowledged = 0;
+  const auto acknowledge = [&acknowledged] { ++acknowledged; };
+  writer.submit({.incidents = {test::open_incident(1)}}, acknowledge);
+  if (!writer.flush(30s) || acknowledged != 1) return "not written while there was room";
+
+  fill_up(directory + "/filler");
+  for (int number = 2; number <= 200; ++number)
+    writer.submit({.incidents = {test::open_incident(number)}, .outbox = {test::message_for(number, "team", "opened")}},
+                  acknowledge);
+  for (int waits = 0; writer.stats().trouble.empty() && waits < 60; ++waits) writer.flush(100ms);
+  const auto trouble = writer.stats().trouble;
+  if (trouble.find("full") == std::string::npos) return "the trouble is not told: \"" + trouble + '"';
+  const int before = acknowledged;
+  if (before == 200) return "everything acknowledged on a full disk";
+  if (static_cast<int>(test::open_reader(directory + "/outaged.db").open_incidents().size()) < before)
+    return "acknowledged and not there";
+
+  std::filesystem::remove(directory + "/filler");
+  if (!writer.flush(60s)) return "not written though there is room again: " + writer.stats().trouble;
+  if (acknowledged != 200) return fmt::format("{} of 200 acknowledged in the end", acknowledged.load());
+  if (!writer.stats().trouble.empty()) return "trouble is still told";
+  const auto there = test::open_reader(directory + "/outaged.db").open_incidents().size();
+  return there == 200 ? "" : fmt::format("{} of 200 incidents are there", there);
+}
+
+}  // namespace
+
+TEST_CASE("a full disk acknowledges nothing and loses nothing and is written again when there is room") {
+  const test::TemporaryDirectory directory;
+  int ends[2];
+  REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    const auto wrong = write_through_a_full_disk(directory.path());
+    const bool told = ::write(ends[1], wrong.data(), wrong.size()) == static_cast<ssize_t>(wrong.size());
+    ::_exit(told ? 0 : 1);
+  }
+  ::close(ends[1]);
+  std::string wrong;
+  std::array<char, 512> part{};
+  for (ssize_t got = 0; (got = ::read(ends[0], part.data(), part.size())) > 0;)
+    wrong.append(part.data(), static_cast<std::size_t>(got));
+  ::close(ends[0]);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  CHECK(wrong == "");
+  CHECK(status == 0);
+}
