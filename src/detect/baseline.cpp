@@ -14,9 +14,9 @@ constexpr double kEnough = 40;
 constexpr double kDeviations = 1.4826;
 constexpr double kFar = 2.2;
 constexpr double kPace = 0.006;  ///< how fast median and spread follow, in spreads an answer
-constexpr double kMemory = 3000;
-constexpr double kPrior = 100;
-constexpr double kPriorRate = 0.02;
+constexpr double kSlowMemory = 3000;
+constexpr double kSlowPrior = 100;
+constexpr double kSlowPriorRate = 0.02;
 
 double log_of(Micros took) {
   return std::log(static_cast<double>(std::max<Micros::rep>(took.count(), 1)));
@@ -39,13 +39,13 @@ void Baseline::learn(Micros took, bool slow) {
   median_ += 1.5 * pace * (x > median_ ? 1 : -1);
   spread_ = std::clamp(spread_ + pace * (off > spread_ ? 1 : -1), 0.02, 2.0);
   if (seen_ <= kEnough) return;
-  const double keep = 1 - 1 / kMemory;
+  const double keep = 1 - 1 / kSlowMemory;
   slow_ = slow_ * keep + (slow ? 1 : 0);
   judged_ = judged_ * keep + 1;
 }
 
 double Baseline::slow_rate() const {
-  return std::clamp((slow_ + kPrior * kPriorRate) / (judged_ + kPrior), 0.008, 0.2);
+  return std::clamp((slow_ + kSlowPrior * kSlowPriorRate) / (judged_ + kSlowPrior), 0.008, 0.2);
 }
 
 nlohmann::json Baseline::save() const {

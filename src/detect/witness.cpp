@@ -15,8 +15,8 @@ using namespace std::chrono_literals;
 constexpr double kLuck = 60;
 constexpr double kSticky = 0.7;
 /// Results over which the base rate is learned, and the weight of the configured rate before there are any.
-constexpr double kMemory = 6000;
-constexpr double kPrior = 400;
+constexpr double kRateMemory = 6000;
+constexpr double kRatePrior = 400;
 constexpr double kLowestRate = 0.0015;
 constexpr double kHighestRate = 0.02;
 /// However noisy our own network is, an outage of everything must stay visible.
@@ -33,14 +33,14 @@ double survives(double age) {
   return 1 / (1 + std::pow(age / kBlipLength, kBlipShape));
 }
 
-double seconds(Micros value) {
+double in_seconds(Micros value) {
   return static_cast<double>(value.count()) / 1e6;
 }
 
 }  // namespace
 
 double Witness::base_rate(const Settings& settings) const {
-  const double rate = (failures_ + settings.base_failure_rate * kPrior) / (attempts_ + kPrior);
+  const double rate = (failures_ + settings.base_failure_rate * kRatePrior) / (attempts_ + kRatePrior);
   return std::clamp(rate, kLowestRate, std::max(kHighestRate, settings.base_failure_rate));
 }
 
@@ -48,9 +48,9 @@ Step Witness::add(const Seen& seen, double noise, bool learning, const Settings&
   const double rate = base_rate(settings);
   // A network that loses packets makes failures without an answer more likely in health.
   const double p0 = seen.answered ? rate : std::clamp(noise, rate, kMostNoise);
-  const double gap = last_known_ == Micros::min() ? 3600 : std::max(0.5, seconds(seen.known - last_known_));
+  const double gap = last_known_ == Micros::min() ? 3600 : std::max(0.5, in_seconds(seen.known - last_known_));
   const double redrawn = 1 - std::exp(-gap / kLuck);
-  const double age = seconds(last_known_ - run_began_);
+  const double age = in_seconds(last_known_ - run_began_);
   double repeats = 0;  // in health: that a failure follows the failure before
   if (run_length_ == 1) repeats = p0 + kBlips * survives(gap);
   if (run_length_ > 1) repeats = std::max(p0, survives(age + gap) / survives(age));
@@ -75,7 +75,7 @@ Step Witness::add(const Seen& seen, double noise, bool learning, const Settings&
   }
 
   if (learning) {
-    const double keep = 1 - 1 / kMemory;
+    const double keep = 1 - 1 / kRateMemory;
     failures_ = failures_ * keep + (seen.failed && run_length_ == 0 ? 1 : 0);
     attempts_ = attempts_ * keep + 1;
   }
