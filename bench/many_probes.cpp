@@ -1,20 +1,12 @@
 #include "many_probes.hpp"
 
 #include <filesystem>
-#include <stdexcept>
 
 #include <fmt/format.h>
 
-#include "base/file.hpp"
+#include "write.hpp"
 
 namespace outaged::bench {
-namespace {
-
-void write(const std::string& path, const std::string& content) {
-  if (!write_file_atomically(path, content)) throw std::runtime_error("cannot write " + path);
-}
-
-}  // namespace
 
 std::string write_configuration(const ManyProbes& many) {
   std::filesystem::create_directories(many.folder + "/probes");

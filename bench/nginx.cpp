@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "base/file.hpp"
 #include "support/certificate.hpp"
+#include "write.hpp"
 
 namespace outaged::bench {
 namespace {
@@ -23,10 +23,6 @@ bool answers(int port) {
   boost::system::error_code error;
   socket.connect({boost::asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(port)}, error);
   return !error;
-}
-
-void write(const std::string& path, const std::string& content) {
-  if (!write_file_atomically(path, content)) throw std::runtime_error("cannot write " + path);
 }
 
 }  // namespace
