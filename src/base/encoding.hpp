@@ -2,6 +2,7 @@
 // Text encodings and digests, over OpenSSL where it has them.
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,10 @@ std::string base64_encode(std::string_view bytes);
 std::string hex_encode(std::string_view bytes);
 /// Lower-case hexadecimal, 64 characters.
 std::string sha256_hex(std::string_view bytes);
+/// Nothing for text that is not base64 with its padding.
+std::optional<std::string> base64_decode(std::string_view text);
+/// 32 bytes (RFC 2104).
+std::string hmac_sha256(std::string_view key, std::string_view bytes);
 
 /// Text that is safe to store and show: invalid UTF-8 becomes U+FFFD; control characters but newline and tab, and those
 /// that turn the direction of writing, become spaces; at most `max_bytes`, cut between characters and marked with an

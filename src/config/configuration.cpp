@@ -44,6 +44,20 @@ void check_required(const Loaded& loaded, json::Faults& faults) {
   }
 }
 
+/// A token that nobody knows would look like protection: it must be described, set, and hard to guess.
+void check_admin_token(const Loaded& loaded, const json::Cursor& cursor) {
+  constexpr std::size_t kShortest = 16;
+  const auto& reference = loaded.settings.serve.admin_token;
+  if (!reference) return;
+  const auto found = loaded.values.secrets.find(reference->name);
+  if (!loaded.settings.secrets.contains(reference->name)) {
+    cursor.fault("the secret \"" + reference->name + "\", which \"secrets\" does not describe",
+                 "a secret that \"secrets\" describes");
+  } else if (found != loaded.values.secrets.end() && found->second.reveal().size() < kShortest) {
+    cursor.fault("a token of less than 16 characters", "a token that cannot be guessed, of 16 characters or more");
+  }
+}
+
 }  // namespace
 
 const json::Shape<Configuration>& configuration_shape() {
@@ -67,6 +81,10 @@ const json::Shape<Configuration>& configuration_shape() {
           .field("incidents", &Configuration::incidents, incident::settings_shape(), "What belongs together.")
           .field("network", &Configuration::network, net::settings_shape(), "How the network is asked.")
           .field("channels", &Configuration::channels, notify::settings_shape(), "Where messages go.")
+          .field("routes", &Configuration::routes, notify::routes_shape(),
+                 "Who is told of what, and when. None: every channel is told of every incident.")
+          .field("heartbeat", &Configuration::heartbeat, notify::heartbeat_shape(),
+                 "An outgoing sign of life that proves the whole chain.")
           .field("serve", &Configuration::serve, serve::settings_shape(), "Where the daemon listens.")
           .field("log", &Configuration::log, log_shape(), "What is logged.")
           .field("clock", &Configuration::clock, pace_shape(), "Compressed time for demonstrations.")
@@ -111,6 +129,9 @@ Expected<Loaded, json::Faults> load(const std::string& path) {
     check_required(loaded, faults);
   }
   notify::open_channels(loaded.settings.channels, loaded.values.secrets, cursor.at("channels"));
+  check_admin_token(loaded, cursor.at("serve").at("admin_token"));
+  notify::check_routes(loaded.settings.routes, loaded.settings.channels, cursor.at("routes"));
+  notify::check_heartbeat(loaded.settings.heartbeat, loaded.values.secrets, cursor.at("heartbeat"));
   if (!faults.empty()) return Unexpected{std::move(faults)};
   return loaded;
 }

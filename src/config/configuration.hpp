@@ -12,6 +12,8 @@
 #include "detect/settings.hpp"
 #include "incident/settings.hpp"
 #include "net/settings.hpp"
+#include "notify/heartbeat.hpp"
+#include "notify/routes.hpp"
 #include "notify/settings.hpp"
 #include "probe/catalog.hpp"
 #include "schedule/settings.hpp"
@@ -32,6 +34,8 @@ struct Configuration {
   incident::Settings incidents;
   net::Settings network;
   notify::Settings channels;
+  notify::Routes routes;
+  notify::Heartbeat heartbeat;
   serve::Settings serve;
   LogSettings log;
   PaceSettings clock;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/pattern.hpp"
+
 namespace outaged {
 namespace {
 
@@ -31,6 +33,16 @@ std::string to_string(const ComponentId& component) {
 std::optional<ProbeId> parse_probe_id(std::string_view text) {
   if (!is_name(text, "-.")) return std::nullopt;
   return ProbeId{std::string{text}};
+}
+
+std::optional<ComponentPattern> parse_pattern(std::string_view text) {
+  const auto slash = text.find('/');
+  const auto platform = text.substr(0, slash);
+  const auto function = slash == std::string_view::npos ? std::string_view{"*"} : text.substr(slash + 1);
+  for (const auto side : {platform, function}) {
+    if (side != "*" && !is_name(side, "-")) return std::nullopt;
+  }
+  return ComponentPattern{std::string{platform}, std::string{function}};
 }
 
 }  // namespace outaged

@@ -40,7 +40,8 @@ enum class UpdateKind {
   monitoring,
   relapsed,
   recovered,  ///< one component of several
-  resolved
+  resolved,
+  reopened  ///< by a person
 };
 
 /// One entry of the timeline.
@@ -85,9 +86,9 @@ struct Announcement {
 
 namespace outaged {
 template <>
-inline constexpr auto kEnumNames<incident::UpdateKind> =
-    std::to_array<std::string_view>({"detected", "joined", "severity", "diagnosis", "acknowledged", "vendor", "note",
-                                     "hypothesis", "site", "monitoring", "relapsed", "recovered", "resolved"});
+inline constexpr auto kEnumNames<incident::UpdateKind> = std::to_array<std::string_view>(
+    {"detected", "joined", "severity", "diagnosis", "acknowledged", "vendor", "note", "hypothesis", "site",
+     "monitoring", "relapsed", "recovered", "resolved", "reopened"});
 template <>
 inline constexpr auto kEnumNames<incident::AnnouncementKind> = std::to_array<std::string_view>({"opened", "updated",
                                                                                                 "resolved"});

@@ -97,6 +97,7 @@ void Ledger::restore(std::vector<Incident> open, const std::vector<detect::Belie
   settled_.clear();
   for (const Incident& incident : open_) {
     next_ = std::max(next_, IncidentId{incident.id.number + 1});
+    if (is_reopened(incident)) continue;
     for (const AffectedComponent& one : incident.components) {
       if (!unsettled.contains(one.id)) settled_.insert(one.id);
     }

@@ -9,9 +9,11 @@
 #include <set>
 #include <vector>
 
+#include "base/expected.hpp"
 #include "detect/detector.hpp"
 #include "detect/finding.hpp"
 #include "incident/incident.hpp"
+#include "incident/intervention.hpp"
 #include "incident/settings.hpp"
 #include "incident/wording.hpp"
 
@@ -40,6 +42,12 @@ class Ledger {
   Effects advance(WallTime now);
   [[nodiscard]] std::optional<WallTime> next_deadline() const;
 
+  /// Takes in what a person says about an open incident. The error is a sentence for that person.
+  Expected<Effects, std::string> intervene(const Intervention& said, WallTime at);
+  /// Takes up a resolved incident again, as it was stored. It stays open until a person resolves it, or until its
+  /// components fail and recover again.
+  Expected<Effects, std::string> reopen(Incident incident, const Intervention& said, WallTime at);
+
   /// Incidents that are not resolved, oldest first.
   [[nodiscard]] const std::vector<Incident>& open() const { return open_; }
   [[nodiscard]] IncidentId next_id() const { return next_; }
@@ -53,6 +61,7 @@ class Ledger {
   void pass_time(WallTime now);
   void review(Incident& incident, WallTime at);
   void resolve(Incident& incident, WallTime at);
+  void move_over(Incident& incident, WallTime at);
   void announce(Incident& incident, WallTime at);
   void describe(Incident& incident);
   [[nodiscard]] bool belongs(const Incident& incident, const detect::ComponentFinding& finding) const;

@@ -13,6 +13,14 @@ bool is_announced(const Incident& incident) {
   return std::ranges::find(incident.timeline, UpdateKind::diagnosis, &Update::kind) != incident.timeline.end();
 }
 
+bool is_acknowledged(const Incident& incident) {
+  return std::ranges::find(incident.timeline, UpdateKind::acknowledged, &Update::kind) != incident.timeline.end();
+}
+
+bool is_reopened(const Incident& incident) {
+  return std::ranges::find(incident.timeline, UpdateKind::reopened, &Update::kind) != incident.timeline.end();
+}
+
 std::optional<WallTime> untold_since(const Incident& incident) {
   std::optional<WallTime> since;
   for (auto entry = incident.timeline.rbegin(); entry != incident.timeline.rend(); ++entry) {

@@ -16,6 +16,12 @@ bool is_announced(const Incident& incident);
 /// Since when something is to be told: the first `detected` or `severity` entry after the last `diagnosis` entry.
 std::optional<WallTime> untold_since(const Incident& incident);
 
+/// Whether a person has said so.
+bool is_acknowledged(const Incident& incident);
+
+/// Whether a person has taken it up again after it was resolved.
+bool is_reopened(const Incident& incident);
+
 AffectedComponent* member(Incident& incident, const ComponentId& component);
 
 /// Where most members break that have not recovered (all members, once they have); nothing while no member says.

@@ -28,7 +28,9 @@ constexpr std::array kFunctions{Name{"media-upload", "media upload"},
                                 Name{"feed-load", "feed loading"},
                                 Name{"message", "messages"},
                                 Name{"login", "log-in"},
-                                Name{"web", "the web site"}};
+                                Name{"web", "the web site"},
+                                Name{"dns", "finding the servers (DNS)"},
+                                Name{"edge", "reaching the servers"}};
 constexpr std::size_t kLongestExample = 120;
 
 /// A failure's detail up to its first semicolon, behind which the evidence for experts stands.

@@ -32,6 +32,8 @@ struct HttpRequest {
   Micros timeout = std::chrono::seconds{10};
   Bytes max_headers{64ULL << 10};
   Bytes max_body{1ULL << 20};
+  /// A larger answer is no failure: what comes after max_body is not read, and the connection is closed.
+  bool cut_at_max_body = false;
   /// Accept compressed answers; max_body bounds the decompressed bytes.
   bool compressed = false;
 };

@@ -15,6 +15,13 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
   return port;
 }
 
+json::Shape<OwnerBudget> budget_shape() {
+  return json::object<OwnerBudget>("What may be asked of the targets of one owner per hour. 0: no bound.")
+      .field("requests", &OwnerBudget::requests, json::integer(0, 100'000'000), "Requests, questions and connections.")
+      .field("bytes", &OwnerBudget::bytes, json::bytes({0}, {1ULL << 40}), "Bytes of bodies, both ways.")
+      .build();
+}
+
 }  // namespace
 
 bool is_numeric_address(const std::string& address) {
@@ -56,6 +63,10 @@ const json::Shape<Settings>& settings_shape() {
                "IP version: \"any\" takes IPv4 where a name has it, else IPv6.")
         .field("ca_file", &Settings::ca_file, json::text(),
                "PEM file of the certificate authorities to trust, relative to this file. \"\": the system's.")
+        .field("budget", &Settings::budget, budget_shape(),
+               "For each owner (the platform of its components). Quick re-checks may use three quarters of it.")
+        .field("budgets", &Settings::budgets, json::map_of(budget_shape(), "[a-z0-9-]+", "a platform"),
+               "For owners that have another one.")
         .field("user_agent", &Settings::user_agent, json::nonempty_text(),
                "How probes introduce themselves. Honest, with a way to reach you.")
         .build();

@@ -1,6 +1,7 @@
 #pragma once
 // Configuration section "network".
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,12 +12,21 @@ namespace outaged::net {
 
 enum class IpFamily { any, v4, v6 };
 
+/// What may be asked of the targets of one owner per hour; 0: no bound.
+struct OwnerBudget {
+  std::int64_t requests = 6000;
+  Bytes bytes{512ULL << 20};
+  bool operator==(const OwnerBudget&) const = default;
+};
+
 struct Settings {
-  std::int64_t concurrency = 4096;  ///< requests under way at once; further ones wait
-  std::int64_t handshakes = 64;     ///< connections being set up at once
-  std::vector<std::string> dns;     ///< "ip" or "ip:port"; empty: those of /etc/resolv.conf
-  IpFamily ip = IpFamily::any;      ///< any: IPv4 when a name has an address there, else IPv6
-  std::string ca_file;              ///< PEM; empty: the system's bundle
+  std::int64_t concurrency = 4096;             ///< requests under way at once; further ones wait
+  std::int64_t handshakes = 64;                ///< connections being set up at once
+  std::vector<std::string> dns;                ///< "ip" or "ip:port"; empty: those of /etc/resolv.conf
+  IpFamily ip = IpFamily::any;                 ///< any: IPv4 when a name has an address there, else IPv6
+  std::string ca_file;                         ///< PEM; empty: the system's bundle
+  OwnerBudget budget;                          ///< of each owner
+  std::map<std::string, OwnerBudget> budgets;  ///< of those that have another one; by platform
   std::string user_agent = "outaged/0.1 (outage monitor)";
 };
 

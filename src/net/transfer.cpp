@@ -238,7 +238,7 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, v
   const std::size_t room = transfer.request_.max_body.count - transfer.exchange_.body.size();
   transfer.exchange_.body.append(data, std::min(amount, room));
   if (amount <= room) return amount;
-  transfer.body_too_large_ = true;
+  (transfer.request_.cut_at_max_body ? transfer.body_cut_ : transfer.body_too_large_) = true;
   return 0;
 }
 

@@ -90,6 +90,7 @@ class Transfer {
   int verify_error_ = X509_V_OK;
   bool headers_too_large_ = false;
   bool body_too_large_ = false;
+  bool body_cut_ = false;
 };
 
 }  // namespace outaged::net

@@ -51,6 +51,7 @@ std::optional<Failure> Transfer::failure_of(CURLcode code) const {
   if (headers_too_large_)
     return failure(Layer::http, Phase::receive, "headers_too_large",
                    fmt::format("more than {} of headers", format_bytes(request_.max_headers)));
+  if (body_cut_ && code == CURLE_WRITE_ERROR) return std::nullopt;
   if (body_too_large_)
     return failure(Layer::content, Phase::receive, "body_too_large",
                    fmt::format("more than {} of body", format_bytes(request_.max_body)));

@@ -23,6 +23,10 @@ std::optional<Micros> retry_after(const net::HttpExchange& exchange) {
 
 }  // namespace
 
+Wording say(const Message& message, const Occasion& occasion) {
+  return say(message, occasion.texts == nullptr ? english() : *occasion.texts, occasion.sent_at, occasion.zone);
+}
+
 std::string words_of(const net::HttpExchange& exchange) {
   std::string words = printable(exchange.body, kLongestWords);
   if (words.find_first_not_of(" \n\t") == std::string::npos) return fmt::format("HTTP {}", exchange.status);
@@ -33,14 +37,28 @@ std::optional<Reply> read_common(const net::HttpExchange& exchange) {
   if (exchange.failure) {
     const Failure& failure = *exchange.failure;
     const auto words = fmt::format("no answer ({} {}): {}", to_string(failure.layer), failure.kind, failure.detail);
-    return Reply{ReplyKind::passing, printable(words, kLongestWords), std::nullopt, {}};
+    return Reply{ReplyKind::passing, printable(words, kLongestWords)};
   }
   if (exchange.status == 429 || exchange.status == 408 || exchange.status >= 500)
-    return Reply{ReplyKind::passing, words_of(exchange), retry_after(exchange), {}};
+    return Reply{ReplyKind::passing, words_of(exchange), retry_after(exchange)};
   if (exchange.status >= 300 && exchange.status < 400)
-    return Reply{
-        ReplyKind::refused, fmt::format("HTTP {}: a redirect, which is not followed", exchange.status), {}, {}};
+    return Reply{ReplyKind::refused, fmt::format("HTTP {}: a redirect, which is not followed", exchange.status)};
   return std::nullopt;
+}
+
+Reply read_status(const net::HttpExchange& exchange) {
+  if (auto reply = read_common(exchange)) return std::move(*reply);
+  if (exchange.status >= 200 && exchange.status < 300) return {ReplyKind::delivered, words_of(exchange)};
+  return {ReplyKind::refused, fmt::format("HTTP {}: {}", exchange.status, words_of(exchange))};
+}
+
+net::HttpRequest post_json(std::string url, const json::Json& body) {
+  net::HttpRequest request;
+  request.method = "POST";
+  request.url = std::move(url);
+  request.headers = {{"Content-Type", "application/json; charset=utf-8"}};
+  request.body = body.dump(-1, ' ', false, json::Json::error_handler_t::replace);
+  return request;
 }
 
 }  // namespace outaged::notify

@@ -3,6 +3,7 @@
 namespace outaged::notify {
 namespace {
 
+constexpr std::string_view kWordJoiner = "\u2060";
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
 
 /// The character at the front: a byte that begins one and those that continue it. `text` must not be empty.
@@ -59,6 +60,10 @@ std::string_view as_it_is(std::string_view character) {
   return character;
 }
 
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<signed char>(c) < 0;
+}
+
 }  // namespace
 
 std::size_t utf16_length(std::string_view text) {
@@ -75,6 +80,17 @@ std::string escape(std::string_view text) {
 
 std::string escape_within(std::string_view text, std::size_t limit) {
   return spell_within(text, limit, entity);
+}
+
+std::string inert(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    out += text[i];
+    const bool before_letter = i + 1 < text.size() && is_letter(text[i + 1]);
+    const bool begins = text[i] == '@' || text[i] == '#' || text[i] == '/' || text[i] == '.' || text[i] == ':';
+    if (begins && (before_letter || (text[i] == ':' && text.substr(i).starts_with("://")))) out += kWordJoiner;
+  }
+  return out;
 }
 
 }  // namespace outaged::notify

@@ -18,4 +18,8 @@ std::string escape(std::string_view text);
 /// escape(text), at most `limit` long, with no entity cut in two.
 std::string escape_within(std::string_view text, std::size_t limit);
 
+/// `text` without anything that a receiver would turn into a link or a mention of its own accord ("@name", "#tag",
+/// "/command", "host.example", "tg://…"): an invisible WORD JOINER stands inside.
+std::string inert(std::string_view text);
+
 }  // namespace outaged::notify

@@ -19,17 +19,39 @@ MessageKind kind_of(incident::AnnouncementKind kind) {
   throw std::invalid_argument("no such kind of announcement");
 }
 
-/// What the timeline says about its last moment: one decision may write several entries at once.
-std::string latest_news(const incident::Incident& incident) {
-  if (incident.timeline.empty()) return {};
-  const WallTime last = incident.timeline.back().at;
-  std::string news;
-  for (const auto& update : incident.timeline) {
-    if (update.at != last || update.text.empty()) continue;
-    if (!news.empty()) news += ' ';
-    news += update.text;
+/// Entries that a reader wants to be told of. `detected` and `resolved` have messages of their own.
+bool matters(incident::UpdateKind kind) {
+  switch (kind) {
+    case incident::UpdateKind::joined:
+    case incident::UpdateKind::severity:
+    case incident::UpdateKind::diagnosis:
+    case incident::UpdateKind::vendor:
+    case incident::UpdateKind::hypothesis:
+    case incident::UpdateKind::note:
+    case incident::UpdateKind::reopened:
+    case incident::UpdateKind::recovered: return true;
+    case incident::UpdateKind::detected:
+    case incident::UpdateKind::acknowledged:
+    case incident::UpdateKind::site:
+    case incident::UpdateKind::monitoring:
+    case incident::UpdateKind::relapsed:
+    case incident::UpdateKind::resolved: return false;
   }
-  return news;
+  return false;
+}
+
+/// Where the entries of the timeline's last moment begin: one decision may write several at once.
+std::size_t latest_moment(const incident::Incident& incident) {
+  std::size_t position = incident.timeline.size();
+  while (position > 0 && incident.timeline[position - 1].at == incident.timeline.back().at) --position;
+  return position;
+}
+
+std::string latest_text(const incident::Incident& incident, incident::UpdateKind kind) {
+  for (auto update = incident.timeline.rbegin(); update != incident.timeline.rend(); ++update) {
+    if (update->kind == kind) return update->text;
+  }
+  return {};
 }
 
 /// Of `working`, what is on a platform that the incident touches and is not itself affected.
@@ -78,6 +100,13 @@ json::Shape<IncidentId> incident_shape() {
       [](const IncidentId& id) { return id.number; });
 }
 
+json::Shape<Change> change_shape() {
+  return json::object<Change>("One thing that changed.")
+      .required("kind", &Change::kind, json::choice<incident::UpdateKind>(), "What kind of change.")
+      .required("text", &Change::text, json::text(), "In words, English.")
+      .build();
+}
+
 json::Shape<AffectedPart> affected_shape() {
   return json::object<AffectedPart>("A component's part in the incident.")
       .required("component", &AffectedPart::component, component_shape(), "Platform and function.")
@@ -105,30 +134,70 @@ double Message::worst_share() const {
   return worst;
 }
 
-std::string reference_of(const incident::Incident& incident, incident::AnnouncementKind kind) {
+std::string reference_of(const incident::Incident& incident, MessageKind kind) {
   return fmt::format("{}-{}-{}", incident.id.number, to_string(kind), incident.timeline.size());
 }
 
-Message compose(const incident::Incident& incident, incident::AnnouncementKind kind, const Context& context) {
+bool has_news(const incident::Incident& incident, std::size_t told) {
+  for (std::size_t i = told; i < incident.timeline.size(); ++i) {
+    if (matters(incident.timeline[i].kind)) return true;
+  }
+  return false;
+}
+
+std::vector<Change> changes_since(const incident::Incident& incident, std::size_t told) {
+  std::vector<Change> changes;
+  for (std::size_t i = told; i < incident.timeline.size(); ++i) {
+    const auto& update = incident.timeline[i];
+    if (!matters(update.kind) || update.text.empty()) continue;
+    // The diagnosis of the moment stands in the message anyway.
+    if (update.kind == incident::UpdateKind::diagnosis && update.text == incident.diagnosis) continue;
+    changes.push_back({update.kind, update.text});
+  }
+  return changes;
+}
+
+Message compose(const incident::Incident& incident, MessageKind kind, const Context& context, std::size_t told) {
   Message message;
-  message.kind = kind_of(kind);
+  message.kind = kind;
   message.reference = reference_of(incident, kind);
   message.incident = incident.id;
   message.site = context.site;
-  message.severity = kind == incident::AnnouncementKind::resolved ? incident.peak_severity : incident.severity;
+  message.severity = kind == MessageKind::resolved ? incident.peak_severity : incident.severity;
   message.title = incident.title;
   message.diagnosis = incident.diagnosis;
-  if (kind == incident::AnnouncementKind::updated) message.news = latest_news(incident);
+  if (kind == MessageKind::updated) message.changes = changes_since(incident, told);
+  message.vendor = latest_text(incident, incident::UpdateKind::vendor);
+  message.acknowledged = latest_text(incident, incident::UpdateKind::acknowledged);
   message.onset = incident.onset;
   message.detected = incident.opened_at;
-  if (kind == incident::AnnouncementKind::resolved)
-    message.ended = incident.recovery ? incident.recovery : incident.resolved_at;
+  if (kind == MessageKind::resolved) message.ended = incident.recovery ? incident.recovery : incident.resolved_at;
   for (const auto& part : incident.components)
     message.affected.push_back({part.id, part.state, part.share, part.worst_share, part.layer});
   message.working = still_working(incident, context.working);
   message.own_network = context.own_network;
   if (!context.public_address.empty())
     message.link = fmt::format("{}/#incident-{}", context.public_address, incident.id.number);
+  if (context.acknowledge_link && kind != MessageKind::resolved && message.acknowledged.empty())
+    message.acknowledge_link = context.acknowledge_link(incident.id);
+  return message;
+}
+
+Message compose(const incident::Incident& incident, incident::AnnouncementKind kind, const Context& context) {
+  return compose(incident, kind_of(kind), context, latest_moment(incident));
+}
+
+Message notice(std::string reference, std::string title, std::string text, Severity severity, WallTime at,
+               const Context& context) {
+  Message message;
+  message.kind = MessageKind::notice;
+  message.reference = std::move(reference);
+  message.site = context.site;
+  message.severity = severity;
+  message.title = std::move(title);
+  message.diagnosis = std::move(text);
+  message.detected = at;
+  message.link = context.public_address;
   return message;
 }
 
@@ -152,14 +221,19 @@ const json::Shape<Message>& message_shape() {
           .field("severity", &Message::severity, json::choice<Severity>(), "How grave it is; at the end, was.")
           .field("title", &Message::title, json::text(), "What fails for a person, in one line.")
           .field("diagnosis", &Message::diagnosis, json::text(), "A few sentences.")
-          .field("news", &Message::news, json::text(), "What changed, for an update.")
+          .field("changes", &Message::changes, json::list(change_shape()), "What is new, for an update.")
+          .field("lines", &Message::lines, json::list(json::text()), "What a digest stands for.")
+          .field("vendor", &Message::vendor, json::text(), "What the platform itself said last.")
+          .field("acknowledged", &Message::acknowledged, json::text(), "Who has acknowledged; empty: nobody.")
           .field("onset", &Message::onset, time_shape(), "First bad result.")
           .field("detected", &Message::detected, time_shape(), "When the incident was opened.")
           .field("ended", &Message::ended, time_shape(), "Last bad result, when it is over.")
           .field("affected", &Message::affected, json::list(affected_shape()), "In order of joining.")
           .field("working", &Message::working, json::list(component_shape()), "What still works on these platforms.")
           .field("own_network", &Message::own_network, own_network_shape(), "Our own network.")
+          .field("next_update", &Message::next_update, time_shape(), "A message comes then at the latest.")
           .field("link", &Message::link, json::text(), "The incident's page.")
+          .field("acknowledge_link", &Message::acknowledge_link, json::text(), "Where one click acknowledges.")
           .build();
   return shape;
 }

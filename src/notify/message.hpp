@@ -2,6 +2,7 @@
 // Message: what a person is told about an incident, as facts and not yet as sentences. Made once, when the incident
 // changes (compose); kept as JSON in the outbox; put into words of a language (texts.hpp) and into the markup of a
 // receiver (channel.hpp) only at the moment of sending. Pure.
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,9 +16,17 @@
 
 namespace outaged::notify {
 
-/// The first three are those of incident::AnnouncementKind; `test` is a message that somebody asked for to try a
-/// channel, about no incident at all.
-enum class MessageKind { opened, updated, resolved, test };
+/// The first three are those of incident::AnnouncementKind. Not about one incident are the last three: `test`, which
+/// somebody asked for to try a channel; `notice`, about outaged itself, its probes, network or channels; `digest`,
+/// which stands for many messages that could not be sent in time.
+enum class MessageKind { opened, updated, resolved, reminder, test, notice, digest };
+
+/// One thing that changed, for `updated`. `text` is English; a language may say it in words of its own by `kind`.
+struct Change {
+  incident::UpdateKind kind = incident::UpdateKind::note;
+  std::string text;
+  bool operator==(const Change&) const = default;
+};
 
 struct AffectedPart {
   ComponentId component;
@@ -45,14 +54,19 @@ struct Message {
   Severity severity = Severity::minor;
   std::string title;
   std::string diagnosis;
-  std::string news;  ///< for `updated`: what changed
+  std::vector<Change> changes;     ///< for `updated`: what is new since the last message
+  std::vector<std::string> lines;  ///< for `digest`: one for each message that it stands for
+  std::string vendor;              ///< what the platform itself said last
+  std::string acknowledged;        ///< who has acknowledged, in a sentence; empty: nobody
   std::optional<WallTime> onset;
   std::optional<WallTime> detected;
   std::optional<WallTime> ended;  ///< last bad result, for `resolved`
   std::vector<AffectedPart> affected;
   std::vector<ComponentId> working;  ///< what still works on the platforms concerned
   std::optional<OwnNetwork> own_network;
-  std::string link;  ///< address of the incident's page; empty when no public address is configured
+  std::optional<WallTime> next_update;  ///< a message comes then at the latest, as long as it lasts
+  std::string link;                     ///< address of the incident's page; empty when no public address is configured
+  std::string acknowledge_link;         ///< where one click says "I am on it"; empty: no such address
   bool operator==(const Message&) const = default;
 
   [[nodiscard]] double worst_share() const;
@@ -67,16 +81,31 @@ struct Context {
   /// the message.
   std::vector<ComponentId> working;
   std::optional<OwnNetwork> own_network;
+  /// Makes the address that acknowledges an incident; not set: none.
+  std::function<std::string(IncidentId)> acknowledge_link;
 };
 
+/// `told`: how many entries of the timeline the reader knows already.
+Message compose(const incident::Incident& incident, MessageKind kind, const Context& context, std::size_t told);
+/// The same for somebody who knows everything but the latest moment.
 Message compose(const incident::Incident& incident, incident::AnnouncementKind kind, const Context& context);
+
+/// The changes of a timeline from position `told` on that matter to a reader.
+std::vector<Change> changes_since(const incident::Incident& incident, std::size_t told);
+
+/// Whether the timeline holds anything from position `told` on that a reader wants to be told.
+bool has_news(const incident::Incident& incident, std::size_t told);
+
+/// Something that happened to outaged itself: `title` and a few sentences.
+Message notice(std::string reference, std::string title, std::string text, Severity severity, WallTime at,
+               const Context& context);
 
 /// A message that says it is a test and needs no action.
 Message test_message(const Context& context);
 
 /// The key of an announcement: "12-opened-1", where the last number is the length of the incident's timeline, so that
 /// the same announcement has the same key after a restart and no two announcements share one.
-std::string reference_of(const incident::Incident& incident, incident::AnnouncementKind kind);
+std::string reference_of(const incident::Incident& incident, MessageKind kind);
 
 /// The JSON form of a message: the payload of outbox rows. Times are RFC 3339 UTC, components "platform/function".
 const json::Shape<Message>& message_shape();
@@ -88,6 +117,6 @@ Expected<Message, std::string> from_payload(std::string_view payload);
 
 namespace outaged {
 template <>
-inline constexpr auto kEnumNames<notify::MessageKind> = std::to_array<std::string_view>({"opened", "updated",
-                                                                                         "resolved", "test"});
+inline constexpr auto kEnumNames<notify::MessageKind> =
+    std::to_array<std::string_view>({"opened", "updated", "resolved", "reminder", "test", "notice", "digest"});
 }  // namespace outaged

@@ -7,15 +7,25 @@
 #include <boost/asio/post.hpp>
 
 #include "base/log.hpp"
+#include "notify/heartbeat.hpp"
 #include "notify/store_outbox.hpp"
 
 namespace outaged::notify {
 
 namespace asio = boost::asio;
 
+namespace {
+/// What somebody wants to be tried again is of use for so long at least.
+constexpr Micros kRetryLife = std::chrono::hours{24};
+}  // namespace
+
 struct Notifier::Impl {
-  Impl(Parts given, store::Reader reader)
-      : parts(std::move(given)), outbox(std::move(reader), parts.writer, io), work(asio::make_work_guard(*io)) {
+  Impl(Parts given, store::Reader reader, store::Reader own)
+      : parts(std::move(given)),
+        outbox(std::move(reader), parts.writer, io),
+        facts(std::move(own)),
+        work(asio::make_work_guard(*io)) {
+    if (!parts.heartbeat.empty()) secrets.add(Secret{parts.heartbeat});
     thread = std::thread([this] { run(); });
   }
 
@@ -26,10 +36,20 @@ struct Notifier::Impl {
 
   /// Everything that belongs to the thread is made and destroyed on it.
   void run() {
-    RealTimerQueue timers{*io, parts.pace};
-    worker.emplace(
-        Worker::Parts{timers, outbox, parts.make_send(*io), std::move(parts.channels), parts.random, parts.backoff});
+    RealTimerQueue queue{*io, parts.pace};
+    timers = &queue;
+    send = parts.make_send(*io);
+    worker.emplace(Worker::Parts{.timers = queue,
+                                 .outbox = outbox,
+                                 .send = send,
+                                 .channels = std::move(parts.channels),
+                                 .random = parts.random,
+                                 .backoff = parts.backoff,
+                                 .raise = parts.raise,
+                                 .problems = facts.open_channel_problems(),
+                                 .site = parts.site});
     worker->wake();
+    if (!parts.heartbeat.empty()) beat(Beat::start);
     while (!io->stopped()) {
       try {
         io->run();
@@ -38,11 +58,36 @@ struct Notifier::Impl {
       }
     }
     worker.reset();
+    send = nullptr;
+  }
+
+  /// One ping now, the next after the interval.
+  void beat(Beat kind) {
+    std::string trouble;
+    if (kind != Beat::start) {
+      try {
+        trouble = find_trouble(facts, timers->wall_now());
+      } catch (const std::exception& error) {
+        trouble = std::string{"the database cannot be read: "} + error.what();
+      }
+      kind = trouble.empty() ? Beat::well : Beat::ill;
+    }
+    if (kind == Beat::ill) log::warn("heartbeat reports trouble", {{"trouble", trouble}});
+    send(beat_request(parts.heartbeat, kind, trouble), [this](const net::HttpExchange& exchange) {
+      const Reply reply = read_status(exchange);
+      if (reply.kind != ReplyKind::delivered)
+        log::warn("heartbeat not taken", {{"answer", secrets.redact(reply.words)}});
+    });
+    timers->at(timers->now() + parts.heartbeat_interval, [this] { beat(Beat::well); });
   }
 
   Parts parts;
   std::shared_ptr<asio::io_context> io = std::make_shared<asio::io_context>(1);
   StoreOutbox outbox;
+  store::Reader facts;
+  Redactor secrets;
+  TimerQueue* timers = nullptr;  // the thread's own
+  Send send;
   std::optional<Worker> worker;
   asio::executor_work_guard<asio::io_context::executor_type> work;
   std::thread thread;
@@ -51,7 +96,10 @@ struct Notifier::Impl {
 Expected<std::unique_ptr<Notifier>, std::string> Notifier::start(Parts parts) {
   auto reader = store::Reader::open(parts.database);
   if (!reader) return Unexpected{reader.error()};
-  return std::unique_ptr<Notifier>{new Notifier{std::make_unique<Impl>(std::move(parts), std::move(*reader))}};
+  auto facts = store::Reader::open(parts.database);
+  if (!facts) return Unexpected{facts.error()};
+  return std::unique_ptr<Notifier>{
+      new Notifier{std::make_unique<Impl>(std::move(parts), std::move(*reader), std::move(*facts))}};
 }
 
 Notifier::Notifier(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -64,6 +112,19 @@ void Notifier::wake() {
 void Notifier::send_test(std::string channel, Message message, std::function<void(Reply)> done) {
   asio::post(*impl_->io, [impl = impl_.get(), channel = std::move(channel), message = std::move(message),
                           done = std::move(done)]() mutable { impl->worker->send_test(channel, message, done); });
+}
+
+void Notifier::retry(std::int64_t row, std::function<void()> done) {
+  asio::post(*impl_->io, [impl = impl_.get(), row, done = std::move(done)] {
+    store::Batch batch;
+    const WallTime now = impl->timers->wall_now();
+    batch.retries.push_back({row, now, now + kRetryLife});
+    // The writer may outlive us; then the context does not run any more.
+    impl->parts.writer.submit(std::move(batch), [impl, io = impl->io, done] {
+      asio::post(*io, [impl] { impl->worker->wake(); });
+      done();
+    });
+  });
 }
 
 }  // namespace outaged::notify

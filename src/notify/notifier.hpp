@@ -26,6 +26,11 @@ class Notifier {
     RealTimerQueue::Pace pace = {};
     Random random = Random::unpredictable();
     Backoff backoff = {};
+    std::string site = {};
+    /// Messages to be written when a channel has become a problem; called on the notify thread.
+    std::function<std::vector<store::OutboxMessage>(const store::ChannelProblem&)> raise = {};
+    std::string heartbeat = {};  ///< its address; empty: none
+    Micros heartbeat_interval = std::chrono::minutes{1};
   };
 
   /// Starts the thread, which at once looks for messages that an earlier run left; or says why it cannot.
@@ -40,6 +45,10 @@ class Notifier {
 
   /// Sends `message` to one channel now; `done` gets the receiver's own words, on the notify thread. Any thread.
   void send_test(std::string channel, Message message, std::function<void(Reply)> done);
+
+  /// Another try at a message that was given up; 0: at all of them. `done` is called after the commit, on the writer's
+  /// thread. Any thread.
+  void retry(std::int64_t row, std::function<void()> done);
 
  private:
   struct Impl;

@@ -3,6 +3,7 @@
 // it); they were written in the transaction of the incident they tell of, so a row that is seen here is true.
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,18 +11,22 @@
 #include "base/expected.hpp"
 #include "base/named_enum.hpp"
 #include "core/names.hpp"
+#include "store/batch.hpp"
 
 namespace outaged::notify {
 
 /// A message that was neither delivered nor given up.
 struct OutboxRow {
-  std::int64_t id = 0;  ///< ascending in the order of writing
+  std::int64_t id = 0;    ///< ascending in the order of writing
+  std::string reference;  ///< idempotency key
   IncidentId incident;
   std::string channel;
   std::string payload;  ///< message.hpp, to_payload
+  WallTime created;     ///< when it was decided
   WallTime not_before;  ///< the next attempt may not be earlier
   WallTime expires;     ///< of no use to anybody after this
   int attempts = 0;     ///< so far
+  std::string handle;   ///< what the receiver called the channel's first message about the incident; empty: none
   bool operator==(const OutboxRow&) const = default;
 };
 
@@ -39,7 +44,16 @@ struct Delivery {
   DeliveryOutcome outcome = DeliveryOutcome::delivered;
   std::string detail;     ///< the receiver's own words, redacted
   WallTime next_attempt;  ///< for `retry`
+  std::string handle;     ///< what the receiver calls the message, when later ones want to know
+  std::string fallback;   ///< this channel gets the same message, unless it has it already; empty: none
   bool operator==(const Delivery&) const = default;
+};
+
+/// What is written together: what became of one attempt, which may stand for many rows, and what follows from it.
+struct Settlement {
+  std::vector<Delivery> deliveries;
+  std::optional<store::ChannelProblem> problem;
+  std::vector<store::OutboxMessage> notices;
 };
 
 class Outbox {
@@ -52,9 +66,12 @@ class Outbox {
   /// All rows still to be sent, by ascending id, due or not; or why they cannot be read.
   virtual Expected<std::vector<OutboxRow>, std::string> pending() = 0;
 
-  /// Calls `done`, on the worker's thread and never from within record(), when the delivery is on disk (true) or could
-  /// not be written (false).
-  virtual void record(const Delivery& delivery, std::function<void(bool written)> done) = 0;
+  /// The last delivered message of every incident that is still open, on one channel.
+  virtual Expected<std::vector<OutboxRow>, std::string> standing(const std::string& channel) = 0;
+
+  /// Calls `done`, on the worker's thread and never from within record(), when the settlement is on disk (true) or
+  /// could not be written (false).
+  virtual void record(const Settlement& settlement, std::function<void(bool written)> done) = 0;
 };
 
 }  // namespace outaged::notify

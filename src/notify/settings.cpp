@@ -9,7 +9,9 @@ namespace {
 
 /// The kinds of channel. A new one is a file in channel/ and a row here.
 const std::vector<ChannelType>& types() {
-  static const std::vector<ChannelType> table = {slack_type(), telegram_type()};
+  static const std::vector<ChannelType> table = {alertmanager_type(), discord_type(),   email_type(),  exec_type(),
+                                                 ntfy_type(),         pagerduty_type(), slack_type(),  slack_bot_type(),
+                                                 teams_type(),        telegram_type(),  webhook_type()};
   return table;
 }
 
@@ -48,6 +50,20 @@ json::Shape<ChannelSettings> entry_shape() {
   return shape;
 }
 
+/// A fallback must be there, and must not be the channel itself.
+void check_fallback(const Settings& settings, const std::string& name, const json::Cursor& cursor) {
+  const auto& fallback = settings.at(name).fallback;
+  if (fallback.empty() || (fallback != name && settings.contains(fallback))) return;
+  std::vector<std::string> others;
+  for (const auto& [other, entry] : settings) {
+    if (other != name) others.push_back(other);
+  }
+  cursor.at(name)
+      .at("fallback")
+      .fault(json::describe(fallback), others.empty() ? "the name of another channel" : json::list_of(others),
+             json::did_you_mean(fallback, others));
+}
+
 /// Of the secrets that `settings` needs, those without a value.
 std::vector<std::string> missing(const ChannelSettings& settings, const Secrets& secrets) {
   std::vector<std::string> out;
@@ -73,6 +89,7 @@ const json::Shape<Settings>& settings_shape() {
 Channels open_channels(const Settings& settings, const Secrets& secrets, const json::Cursor& cursor) {
   Channels channels;
   for (const auto& [name, entry] : settings) {
+    check_fallback(settings, name, cursor);
     if (const auto names = missing(entry, secrets); !names.empty()) {
       cursor.at(name).fault(fmt::format("secret {} has no value", json::list_of(names)),
                             "secrets that \"secrets\" describes and that are set");
@@ -80,7 +97,7 @@ Channels open_channels(const Settings& settings, const Secrets& secrets, const j
     }
     auto channel = entry.open(secrets);
     if (channel) {
-      channels.emplace(name, std::move(*channel));
+      channels.emplace(name, OpenChannel{std::move(*channel), entry.texts, entry.zone, entry.fallback});
     } else {
       cursor.at(name).fault(channel.error(), "what the receiver issued");
     }

@@ -29,6 +29,9 @@ struct ChannelSettings {
   std::string type;
   std::vector<SecretReference> secrets;  ///< all of them are needed
   json::Json written;                    ///< as in the file; holds no secret
+  const Texts* texts = nullptr;          ///< the readers' language
+  Zone zone;                             ///< and time zone
+  std::string fallback;                  ///< name of the channel that takes over; empty: none
 
   /// The channel; or why it cannot be one ("secret SLACK_WEBHOOK is not an address"), never showing a secret.
   std::function<Expected<std::unique_ptr<Channel>, std::string>(const Secrets&)> open;
@@ -40,8 +43,16 @@ using Settings = std::map<std::string, ChannelSettings>;
 
 const json::Shape<Settings>& settings_shape();
 
+/// A channel ready for use.
+struct OpenChannel {
+  std::unique_ptr<Channel> channel;
+  const Texts* texts = nullptr;
+  Zone zone;
+  std::string fallback;
+};
+
 /// Open channels by name.
-using Channels = std::map<std::string, std::unique_ptr<Channel>>;
+using Channels = std::map<std::string, OpenChannel>;
 
 /// Opens all of them. Each that cannot be opened, for a secret that is not set or not usable, is a fault at
 /// `cursor`/name and is left out.
@@ -52,7 +63,16 @@ struct ChannelType {
   std::string name;
   json::Shape<ChannelSettings> shape;  ///< of the whole entry, "type" included
 };
+ChannelType alertmanager_type();
+ChannelType discord_type();
+ChannelType email_type();
+ChannelType exec_type();
+ChannelType ntfy_type();
+ChannelType pagerduty_type();
 ChannelType slack_type();
+ChannelType slack_bot_type();
+ChannelType teams_type();
 ChannelType telegram_type();
+ChannelType webhook_type();
 
 }  // namespace outaged::notify

@@ -4,12 +4,15 @@
 
 namespace outaged::notify {
 
-Expected<std::vector<OutboxRow>, std::string> StoreOutbox::pending() {
+namespace {
+
+Expected<std::vector<OutboxRow>, std::string> rows_of(const std::function<std::vector<store::OutboxEntry>()>& read) {
   std::vector<OutboxRow> rows;
   try {
-    for (auto& entry : reader_.pending_outbox()) {
-      rows.push_back({entry.id, entry.incident, std::move(entry.channel), std::move(entry.payload), entry.not_before,
-                      entry.expires, entry.attempts});
+    for (auto& entry : read()) {
+      rows.push_back({entry.id, std::move(entry.reference), entry.incident, std::move(entry.channel),
+                      std::move(entry.payload), entry.created, entry.not_before, entry.expires, entry.attempts,
+                      std::move(entry.handle)});
     }
   } catch (const std::exception& error) {
     return Unexpected{std::string{error.what()}};
@@ -17,10 +20,24 @@ Expected<std::vector<OutboxRow>, std::string> StoreOutbox::pending() {
   return rows;
 }
 
-void StoreOutbox::record(const Delivery& delivery, std::function<void(bool)> done) {
+}  // namespace
+
+Expected<std::vector<OutboxRow>, std::string> StoreOutbox::pending() {
+  return rows_of([this] { return reader_.pending_outbox(); });
+}
+
+Expected<std::vector<OutboxRow>, std::string> StoreOutbox::standing(const std::string& channel) {
+  return rows_of([&] { return reader_.standing_outbox(channel); });
+}
+
+void StoreOutbox::record(const Settlement& settlement, std::function<void(bool)> done) {
   store::Batch batch;
-  batch.deliveries.push_back(
-      {delivery.row, delivery.at, std::string{to_string(delivery.outcome)}, delivery.detail, delivery.next_attempt});
+  for (const auto& delivery : settlement.deliveries) {
+    batch.deliveries.push_back({delivery.row, delivery.at, std::string{to_string(delivery.outcome)}, delivery.detail,
+                                delivery.next_attempt, delivery.handle, delivery.fallback});
+  }
+  if (settlement.problem) batch.channel_problems.push_back(*settlement.problem);
+  batch.outbox = settlement.notices;
   const auto answer = [io = io_, done = std::move(done)](bool written) {
     boost::asio::post(*io, [done, written] { done(written); });
   };

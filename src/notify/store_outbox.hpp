@@ -18,7 +18,8 @@ class StoreOutbox final : public Outbox {
       : reader_(std::move(reader)), writer_(writer), io_(std::move(io)) {}
 
   Expected<std::vector<OutboxRow>, std::string> pending() override;
-  void record(const Delivery& delivery, std::function<void(bool)> done) override;
+  Expected<std::vector<OutboxRow>, std::string> standing(const std::string& channel) override;
+  void record(const Settlement& settlement, std::function<void(bool)> done) override;
 
  private:
   store::Reader reader_;

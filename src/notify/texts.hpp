@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/zone.hpp"
 #include "notify/message.hpp"
 
 namespace outaged::notify {
@@ -19,6 +20,8 @@ struct Wording {
   std::vector<std::pair<std::string, std::string>> facts;  ///< label, value
   std::string link;                                        ///< an address, or empty
   std::string link_label;
+  std::string acknowledge_link;  ///< an address, or empty
+  std::string acknowledge_label;
   std::string footer;  ///< incident, reference, site, time of sending
   bool operator==(const Wording&) const = default;
 };
@@ -33,23 +36,43 @@ struct Texts {
   std::string (*attempts_fail)(double share);     ///< "31 % of attempts fail"
   std::string (*attempts_failed)(double share);   ///< "31 % of attempts failed"
   std::string (*own_network)(const OwnNetwork&);  ///< a sentence
-  std::string_view headline_updated;              ///< title
-  std::string_view headline_resolved;             ///< title
-  std::string_view headline_test;                 ///< site
+  /// Titles, diagnoses and changes come in English. A language of its own makes them anew from the facts: a title, and
+  /// a change as a sentence ("" when the text of the change is somebody's own words, which are quoted). English has
+  /// neither.
+  std::string (*title)(const Message&) = nullptr;
+  std::string_view (*change)(incident::UpdateKind) = nullptr;
+  std::string_view headline_updated;   ///< title
+  std::string_view headline_resolved;  ///< title
+  std::string_view headline_reminder;  ///< title, how long so far
+  std::string_view headline_test;      ///< site
+  std::string_view headline_digest;    ///< how many messages
   std::string_view test_sentence;
+  std::string_view digest_sentence;
   std::string_view point;        ///< platform, function, what happens
   std::string_view at_worst;     ///< "31 % of attempts failed"
   std::string_view more_points;  ///< how many are not listed
-  std::string_view since, noticed, until, duration, worst, severity_label, still_works, our_network;  ///< labels
+  std::string_view since, noticed, until, duration, so_far, worst, severity_label, still_works,
+      our_network;                                     ///< labels
+  std::string_view vendor, acknowledged, next_update;  ///< labels
+  std::string_view next_update_value;                  ///< time
   std::string_view link_label;
+  std::string_view acknowledge_label;
   std::string_view footer_incident;  ///< number, reference
   std::string_view footer_site;      ///< site
   std::string_view footer_sent;      ///< time
 };
 
+// One file in texts/ each, and a row in texts.cpp.
 const Texts& english();
+const Texts& italian();
 
-/// `sent_at` is the time of this attempt, so that the reader sees when it happened and when it was sent.
-Wording say(const Message& message, const Texts& texts, WallTime sent_at);
+/// By its code ("en", "it"); nullptr when there is none.
+const Texts* find_texts(std::string_view language);
+/// The codes of all languages.
+std::vector<std::string> languages();
+
+/// `sent_at` is the time of this attempt, so that the reader sees when it happened and when it was sent. Times are UTC;
+/// another `zone` adds its own.
+Wording say(const Message& message, const Texts& texts, WallTime sent_at, const Zone& zone = {});
 
 }  // namespace outaged::notify

@@ -5,6 +5,9 @@
 //   - a channel has one request under way at a time, and respects the receiver's spacing and Retry-After;
 //   - what fails in passing is tried again (exponential back-off with jitter) until it expires; what is refused is not;
 //   - channels do not wait for one another;
+//   - what a channel cannot deliver goes to its fallback; a channel that refuses or is out of reach for long is a
+//     problem, raised once and cleared by the next delivery;
+//   - after a long silence of the network people get one digest instead of a flood;
 //   - a row counts as sent only when that is on disk: after a crash between the two it is sent once more, with the
 //     same reference in its text.
 // Nothing is kept but the outbox itself, so a new worker goes on where the last one ended.
@@ -22,7 +25,7 @@
 namespace outaged::notify {
 
 /// Performs a request, resolving its host where needed, and calls back on the worker's thread, never from within.
-using Send = std::function<void(net::HttpRequest, std::function<void(net::HttpExchange)>)>;
+using Send = std::function<void(Request, std::function<void(net::HttpExchange)>)>;
 
 /// Waits between the attempts at one message: the n-th is drawn from the upper half of `first` × 2^(n-1), at most
 /// `longest`. What the receiver asks for counts when it is longer, up to `longest_obeyed`.
@@ -44,6 +47,16 @@ class Worker {
     Random random;
     Backoff backoff = {};
     Micros store_retry = std::chrono::seconds{2};  ///< pause after the outbox could not be read or written
+    /// A channel that delivers nothing for so long is a problem, and its fallback takes over.
+    Micros patience = std::chrono::minutes{10};
+    /// Messages older than this come in a digest when there are `digest_from` of them or more.
+    Micros late = std::chrono::minutes{15};
+    std::size_t digest_from = 4;
+    /// Messages to be written when a channel has become a problem; not set: none.
+    std::function<std::vector<store::OutboxMessage>(const store::ChannelProblem&)> raise = {};
+    /// Channels that were a problem when the last run ended.
+    std::vector<store::ChannelProblem> problems = {};
+    std::string site = {};  ///< for digests
   };
   explicit Worker(Parts parts);
   ~Worker();

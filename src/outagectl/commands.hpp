@@ -24,6 +24,11 @@ int watch_status(const Context& context, const std::string& component);
 // incidents_command.cpp
 int incidents(const Context& context, bool open_only, const std::string& since);
 int incident_show(const Context& context, std::int64_t id);
+/// Markdown, for people who were not there.
+int incident_report(const Context& context, std::int64_t id);
+/// `deed`: acknowledge, note, hypothesis, vendor, resolve, reopen. `by` empty: the user that runs this.
+int incident_change(const Context& context, std::int64_t id, const std::string& deed, const std::string& text,
+                    const std::string& by);
 
 // probe_command.cpp
 int probes(const Context& context);
@@ -33,6 +38,26 @@ int probe_check(const Context& context, const std::vector<std::string>& files);
 // config_command.cpp
 int config_check(const Context& context, const std::string& file);
 int config_show(const Context& context);
+
+// alerts_command.cpp
+struct AlertArguments {
+  std::string component;
+  std::string duration;
+  std::string begins;
+  std::string zone = "UTC";
+  std::string rule;
+  std::string text;  ///< reason or title
+};
+int silence_add(const Context& context, const AlertArguments& arguments);
+int silence_list(const Context& context);
+int silence_end(const Context& context, std::int64_t id);
+int maintenance_add(const Context& context, const AlertArguments& arguments);
+int maintenance_list(const Context& context);
+int maintenance_end(const Context& context, std::int64_t id);
+int notify_test(const Context& context, const std::string& channel);
+int notify_queue(const Context& context);
+/// One message, or all that were given up.
+int notify_retry(const Context& context, std::int64_t id, bool all);
 
 // output.cpp
 void print_json(const nlohmann::json& document);

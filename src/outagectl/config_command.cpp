@@ -23,9 +23,8 @@ int config_check(const Context& context, const std::string& file) {
   for (const auto& entry : loaded->catalog) active += entry.active() ? 1U : 0U;
   fmt::print("{}: right ({} probes, {} of them active)\n", path, loaded->catalog.size(), active);
   for (const auto& entry : loaded->catalog) {
-    if (!entry.missing_secrets.empty())
-      fmt::print("  {} is not configured: the secret {} is not set\n", entry.definition->id.name,
-                 entry.missing_secrets.front());
+    if (!entry.configured())
+      fmt::print("  {} is not configured: {} is not set\n", entry.definition->id.name, entry.missing());
   }
   return kOk;
 }

@@ -21,7 +21,7 @@ constexpr std::uint64_t kLargestAnswer = 64ULL << 20;
 }  // namespace
 
 Expected<Answer, Unreachable> DaemonClient::request(const std::string& method, const std::string& target,
-                                                    Micros timeout) const {
+                                                    Micros timeout, const std::string& body_sent) const {
   asio::io_context io;
   Stream stream(io);
   stream.expires_after(timeout);
@@ -41,9 +41,12 @@ Expected<Answer, Unreachable> DaemonClient::request(const std::string& method, c
   finish();
   if (failure) return Unexpected{Unreachable{"no daemon answers on " + socket_path_ + ": " + failure.message(), true}};
 
-  http::request<http::empty_body> message{http::string_to_verb(method), target, 11};
+  http::request<http::string_body> message{http::string_to_verb(method), target, 11};
   message.set(http::field::host, "localhost");
   message.keep_alive(false);
+  if (!body_sent.empty()) message.set(http::field::content_type, "application/json");
+  message.body() = body_sent;
+  message.prepare_payload();
   http::async_write(stream, message, [&failure](boost::system::error_code error, std::size_t) { failure = error; });
   finish();
 

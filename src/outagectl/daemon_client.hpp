@@ -27,7 +27,8 @@ class DaemonClient {
 
   /// Sends one request and waits for the whole answer, at most `timeout`.
   [[nodiscard]] Expected<Answer, Unreachable> request(const std::string& method, const std::string& target,
-                                                      Micros timeout = std::chrono::seconds{10}) const;
+                                                      Micros timeout = std::chrono::seconds{10},
+                                                      const std::string& body = {}) const;
 
  private:
   std::string socket_path_;

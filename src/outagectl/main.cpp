@@ -1,4 +1,5 @@
 // outagectl: the command line.
+#include <array>
 #include <cstdlib>
 
 #include <CLI/CLI.hpp>
@@ -24,9 +25,15 @@ struct Arguments {
   std::string component;
   std::string since = "30d";
   std::int64_t incident = 0;
+  std::string text;
+  std::string by;
   std::string probe;
   std::string file;
   std::vector<std::string> files;
+  AlertArguments alert;
+  std::int64_t number = 0;
+  bool all = false;
+  std::string channel;
 };
 
 bool wants_color() {
@@ -82,6 +89,42 @@ void add_incidents(CLI::App& app, Arguments& arguments, int& code) {
   auto* show = command(*incident_command, "show", "Its diagnosis, components and timeline", arguments, code,
                        [](const Context& context, const Arguments& a) { return incident_show(context, a.incident); });
   show->add_option("id", arguments.incident, "Its number")->required();
+  auto* report =
+      command(*incident_command, "report", "A report in Markdown", arguments, code,
+              [](const Context& context, const Arguments& a) { return incident_report(context, a.incident); });
+  report->add_option("id", arguments.incident, "Its number")->required();
+  struct Deed {
+    const char* name;
+    const char* help;
+    bool needs_text;
+    int (*run)(const Context&, const Arguments&);
+  };
+  constexpr std::array kDeeds{
+      Deed{"ack", "Say that somebody looks after it", false,
+           [](const Context& c, const Arguments& a) {
+             return incident_change(c, a.incident, "acknowledge", a.text, a.by);
+           }},
+      Deed{"note", "Add anything worth keeping", true,
+           [](const Context& c, const Arguments& a) { return incident_change(c, a.incident, "note", a.text, a.by); }},
+      Deed{"hypothesis", "Say what the cause may be", true,
+           [](const Context& c, const Arguments& a) {
+             return incident_change(c, a.incident, "hypothesis", a.text, a.by);
+           }},
+      Deed{"vendor", "Record what the platform's owner says", true,
+           [](const Context& c, const Arguments& a) { return incident_change(c, a.incident, "vendor", a.text, a.by); }},
+      Deed{
+          "resolve", "Close it, whatever the probes say", false,
+          [](const Context& c, const Arguments& a) { return incident_change(c, a.incident, "resolve", a.text, a.by); }},
+      Deed{"reopen", "Take it up again", false, [](const Context& c, const Arguments& a) {
+             return incident_change(c, a.incident, "reopen", a.text, a.by);
+           }}};
+  for (const auto& deed : kDeeds) {
+    auto* added = command(*incident_command, deed.name, deed.help, arguments, code, deed.run);
+    added->add_option("id", arguments.incident, "Its number")->required();
+    auto* text = added->add_option("text", arguments.text, "In your words");
+    if (deed.needs_text) text->required();
+    added->add_option("--by", arguments.by, "Who says so. Default: you");
+  }
 }
 
 void add_probes(CLI::App& app, Arguments& arguments, int& code) {
@@ -95,6 +138,53 @@ void add_probes(CLI::App& app, Arguments& arguments, int& code) {
   auto* check = command(*probe_command, "check", "Check probe files", arguments, code,
                         [](const Context& context, const Arguments& a) { return probe_check(context, a.files); });
   check->add_option("files", arguments.files, "Probe files")->required();
+}
+
+void add_silences(CLI::App& app, Arguments& arguments, int& code) {
+  auto* silence = app.add_subcommand("silence", "Tell nobody of a component for a while")->require_subcommand(1);
+  auto* add = command(*silence, "add", "From now on; recording goes on", arguments, code,
+                      [](const Context& context, const Arguments& a) { return silence_add(context, a.alert); });
+  add->add_option("component", arguments.alert.component, "Such as whatsapp/media-upload, whatsapp/*, */login, */*")
+      ->required();
+  add->add_option("--for", arguments.alert.duration, "How long, such as 2h")->required();
+  add->add_option("--reason", arguments.alert.text, "Why");
+  command(*silence, "list", "Those that hold", arguments, code,
+          [](const Context& context, const Arguments&) { return silence_list(context); });
+  auto* end = command(*silence, "end", "End one early", arguments, code,
+                      [](const Context& context, const Arguments& a) { return silence_end(context, a.number); });
+  end->add_option("id", arguments.number, "Its number")->required();
+}
+
+void add_maintenance(CLI::App& app, Arguments& arguments, int& code) {
+  auto* maintenance = app.add_subcommand("maintenance", "Times at which trouble is expected")->require_subcommand(1);
+  auto* add = command(*maintenance, "add", "Once, or repeated by a rule", arguments, code,
+                      [](const Context& context, const Arguments& a) { return maintenance_add(context, a.alert); });
+  add->add_option("component", arguments.alert.component, "As for silences")->required();
+  add->add_option("--begins", arguments.alert.begins, "2026-12-06T02:00:00Z, or \"2026-12-06 02:00\" in the zone")
+      ->required();
+  add->add_option("--for", arguments.alert.duration, "How long each time, such as 2h")->required();
+  add->add_option("--zone", arguments.alert.zone, "Time zone, such as Europe/Rome")->capture_default_str();
+  add->add_option("--rule", arguments.alert.rule, "When it repeats, such as \"FREQ=WEEKLY;BYDAY=SU\"");
+  add->add_option("--title", arguments.alert.text, "What is done");
+  command(*maintenance, "list", "What is planned", arguments, code,
+          [](const Context& context, const Arguments&) { return maintenance_list(context); });
+  auto* end = command(*maintenance, "end", "End or cancel one", arguments, code,
+                      [](const Context& context, const Arguments& a) { return maintenance_end(context, a.number); });
+  end->add_option("id", arguments.number, "Its number")->required();
+}
+
+void add_notify(CLI::App& app, Arguments& arguments, int& code) {
+  auto* notify = app.add_subcommand("notify", "Messages to people")->require_subcommand(1);
+  auto* test = command(*notify, "test", "Send a test to a channel; prints what its receiver says", arguments, code,
+                       [](const Context& context, const Arguments& a) { return notify_test(context, a.channel); });
+  test->add_option("channel", arguments.channel, "Its name in the configuration")->required();
+  command(*notify, "queue", "What waits, what was given up, what was delivered last", arguments, code,
+          [](const Context& context, const Arguments&) { return notify_queue(context); });
+  auto* retry =
+      command(*notify, "retry", "Try again what was given up", arguments, code,
+              [](const Context& context, const Arguments& a) { return notify_retry(context, a.number, a.all); });
+  retry->add_option("id", arguments.number, "The message's number");
+  retry->add_flag("--all", arguments.all, "All of them");
 }
 
 void add_config(CLI::App& app, Arguments& arguments, int& code) {
@@ -124,6 +214,9 @@ int main(int argc, char** argv) {
   add_status(app, arguments, code);
   add_incidents(app, arguments, code);
   add_probes(app, arguments, code);
+  add_silences(app, arguments, code);
+  add_maintenance(app, arguments, code);
+  add_notify(app, arguments, code);
   add_config(app, arguments, code);
   try {
     app.parse(argc, argv);

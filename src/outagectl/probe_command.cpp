@@ -59,9 +59,8 @@ Expected<Result, std::string> run_here(const config::Loaded& loaded,
 }
 
 int run_entry(const Context& context, const config::Loaded& loaded, const probe::CatalogEntry& entry) {
-  if (!entry.missing_secrets.empty())
-    return complain(fmt::format("not configured: the secret {} is not set", entry.missing_secrets.front()),
-                    kBadConfiguration);
+  if (!entry.configured())
+    return complain(fmt::format("not configured: {} is not set", entry.missing()), kBadConfiguration);
   auto result = run_here(loaded, entry.definition);
   if (!result) return complain(result.error(), kFailure);
   return show(context, serve::json_form(*result));

@@ -18,6 +18,13 @@ std::string words_of(const nlohmann::json& problem) {
 
 }  // namespace
 
+Expected<Document, NoDocument> change(const Source& source, const std::string& target, const nlohmann::json& body) {
+  auto answer = DaemonClient(source.socket).request("POST", target, std::chrono::seconds{10}, body.dump());
+  if (!answer) return Unexpected{NoDocument{answer.error().reason}};
+  if (answer->status >= 200 && answer->status < 300) return Document{std::move(answer->body), true};
+  return Unexpected{NoDocument{words_of(answer->body), answer->status}};
+}
+
 Expected<Document, NoDocument> fetch(const Source& source, const std::string& target,
                                      const std::function<nlohmann::json(store::Reader&)>& from_file) {
   auto answer = DaemonClient(source.socket).request("GET", target);

@@ -1,5 +1,6 @@
 #include "outaged/daemon.hpp"
 
+#include <atomic>
 #include <future>
 #include <thread>
 
@@ -7,12 +8,14 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <fmt/format.h>
 
 #include "base/log.hpp"
 #include "base/real_timer_queue.hpp"
 #include "net/http_engine.hpp"
 #include "net/resolver.hpp"
 #include "notify/notifier.hpp"
+#include "outaged/alert_desk.hpp"
 #include "outaged/network_prober.hpp"
 #include "outaged/pipeline.hpp"
 #include "outaged/sender.hpp"
@@ -28,6 +31,9 @@ using namespace std::chrono_literals;
 
 constexpr Micros kSaveInterval = 30s;
 constexpr auto kStopPatience = 5s;
+constexpr Micros kBeat = 1s;
+/// A probe thread that has not come round for so long hangs.
+constexpr Micros kLongestSilence = 15s;
 
 RealTimerQueue::Pace pace_of(const config::PaceSettings& clock) {
   // Both threads that keep time must agree on when it began.
@@ -35,10 +41,21 @@ RealTimerQueue::Pace pace_of(const config::PaceSettings& clock) {
   return {clock.speed, clock.start.value_or(wall_clock_now())};
 }
 
+/// Budgets stand in "network" for people; the schedule keeps them.
+schedule::Settings schedule_of(const config::Configuration& settings) {
+  const auto budget = [](const net::OwnerBudget& one) {
+    return schedule::Budget{static_cast<std::uint64_t>(one.requests), one.bytes};
+  };
+  schedule::Settings schedule = settings.schedule;
+  schedule.budget = budget(settings.network.budget);
+  for (const auto& [owner, one] : settings.network.budgets) schedule.budgets[owner] = budget(one);
+  return schedule;
+}
+
 store::ProbeRow row_of(const probe::CatalogEntry& entry) {
   const auto& definition = *entry.definition;
   auto state = store::ProbeState::active;
-  if (!entry.missing_secrets.empty()) state = store::ProbeState::not_configured;
+  if (!entry.configured()) state = store::ProbeState::not_configured;
   if (entry.disabled) state = store::ProbeState::disabled;
   return {definition.id, definition.component, definition.title, definition.tier, definition.interval, state};
 }
@@ -49,14 +66,17 @@ struct Daemon::Impl {
   explicit Impl(config::Loaded l) : loaded(std::move(l)), pace(pace_of(loaded.settings.clock)), timers(io, pace) {}
   ~Impl() { stop(); }
 
-  Expected<bool, std::string> start();
+  Expected<bool, std::string> start(const serve::Inherited& inherited);
   Expected<bool, std::string> make_network();
   void make_schedule();
   Expected<bool, std::string> restore();
   Expected<bool, std::string> start_notifier();
-  Expected<bool, std::string> start_server();
+  Expected<bool, std::string> start_server(const serve::Inherited& inherited);
+  void take(Result result);
   void keep_saving();
+  void keep_beating();
   void run_probe(const ProbeId& id, std::function<void(std::optional<Result>)> done);
+  [[nodiscard]] Secret admin_token() const;
   std::string trouble();
   void stop();
 
@@ -75,11 +95,12 @@ struct Daemon::Impl {
   std::unique_ptr<schedule::Scheduler> scheduler;
   std::unique_ptr<Pipeline> pipeline;
   std::unique_ptr<serve::Server> server;
+  std::atomic<Instant> beat;  ///< when the timers of the probe thread were last seen to run
   std::thread thread;
   std::vector<std::string> addresses;
 };
 
-Expected<bool, std::string> Daemon::Impl::start() {
+Expected<bool, std::string> Daemon::Impl::start(const serve::Inherited& inherited) {
   for (const auto& entry : loaded.catalog) {
     if (entry.active()) active.push_back(entry.definition);
   }
@@ -87,19 +108,26 @@ Expected<bool, std::string> Daemon::Impl::start() {
   if (!opened) return Unexpected{std::move(opened).error()};
   writer = std::move(*opened);
   store::Batch begin;
+  // The beginning of this run must not hide the end of the last one.
+  if (auto before = store::Reader::open(loaded.settings.store.path)) {
+    if (const auto alive = before->meta("alive_at")) begin.meta.push_back({"last_alive_at", *alive});
+  }
   for (const auto& entry : loaded.catalog) begin.probes.push_back(row_of(entry));
-  begin.meta = {{"site", loaded.settings.site},
-                {"version", OUTAGED_VERSION},
-                {"started_at", format_time(timers.wall_now())},
-                {"alive_at", format_time(timers.wall_now())}};
+  const std::string now = format_time(timers.wall_now());
+  for (const auto& [name, value] : {std::pair<const char*, std::string>{"site", loaded.settings.site},
+                                    {"version", OUTAGED_VERSION},
+                                    {"started_at", now},
+                                    {"alive_at", now}})
+    begin.meta.push_back({name, value});
   writer->submit(std::move(begin));
 
   if (auto made = make_network(); !made) return made;
   make_schedule();
   if (auto restored = restore(); !restored) return restored;
   if (auto started = start_notifier(); !started) return started;
-  if (auto started = start_server(); !started) return started;
+  if (auto started = start_server(inherited); !started) return started;
   keep_saving();
+  keep_beating();
   thread = std::thread([this] {
     const auto work = asio::make_work_guard(io);
     for (;;) {
@@ -133,15 +161,17 @@ void Daemon::Impl::make_schedule() {
   for (const auto& definition : active) {
     infos.push_back(
         {definition->id, definition->component, definition->interval, definition->tier, definition->endpoint()});
-    entries.push_back({definition->id, definition->interval, definition->component.platform});
+    entries.push_back({definition->id, definition->interval, definition->component.platform,
+                       std::string{to_string(definition->tier)} + " " + definition->endpoint(), definition->spacing});
     if (definition->component.platform != kControlPlatform) watched.push_back(definition->component);
   }
   std::ranges::sort(watched);
   watched.erase(std::unique(watched.begin(), watched.end()), watched.end());
 
   prober = std::make_unique<NetworkProber>(io, *runner, active);
-  scheduler = std::make_unique<schedule::Scheduler>(timers, *prober, loaded.settings.schedule, Random::unpredictable(),
-                                                    [this](Result result) { pipeline->take(std::move(result)); });
+  scheduler =
+      std::make_unique<schedule::Scheduler>(timers, *prober, schedule_of(loaded.settings), Random::unpredictable(),
+                                            [this](Result result) { take(std::move(result)); });
   IncidentId next{1};
   if (auto reader = store::Reader::open(loaded.settings.store.path))
     next.number = reader->last_incident_id().number + 1;
@@ -150,7 +180,7 @@ void Daemon::Impl::make_schedule() {
       .writer = *writer,
       .detector = detect::Detector(loaded.settings.detection, infos),
       .ledger = incident::Ledger(loaded.settings.incidents, watched, next),
-      .channels = loaded.settings.channels,
+      .announcer = notify::Announcer(loaded.settings.routes, loaded.settings.channels, loaded.settings.site),
       .site = loaded.settings.site,
       .public_address = loaded.settings.public_address,
       .recheck = [this](const detect::Recheck& wanted) { scheduler->request_recheck(wanted.probe, wanted.after); },
@@ -166,6 +196,7 @@ Expected<bool, std::string> Daemon::Impl::restore() {
     return Unexpected{std::string{"the database does not take anything: "} + writer->stats().trouble};
   auto reader = store::Reader::open(loaded.settings.store.path);
   if (!reader) return Unexpected{std::move(reader).error()};
+  runner->memory().restore(reader->learned_answers(), reader->known_addresses());
   pipeline->restore(*reader);
   return true;
 }
@@ -175,37 +206,94 @@ Expected<bool, std::string> Daemon::Impl::start_notifier() {
   auto channels =
       notify::open_channels(loaded.settings.channels, loaded.values.secrets, json::Cursor("configuration", faults));
   if (!faults.empty()) return Unexpected{json::to_string(faults.front())};
-  auto started = notify::Notifier::start({.channels = std::move(channels),
-                                          .database = loaded.settings.store.path,
-                                          .writer = *writer,
-                                          .make_send = network_sender(loaded.settings.network),
-                                          .pace = pace});
+  // The notify thread has its own copy of the routes.
+  const auto raise = [desk = std::make_shared<const notify::Announcer>(loaded.settings.routes, loaded.settings.channels,
+                                                                       loaded.settings.site),
+                      site = loaded.settings.site,
+                      address = loaded.settings.public_address](const store::ChannelProblem& problem) {
+    notify::Context context;
+    context.site = site;
+    context.public_address = address;
+    const auto message = notify::notice(fmt::format("channel-{}-{}", problem.channel, format_time(problem.at)),
+                                        fmt::format("The channel {} cannot be written to", problem.channel),
+                                        "Its receiver says: " + problem.detail, Severity::major, problem.at, context);
+    return desk->tell(notify::Subject::channel_problems, message, problem.at, problem.channel);
+  };
+  const auto& heartbeat = loaded.settings.heartbeat;
+  auto started = notify::Notifier::start(
+      {.channels = std::move(channels),
+       .database = loaded.settings.store.path,
+       .writer = *writer,
+       .make_send = network_sender(loaded.settings.network),
+       .pace = pace,
+       .site = loaded.settings.site,
+       .raise = raise,
+       .heartbeat = heartbeat.url ? loaded.values.secrets.at(heartbeat.url->name).reveal() : std::string{},
+       .heartbeat_interval = heartbeat.interval});
   if (!started) return Unexpected{std::move(started).error()};
   notifier = std::move(*started);
   return true;
 }
 
-Expected<bool, std::string> Daemon::Impl::start_server() {
+Expected<bool, std::string> Daemon::Impl::start_server(const serve::Inherited& inherited) {
   const serve::Daemon self{
       .database = loaded.settings.store.path,
       .site = loaded.settings.site,
       .version = OUTAGED_VERSION,
+      .public_address = loaded.settings.public_address,
       .now = [this] { return timers.wall_now(); },
+      .clock = [] { return MonotonicClock::now(); },
       .run_probe = [this](const ProbeId& id, auto done) { asio::post(io, [this, id, done] { run_probe(id, done); }); },
+      .intervene =
+          [this](incident::Intervention said, std::optional<incident::Incident> resolved, auto done) {
+            asio::post(io, [this, said = std::move(said), resolved = std::move(resolved), done = std::move(done)] {
+              pipeline->intervene(said, resolved, done);
+            });
+          },
+      .admin_token = admin_token(),
       .trouble = [this] { return trouble(); }};
-  server = std::make_unique<serve::Server>(loaded.settings.serve,
-                                           [&self](const asio::any_io_executor&) { return serve::api_routes(self); });
-  auto started = server->start();
+  const AlertDesk desk{.database = loaded.settings.store.path,
+                       .site = loaded.settings.site,
+                       .public_address = loaded.settings.public_address,
+                       .now = [this] { return timers.wall_now(); },
+                       .notifier = *notifier,
+                       .change_calendar =
+                           [this](auto change, auto done) {
+                             asio::post(io, [this, change, done] { pipeline->change_calendar(change, done); });
+                           }};
+  server = std::make_unique<serve::Server>(loaded.settings.serve, [&](const asio::any_io_executor& executor) {
+    auto routes = serve::api_routes(self, executor);
+    std::ranges::move(alert_routes(desk), std::back_inserter(routes));
+    return routes;
+  });
+  auto started = server->start(inherited);
   if (!started) return Unexpected{std::move(started).error()};
   addresses = std::move(*started);
   return true;
 }
 
+void Daemon::Impl::take(Result result) {
+  pipeline->take(std::move(result));
+  auto learned = runner->memory().take_changes();
+  if (learned.empty()) return;
+  store::Batch batch;
+  batch.learned_answers = std::move(learned.answers);
+  batch.known_addresses = std::move(learned.addresses);
+  writer->submit(std::move(batch));
+}
+
 void Daemon::Impl::keep_saving() {
   timers.at(timers.now() + kSaveInterval, [this] {
     pipeline->save();
+    pipeline->review();
     keep_saving();
   });
+}
+
+/// By the timers that start probes: when these stand still, so does this.
+void Daemon::Impl::keep_beating() {
+  beat = MonotonicClock::now();
+  timers.at(timers.now() + kBeat, [this] { keep_beating(); });
 }
 
 void Daemon::Impl::run_probe(const ProbeId& id, std::function<void(std::optional<Result>)> done) {
@@ -216,6 +304,13 @@ void Daemon::Impl::run_probe(const ProbeId& id, std::function<void(std::optional
   }
   const auto index = static_cast<std::size_t>(found - active.begin());
   if (!scheduler->run_now(index, [done](const Result& result) { done(result); })) done(std::nullopt);
+}
+
+Secret Daemon::Impl::admin_token() const {
+  const auto& reference = loaded.settings.serve.admin_token;
+  if (!reference) return {};
+  const auto found = loaded.values.secrets.find(reference->name);
+  return found == loaded.values.secrets.end() ? Secret{} : found->second;
 }
 
 std::string Daemon::Impl::trouble() {
@@ -246,10 +341,14 @@ void Daemon::Impl::stop() {
 Daemon::Daemon(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Daemon::~Daemon() = default;
 
-Expected<std::unique_ptr<Daemon>, std::string> Daemon::start(config::Loaded loaded) {
+Expected<std::unique_ptr<Daemon>, std::string> Daemon::start(config::Loaded loaded, const serve::Inherited& inherited) {
   auto impl = std::make_unique<Impl>(std::move(loaded));
-  if (auto started = impl->start(); !started) return Unexpected{std::move(started).error()};
+  if (auto started = impl->start(inherited); !started) return Unexpected{std::move(started).error()};
   return std::unique_ptr<Daemon>(new Daemon(std::move(impl)));
+}
+
+bool Daemon::progressing() const {
+  return MonotonicClock::now() - impl_->beat.load() < kLongestSilence;
 }
 
 const std::vector<std::string>& Daemon::addresses() const {

@@ -7,18 +7,24 @@
 
 #include "base/expected.hpp"
 #include "config/configuration.hpp"
+#include "serve/server.hpp"
 
 namespace outaged::daemon {
 
 class Daemon {
  public:
   /// Starts everything, or says why it cannot (then nothing runs).
-  static Expected<std::unique_ptr<Daemon>, std::string> start(config::Loaded loaded);
+  /// `inherited`: sockets to listen on instead of those that the configuration names.
+  static Expected<std::unique_ptr<Daemon>, std::string> start(config::Loaded loaded,
+                                                              const serve::Inherited& inherited = {});
 
   /// Lets runs under way end (a few seconds at most), writes what is left, ends the threads.
   ~Daemon();
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
+
+  /// Whether the thread that schedules and probes has come round lately. Any thread.
+  [[nodiscard]] bool progressing() const;
 
   /// Where it listens.
   [[nodiscard]] const std::vector<std::string>& addresses() const;

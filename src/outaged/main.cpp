@@ -10,6 +10,7 @@
 #include "config/configuration.hpp"
 #include "config/paths.hpp"
 #include "outaged/daemon.hpp"
+#include "outaged/supervisor.hpp"
 
 namespace {
 
@@ -26,14 +27,16 @@ std::size_t active_probes(const config::Loaded& loaded) {
   return static_cast<std::size_t>(std::ranges::count_if(loaded.catalog, &probe::CatalogEntry::active));
 }
 
-Expected<std::unique_ptr<daemon::Daemon>, std::string> start(config::Loaded loaded) {
+Expected<std::unique_ptr<daemon::Daemon>, std::string> start(config::Loaded loaded,
+                                                             const daemon::Supervisor& supervisor) {
   apply_log_settings(loaded);
   const auto probes = active_probes(loaded);
   const auto database = loaded.settings.store.path;
-  auto started = daemon::Daemon::start(std::move(loaded));
+  auto started = daemon::Daemon::start(std::move(loaded), supervisor.sockets());
   if (!started) return started;
   for (const auto& address : (*started)->addresses()) log::info("listening", {{"address", address}});
   log::info("ready", {{"probes", probes}, {"database", database}});
+  supervisor.ready(fmt::format("{} probes active", probes));
   return started;
 }
 
@@ -49,15 +52,28 @@ sigset_t blocked_signals() {
   return set;
 }
 
+/// The next signal, or 0 after `patience`.
+int wait_for_signal(const sigset_t& signals, std::optional<Micros> patience) {
+  constexpr Micros kForever = std::chrono::hours{1};
+  const auto wait = patience.value_or(kForever);
+  timespec bound{};
+  bound.tv_sec = std::chrono::floor<std::chrono::seconds>(wait).count();
+  bound.tv_nsec = std::chrono::nanoseconds{wait % std::chrono::seconds{1}}.count();
+  const int number = sigtimedwait(&signals, nullptr, &bound);
+  return number > 0 ? number : 0;
+}
+
 /// A faulty configuration is refused with its faults, and the running one stays.
-bool reload(const std::string& path, std::unique_ptr<daemon::Daemon>& running) {
+bool reload(const std::string& path, std::unique_ptr<daemon::Daemon>& running, const daemon::Supervisor& supervisor) {
+  supervisor.reloading();
   auto loaded = config::load(path);
   if (!loaded) {
     log::error("new configuration refused, the running one stays", {{"faults", config::to_text(loaded.error())}});
+    supervisor.ready("A new configuration was refused; the one before runs on (see the log)");
     return true;
   }
   running.reset();
-  auto started = start(std::move(*loaded));
+  auto started = start(std::move(*loaded), supervisor);
   if (!started) {
     log::error("cannot start with the new configuration", {{"reason", started.error()}});
     return false;
@@ -68,18 +84,27 @@ bool reload(const std::string& path, std::unique_ptr<daemon::Daemon>& running) {
 
 int run(const std::string& path, config::Loaded loaded) {
   const sigset_t signals = blocked_signals();
-  auto started = start(std::move(loaded));
+  const auto supervisor = daemon::Supervisor::from_environment();
+  if (!supervisor) {
+    fmt::print(stderr, "outaged: {}\n", supervisor.error());
+    return kUnavailable;
+  }
+  auto started = start(std::move(loaded), *supervisor);
   if (!started) {
     fmt::print(stderr, "outaged: {}\n", started.error());
     return kBadConfiguration;
   }
   auto running = std::move(*started);
   for (;;) {
-    int number = 0;
-    if (sigwait(&signals, &number) != 0) continue;
+    const int number = wait_for_signal(signals, supervisor->watchdog());
+    if (number == 0) {
+      if (running->progressing()) supervisor->alive();
+      continue;
+    }
     if (number != SIGHUP) break;
-    if (!reload(path, running)) return kUnavailable;
+    if (!reload(path, running, *supervisor)) return kUnavailable;
   }
+  supervisor->stopping();
   log::info("stopping");
   return kOk;
 }

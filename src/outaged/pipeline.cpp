@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "base/log.hpp"
 #include "base/units.hpp"
 
@@ -9,6 +11,8 @@ namespace outaged::daemon {
 namespace {
 
 constexpr const char* kDetector = "detector";
+/// A restart takes less.
+constexpr Micros kWorthTelling = std::chrono::minutes{5};
 
 template <class... F>
 struct Overloaded : F... {
@@ -28,6 +32,11 @@ Pipeline::~Pipeline() {
 void Pipeline::restore(store::Reader& reader) {
   for (const auto& row : reader.component_states()) stated_.insert(row.component);
   site_stated_ = reader.site().has_value();
+  const WallTime now = parts_.timers.wall_now();
+  parts_.announcer.restore(reader.told_outbox());
+  parts_.announcer.calendar().restore(reader.silences(now), reader.maintenances(), reader.last_silence_id(),
+                                      reader.last_maintenance_id());
+  tell_of_gap(reader, now);
   std::vector<Result> since;
   if (const auto saved = reader.detector_state(kDetector)) {
     if (auto loaded = parts_.detector.load(saved->content); !loaded)
@@ -45,6 +54,20 @@ void Pipeline::restore(store::Reader& reader) {
   // again.
   for (const auto& result : since) handle(parts_.detector.observe(result), {});
   advance();
+}
+
+/// Nobody watched while the daemon did not run; who wants to know of outaged itself is told.
+void Pipeline::tell_of_gap(store::Reader& reader, WallTime now) {
+  const auto alive = parse_time(reader.meta("last_alive_at").value_or(""));
+  if (!alive || now - *alive < kWorthTelling) return;
+  const auto text = fmt::format("Nothing was watched from {} {} to {} {} UTC.", format_date(*alive),
+                                format_clock(*alive), format_date(now), format_clock(now));
+  store::Batch batch;
+  batch.outbox = parts_.announcer.tell(
+      notify::Subject::outaged,
+      notify::notice("outaged-" + format_time(now), "outaged was not running", text, Severity::major, now, context()),
+      now);
+  submit(std::move(batch));
 }
 
 void Pipeline::take(Result result) {
@@ -68,6 +91,40 @@ void Pipeline::note_first_sight(const Result& result, store::Batch& batch) {
   }
 }
 
+void Pipeline::review() {
+  store::Batch batch;
+  const WallTime now = parts_.timers.wall_now();
+  mark_maintenance(batch);
+  for (const auto& incident : parts_.ledger.open())
+    std::ranges::move(parts_.announcer.review(incident, std::nullopt, context(), now),
+                      std::back_inserter(batch.outbox));
+  submit(std::move(batch));
+}
+
+void Pipeline::change_calendar(const std::function<store::Batch(notify::Calendar&, WallTime)>& change,
+                               std::function<void()> done) {
+  parts_.writer.submit(change(parts_.announcer.calendar(), parts_.timers.wall_now()), std::move(done));
+  review();
+}
+
+/// Maintenance is a state of the component for as long as it lasts, whatever the probes find.
+void Pipeline::mark_maintenance(store::Batch& batch) {
+  const WallTime now = parts_.timers.wall_now();
+  std::set<ComponentId> maintained;
+  for (const auto& belief : parts_.detector.beliefs()) {
+    if (!stated_.contains(belief.component)) continue;
+    const bool is = parts_.announcer.calendar().is_maintained(belief.component, now);
+    if (is) maintained.insert(belief.component);
+    if (is != maintained_.contains(belief.component))
+      batch.component_states.push_back({belief.component, is ? ComponentState::under_maintenance : belief.state, now});
+  }
+  maintained_ = std::move(maintained);
+}
+
+ComponentState Pipeline::shown(const ComponentId& component, ComponentState state) const {
+  return maintained_.contains(component) ? ComponentState::under_maintenance : state;
+}
+
 void Pipeline::advance() {
   const WallTime now = parts_.timers.wall_now();
   store::Batch batch;
@@ -86,44 +143,80 @@ void Pipeline::handle(detect::Decisions decisions, store::Batch batch) {
 }
 
 void Pipeline::add(const detect::Finding& finding, store::Batch& batch) {
-  const Overloaded note{[&](const detect::ComponentFinding& found) {
-                          stated_.insert(found.component);
-                          batch.component_states.push_back({found.component, found.state, found.at});
-                          log::info("component", {{"component", to_string(found.component)},
-                                                  {"turn", to_string(found.turn)},
-                                                  {"state", to_string(found.state)},
-                                                  {"failures", found.evidence.failures},
-                                                  {"attempts", found.evidence.attempts}});
-                        },
-                        [&](const detect::SiteFinding& found) {
-                          site_stated_ = true;
-                          auto dated = found;
-                          dated.since = found.at;
-                          batch.site_states.push_back(dated);
-                          log::info("own network", {{"online", found.online},
-                                                    {"controls", found.controls},
-                                                    {"controls_failing", found.controls_failing}});
-                        },
-                        [&](const detect::ProbeProblem& found) {
-                          batch.problems.push_back(found);
-                          log::info("probe problem", {{"probe", found.probe.name},
-                                                      {"kind", to_string(found.kind)},
-                                                      {"open", found.open},
-                                                      {"detail", found.detail}});
-                        }};
+  const Overloaded note{
+      [&](const detect::ComponentFinding& found) {
+        stated_.insert(found.component);
+        batch.component_states.push_back({found.component, shown(found.component, found.state), found.at});
+        log::info("component", {{"component", to_string(found.component)},
+                                {"turn", to_string(found.turn)},
+                                {"state", to_string(found.state)},
+                                {"failures", found.evidence.failures},
+                                {"attempts", found.evidence.attempts}});
+      },
+      [&](const detect::SiteFinding& found) {
+        site_stated_ = true;
+        auto dated = found;
+        dated.since = found.at;
+        batch.site_states.push_back(dated);
+        log::info(
+            "own network",
+            {{"online", found.online}, {"controls", found.controls}, {"controls_failing", found.controls_failing}});
+      },
+      [&](const detect::ProbeProblem& found) {
+        batch.problems.push_back(found);
+        log::info("probe problem", {{"probe", found.probe.name},
+                                    {"kind", to_string(found.kind)},
+                                    {"open", found.open},
+                                    {"detail", found.detail}});
+      }};
   std::visit(note, finding);
+  add_notice(finding, batch);
   add(parts_.ledger.apply(finding), batch);
 }
 
+/// What happens to outaged itself has routes of its own.
+void Pipeline::add_notice(const detect::Finding& finding, store::Batch& batch) {
+  const auto tell = [&](notify::Subject subject, std::string reference, std::string title, std::string text,
+                        WallTime at) {
+    const auto message =
+        notify::notice(std::move(reference), std::move(title), std::move(text), Severity::minor, at, context());
+    std::ranges::move(parts_.announcer.tell(subject, message, at), std::back_inserter(batch.outbox));
+  };
+  if (const auto* problem = std::get_if<detect::ProbeProblem>(&finding); problem != nullptr && problem->open) {
+    tell(notify::Subject::probe_problems,
+         fmt::format("problem-{}-{}", problem->probe.name, format_time(problem->since)),
+         fmt::format("The probe {} cannot ask properly ({})", problem->probe.name, to_string(problem->kind)),
+         problem->detail + " This is no outage of the platform; the probe counts for nothing until it is put right.",
+         problem->at);
+  }
+  const auto* site = std::get_if<detect::SiteFinding>(&finding);
+  if (site == nullptr) return;
+  if (!site->online) {
+    offline_since_ = site->at;
+  } else if (const auto since = std::exchange(offline_since_, std::nullopt)) {
+    // While it was down nothing could be sent, so this is told when it is over.
+    tell(notify::Subject::site, "site-" + format_time(*since), "Our own network was down",
+         fmt::format("From {} to {} UTC. Of the platforms nothing is known for that time.", format_clock(*since),
+                     format_clock(site->at)),
+         site->at);
+  }
+}
+
 void Pipeline::add(incident::Effects effects, store::Batch& batch) {
-  for (const auto& announcement : effects.announcements) {
-    const auto incident = std::ranges::find(effects.changed, announcement.incident, &incident::Incident::id);
-    if (incident == effects.changed.end()) continue;
-    auto rows = notify::announce(*incident, announcement.kind, context(), parts_.channels, announcement.at);
-    log::info("announced", {{"incident", announcement.incident.number},
-                            {"kind", to_string(announcement.kind)},
-                            {"channels", rows.size()},
-                            {"title", incident->title}});
+  for (const auto& incident : effects.changed) {
+    std::optional<incident::AnnouncementKind> news;
+    WallTime now = parts_.timers.wall_now();
+    for (const auto& announcement : effects.announcements) {
+      if (announcement.incident != incident.id) continue;
+      news = announcement.kind;
+      now = announcement.at;
+    }
+    auto rows = parts_.announcer.review(incident, news, context(), now);
+    if (!rows.empty())
+      log::info("announced", {{"incident", incident.id.number},
+                              {"kind", rows.front().kind},
+                              {"channels", rows.size()},
+                              {"title", incident.title}});
     std::ranges::move(rows, std::back_inserter(batch.outbox));
   }
   std::ranges::move(effects.changed, std::back_inserter(batch.incidents));
@@ -142,6 +235,29 @@ notify::Context Pipeline::context() const {
   return context;
 }
 
+void Pipeline::intervene(const incident::Intervention& said, std::optional<incident::Incident> resolved,
+                         Intervened done) {
+  const WallTime now = parts_.timers.wall_now();
+  auto effects = resolved && said.kind == incident::InterventionKind::reopen
+                     ? parts_.ledger.reopen(std::move(*resolved), said, now)
+                     : parts_.ledger.intervene(said, now);
+  if (!effects) {
+    done(Unexpected{effects.error()});
+    return;
+  }
+  const auto changed = std::ranges::find(effects->changed, said.incident, &incident::Incident::id);
+  if (changed == effects->changed.end()) {
+    done(Unexpected{std::string{"Nothing changed."}});
+    return;
+  }
+  log::info("intervention", {{"incident", said.incident.number}, {"kind", to_string(said.kind)}, {"by", said.by}});
+  store::Batch batch;
+  auto stored = [done = std::move(done), incident = *changed] { done(incident); };
+  add(std::move(*effects), batch);
+  submit(std::move(batch), std::move(stored));
+  arm();
+}
+
 store::DetectorState Pipeline::detector_state() const {
   return {kDetector, parts_.timers.wall_now(), parts_.detector.save()};
 }
@@ -153,10 +269,15 @@ void Pipeline::save() {
   submit(std::move(batch));
 }
 
-void Pipeline::submit(store::Batch batch) {
+void Pipeline::submit(store::Batch batch, std::function<void()> stored) {
   if (batch.empty()) return;
-  store::Writer::Committed committed;
-  if (!batch.outbox.empty()) committed = parts_.messages_written;
+  store::Writer::Committed committed = std::move(stored);
+  if (!batch.outbox.empty()) {
+    committed = [stored = std::move(committed), written = parts_.messages_written] {
+      if (stored) stored();
+      if (written) written();
+    };
+  }
   parts_.writer.submit(std::move(batch), std::move(committed));
 }
 

@@ -9,7 +9,7 @@
 #include "base/timer_queue.hpp"
 #include "detect/detector.hpp"
 #include "incident/ledger.hpp"
-#include "notify/announce.hpp"
+#include "notify/announcer.hpp"
 #include "store/reader.hpp"
 #include "store/writer.hpp"
 
@@ -22,7 +22,7 @@ class Pipeline {
     store::Writer& writer;
     detect::Detector detector;
     incident::Ledger ledger;
-    const notify::Settings& channels;
+    notify::Announcer announcer;
     std::string site;
     std::string public_address;
     std::function<void(const detect::Recheck&)> recheck;
@@ -41,6 +41,19 @@ class Pipeline {
   /// Takes in one result.
   void take(Result result);
 
+  using Intervened = std::function<void(Expected<incident::Incident, std::string>)>;
+  /// Takes in what a person says; `resolved` is the incident as stored, when it is resolved. `done` is called once, on
+  /// any thread: after the commit, or with the reason why not.
+  void intervene(const incident::Intervention& said, std::optional<incident::Incident> resolved, Intervened done);
+  /// Time passes for what people are told: reminders, escalation, hours, silences and maintenance begin and end. To be
+  /// called about twice a minute.
+  void review();
+
+  /// A silence or maintenance that somebody adds or ends, through `change`, which makes the batch to be stored; what
+  /// follows is announced. `done` is called after the commit, on the writer's thread.
+  void change_calendar(const std::function<store::Batch(notify::Calendar&, WallTime)>& change,
+                       std::function<void()> done);
+
   /// Writes what detection remembers, and that the daemon lives.
   void save();
 
@@ -49,15 +62,21 @@ class Pipeline {
   void handle(detect::Decisions decisions, store::Batch batch);
   void add(const detect::Finding& finding, store::Batch& batch);
   void add(incident::Effects effects, store::Batch& batch);
+  void tell_of_gap(store::Reader& reader, WallTime now);
+  void add_notice(const detect::Finding& finding, store::Batch& batch);
+  void mark_maintenance(store::Batch& batch);
+  [[nodiscard]] ComponentState shown(const ComponentId& component, ComponentState state) const;
   void note_first_sight(const Result& result, store::Batch& batch);
   [[nodiscard]] notify::Context context() const;
   [[nodiscard]] store::DetectorState detector_state() const;
-  void submit(store::Batch batch);
+  void submit(store::Batch batch, std::function<void()> stored = {});
   void arm();
 
   Parts parts_;
   std::set<ComponentId> stated_;  ///< components with a state in the store
   bool site_stated_ = false;
+  std::set<ComponentId> maintained_;       ///< components in maintenance at the last review
+  std::optional<WallTime> offline_since_;  ///< our own network
   TimerQueue::TimerId timer_{};
   std::optional<WallTime> armed_for_;
 };

@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "net/http_engine.hpp"
 #include "net/resolver.hpp"
+#include "notify/transport/transports.hpp"
 #include "probe/target.hpp"
 
 namespace outaged::daemon {
@@ -43,7 +44,7 @@ std::function<notify::Send(asio::io_context&)> network_sender(const net::Setting
     if (!engine) throw std::runtime_error(engine.error());
     if (!resolver) throw std::runtime_error(resolver.error());
     auto network = std::make_shared<Network>(Network{std::move(*engine), std::move(*resolver), settings.ip});
-    return [&io, network](net::HttpRequest request, std::function<void(net::HttpExchange)> done) {
+    notify::HttpSend http = [&io, network](net::HttpRequest request, std::function<void(net::HttpExchange)> done) {
       auto run = perform(network, std::move(request));
       asio::co_spawn(io, std::move(run),
                      [done = std::move(done)](const std::exception_ptr& error, net::HttpExchange exchange) {
@@ -52,6 +53,7 @@ std::function<notify::Send(asio::io_context&)> network_sender(const net::Setting
                        done(std::move(exchange));
                      });
     };
+    return notify::transports(io, std::move(http), settings.ca_file);
   };
 }
 

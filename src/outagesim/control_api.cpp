@@ -1,6 +1,7 @@
 #include "outagesim/control_api.hpp"
 
 #include <charconv>
+#include <cstdio>
 
 #include <nlohmann/json.hpp>
 
@@ -80,6 +81,7 @@ Reply ControlApi::answer(const Request& request) {
   const auto path = split_path(request.path);
   const std::string first = path.empty() ? "" : path.front();
   if (first == "faults" && path.size() <= 2) return change_faults(request, path);
+  if (first == "services" && request.method == "POST") return show_alert(request);
   if (first == "tokens" && path.size() == 2 && request.method == "PUT") return set_token(request, path[1]);
   if (path.size() == 1 && first == "control-hosts" && request.method == "PUT") return set_network(request);
   if (path.size() == 1 && request.method == "GET") {
@@ -127,6 +129,19 @@ Reply ControlApi::set_token(const Request& request, const std::string& platform)
   if (!change) return change.error();
   if (!world_.tokens.set_state(platform, change->state)) return refuse(404, "no such platform");
   return json_reply(200, token_shape().write(*change));
+}
+
+/// Stands for a chat's webhook in the demonstration: what is posted appears where the simulator was started.
+Reply ControlApi::show_alert(const Request& request) {
+  const auto message = json::parse_untrusted(request.body);
+  std::string text;
+  if (message && message->is_object() && message->contains("text") && message->at("text").is_string())
+    text = message->at("text").get<std::string>();
+  if (text.empty()) return refuse(400, "no text");
+  std::string line = "\n──── alert ────\n" + text + "\n";
+  std::fputs(line.c_str(), stdout);
+  std::fflush(stdout);
+  return text_reply(200, "text/html", "ok");
 }
 
 Reply ControlApi::show_journal(const Request& request) const {

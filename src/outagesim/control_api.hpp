@@ -40,6 +40,7 @@ class ControlApi {
 
  private:
   Reply change_faults(const Request& request, const std::vector<std::string>& path);
+  Reply show_alert(const Request& request);
   Reply set_network(const Request& request);
   Reply set_token(const Request& request, const std::string& platform);
   Reply show_journal(const Request& request) const;

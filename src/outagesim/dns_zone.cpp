@@ -42,7 +42,7 @@ DnsReply healthy(Resolver resolver, const DnsQuery& query, const Host* host) {
     reply.answers = name_servers(query.name);
     return reply;
   }
-  if (host == nullptr && resolver == Resolver::own) {
+  if (host == nullptr && resolver != Resolver::control) {
     reply.code = DnsCode::name_error;
     return reply;
   }
@@ -68,6 +68,7 @@ DnsOutcome resolve(Resolver resolver, const DnsQuery& query, FaultPlan& plan) {
     return outcome;
   }
   const std::string& shape = outcome.strike->shape;
+  if (resolver == Resolver::authority) return outcome;
   if (shape == "timeout") return outcome;
   outcome.reply = DnsReply{};
   outcome.reply->code = shape == "nxdomain"  ? DnsCode::name_error

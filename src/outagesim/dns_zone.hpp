@@ -15,7 +15,8 @@ struct DnsOutcome {
 };
 
 /// Who is asked: the resolver that platform probes use, or a public one that serves as control and knows every name.
-enum class Resolver { own, control };
+/// An authority is one of the platforms' own name servers: while the names are gone, it does not answer at all.
+enum class Resolver { own, control, authority };
 
 DnsOutcome resolve(Resolver resolver, const DnsQuery& query, FaultPlan& plan);
 

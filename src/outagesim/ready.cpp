@@ -19,6 +19,9 @@ namespace {
 
 using json::Json;
 
+/// The channel by which a demonstration's alerts come to the terminal.
+constexpr const char* kTerminal = "terminal";
+
 std::string absolute(const std::string& path) {
   return std::filesystem::absolute(path).lexically_normal().string();
 }
@@ -47,8 +50,16 @@ Json variables(const World& world, const Ports& ports) {
               {"facebook_page_id", world.accounts.facebook_page_id},
               {"instagram_user_id", world.accounts.instagram_user_id},
               {"whatsapp_web_plain", fmt::format("http://web.whatsapp.com:{}", ports.http)},
+              {"instagram_image_url", fmt::format("https://www.example.org:{}/photo.jpg", ports.https)},
+              {"control_gateway", fmt::format("127.0.0.1:{}", ports.control_https)},
               {"control_dns_quad9", fmt::format("127.0.0.1:{}", ports.dns_quad9)},
               {"control_dns_cloudflare", fmt::format("127.0.0.1:{}", ports.dns_cloudflare)}};
+  for (const auto& [platform, zone] : {std::pair{"facebook", "facebook.com"}, std::pair{"instagram", "instagram.com"},
+                                       std::pair{"whatsapp", "whatsapp.net"}}) {
+    out[fmt::format("{}_zone", platform)] = zone;
+    for (const char server : {'a', 'b', 'c', 'd'})
+      out[fmt::format("{}_ns_{}", platform, server)] = fmt::format("{}.ns.{}:{}", server, zone, ports.dns_authority);
+  }
   for (const Host& host : hosts()) {
     if (host.variable.empty()) continue;
     const std::string name(host.variable);
@@ -82,7 +93,16 @@ Json configuration(const World& world, const Ports& ports, const Options& option
               {"network", network(ports, options)},
               {"serve", {{"listen", "127.0.0.1:8460"}, {"socket", data + "/outaged.sock"}}}};
   if (clockwork.start) out["clock"] = clock_json(clockwork);
+  if (!options.incident.empty()) {
+    out["secrets"][kTerminal] = {{"file", token_file(options.directory, kTerminal)}};
+    out["channels"][kTerminal] = {{"type", "slack"}, {"url", std::string{"${secret:"} + kTerminal + "}"}};
+  }
   return out;
+}
+
+Expected<bool, std::string> write_terminal(const Ports& ports, const std::string& directory) {
+  return write_file_atomically(token_file(directory, kTerminal),
+                               fmt::format("http://127.0.0.1:{}/services/terminal", ports.api));
 }
 
 Expected<bool, std::string> write_tokens(const World& world, const std::string& directory) {

@@ -19,6 +19,7 @@ struct Ports {
   std::uint16_t chat = 0;
   std::uint16_t control_https = 0;
   std::uint16_t dns = 0;
+  std::uint16_t dns_authority = 0;
   std::uint16_t dns_quad9 = 0;
   std::uint16_t dns_cloudflare = 0;
   std::uint16_t api = 0;
@@ -38,6 +39,9 @@ json::Json ready(const World& world, const Ports& ports, const Options& options,
 
 /// The configuration of a daemon that runs against the simulator; secrets are files in options.directory.
 json::Json configuration(const World& world, const Ports& ports, const Options& options, const Clockwork& clockwork);
+
+/// Writes where the channel of a demonstration posts to. The error in words.
+Expected<bool, std::string> write_terminal(const Ports& ports, const std::string& directory);
 
 /// Writes each token into a file of its own that only the owner can read. The error in words.
 Expected<bool, std::string> write_tokens(const World& world, const std::string& directory);

@@ -107,6 +107,7 @@ struct Simulator::Impl {
   Listener chat{io, [](auto socket) { return serve_silence(std::move(socket)); }};
   Listener control{io, [this](auto socket) { return serve_plain(std::move(socket), &api_side); }};
   DnsServer dns{io, [this](const DnsQuery& query) { return resolve_name(Resolver::own, query); }};
+  DnsServer dns_authority{io, [this](const DnsQuery& query) { return resolve_name(Resolver::authority, query); }};
   DnsServer dns_quad9{io, [this](const DnsQuery& query) { return resolve_name(Resolver::control, query); }};
   DnsServer dns_cloudflare{io, [this](const DnsQuery& query) { return resolve_name(Resolver::control, query); }};
   std::thread thread;
@@ -132,8 +133,8 @@ Expected<bool, std::string> Simulator::Impl::open() {
     std::uint16_t* got;
   };
   for (const auto& [server, wanted, got] :
-       {DnsOpening{&dns, options.dns_port, &ports.dns}, DnsOpening{&dns_quad9, 0, &ports.dns_quad9},
-        DnsOpening{&dns_cloudflare, 0, &ports.dns_cloudflare}}) {
+       {DnsOpening{&dns, options.dns_port, &ports.dns}, DnsOpening{&dns_authority, 0, &ports.dns_authority},
+        DnsOpening{&dns_quad9, 0, &ports.dns_quad9}, DnsOpening{&dns_cloudflare, 0, &ports.dns_cloudflare}}) {
     const auto port = server->open(wanted);
     if (!port) return Unexpected{port.error()};
     *got = *port;
@@ -148,6 +149,8 @@ Expected<bool, std::string> Simulator::Impl::write_files() {
   auto tokens = write_tokens(world, options.directory);
   if (!tokens) return tokens;
   if (options.write_config.empty()) return true;
+  auto terminal = write_terminal(ports, options.directory);
+  if (!terminal) return terminal;
   return write_file_atomically(options.write_config, configuration(world, ports, options, clockwork).dump(2) + "\n");
 }
 
@@ -187,6 +190,7 @@ void Simulator::Impl::set_network(const NetworkCut& cut) {
   apply(https, cut.cut && cut.platforms);
   apply(http, cut.cut && cut.platforms);
   apply(dns, cut.cut && cut.dns);
+  apply(dns_authority, cut.cut && cut.platforms);
   refresh_chat();
 }
 

@@ -28,27 +28,29 @@ class Tables {
  public:
   explicit Tables(json::Faults& faults) : faults_(faults) {}
 
-  /// The rules for a probe in `folder`: its own first, then those of the folder above.
+  /// The rules for a probe in `folder`: its own first, then those of the folder above; then what else they say.
   std::vector<ClassifyRule> rules_for(const fs::path& folder) {
-    std::vector<ClassifyRule> rules = in(folder);
-    const auto& above = in(folder.parent_path());
-    rules.insert(rules.end(), above.begin(), above.end());
+    const ClassifyTable& own = in(folder);
+    const ClassifyTable& above = in(folder.parent_path());
+    std::vector<ClassifyRule> rules;
+    for (const auto* some : {&own.rules, &above.rules, &own.otherwise, &above.otherwise})
+      rules.insert(rules.end(), some->begin(), some->end());
     return rules;
   }
 
  private:
-  const std::vector<ClassifyRule>& in(const fs::path& folder) {
+  const ClassifyTable& in(const fs::path& folder) {
     auto [place, fresh] = tables_.try_emplace(folder.string());
     const auto path = folder / kClassifyFile;
     std::error_code error;
     if (fresh && fs::exists(path, error)) {
-      if (auto table = read_as(path, classify_table_shape(), faults_)) place->second = std::move(table->rules);
+      if (auto table = read_as(path, classify_table_shape(), faults_)) place->second = std::move(*table);
     }
     return place->second;
   }
 
   json::Faults& faults_;
-  std::map<std::string, std::vector<ClassifyRule>> tables_;
+  std::map<std::string, ClassifyTable> tables_;
 };
 
 bool is_hidden(const fs::path& path) {
@@ -85,6 +87,10 @@ std::optional<CatalogEntry> load(const fs::path& path, const FixedValues& values
   for (const auto& name : definition->required_secrets) {
     if (!values.secrets.contains(name)) entry.missing_secrets.push_back(name);
   }
+  for (const auto& name : definition->required_variables) {
+    const auto variable = values.variables.find(name);
+    if (variable == values.variables.end() || variable->second.empty()) entry.missing_variables.push_back(name);
+  }
   entry.definition = std::make_shared<const Definition>(std::move(*definition));
   return entry;
 }
@@ -114,6 +120,11 @@ void apply(const Settings& settings, CatalogEntry& entry) {
 }
 
 }  // namespace
+
+std::string CatalogEntry::missing() const {
+  if (!missing_secrets.empty()) return "the secret " + missing_secrets.front();
+  return missing_variables.empty() ? std::string{} : "the variable " + missing_variables.front();
+}
 
 const json::Shape<Settings>& settings_shape() {
   static const auto shape =

@@ -23,7 +23,12 @@ struct CatalogEntry {
   bool disabled = false;
   std::vector<std::string> missing_secrets;  ///< not configured while there are any
 
-  [[nodiscard]] bool active() const { return !disabled && missing_secrets.empty(); }
+  std::vector<std::string> missing_variables;
+
+  /// The first thing that is missing, in words: "the secret facebook_page_token".
+  [[nodiscard]] std::string missing() const;
+  [[nodiscard]] bool configured() const { return missing_secrets.empty() && missing_variables.empty(); }
+  [[nodiscard]] bool active() const { return !disabled && configured(); }
 };
 
 /// Sorted by id. Nothing when at least one fault was added: a catalog is whole or not there. Files and folders whose

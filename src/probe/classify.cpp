@@ -16,7 +16,10 @@ bool lists(const std::vector<std::int64_t>& numbers, std::optional<std::int64_t>
   return number && std::ranges::find(numbers, *number) != numbers.end();
 }
 
-bool fits(const ClassifyRule& rule, const Answer& answer) {
+bool fits(const ClassifyRule& rule, const Answer& answer, const std::string& unmet) {
+  if (!rule.unmet.empty() && std::ranges::find(rule.unmet, unmet) == rule.unmet.end()) return false;
+  // An error of the interface is told by its code; one that no rule names stays an unknown code.
+  if (!rule.unmet.empty() && rule.code.empty() && answer.number_at(kCode).has_value()) return false;
   const auto& exchange = answer.exchange();
   if (!rule.status.empty() && !within(rule.status, exchange.status)) return false;
   if (!rule.code.empty() && !lists(rule.code, answer.number_at(kCode))) return false;
@@ -31,8 +34,8 @@ bool fits(const ClassifyRule& rule, const Answer& answer) {
   return !rule.body || rule.body->matches(exchange.body);
 }
 
-const ClassifyRule* first_fit(const std::vector<ClassifyRule>& rules, const Answer& answer) {
-  const auto found = std::ranges::find_if(rules, [&](const ClassifyRule& rule) { return fits(rule, answer); });
+const ClassifyRule* first_fit(const std::vector<ClassifyRule>& rules, const Answer& answer, const std::string& unmet) {
+  const auto found = std::ranges::find_if(rules, [&](const ClassifyRule& rule) { return fits(rule, answer, unmet); });
   return found == rules.end() ? nullptr : &*found;
 }
 
@@ -57,8 +60,8 @@ Verdict classify_transport(Failure failure) {
 
 Verdict classify_answer(Failure unmet, const Answer& answer, const std::vector<ClassifyRule>& rules,
                         const std::vector<ClassifyRule>& table, Tier tier) {
-  const ClassifyRule* rule = first_fit(rules, answer);
-  if (rule == nullptr) rule = first_fit(table, answer);
+  const ClassifyRule* rule = first_fit(rules, answer, unmet.kind);
+  if (rule == nullptr) rule = first_fit(table, answer, unmet.kind);
   if (rule != nullptr) return by_rule(*rule, unmet, answer);
   if (const auto code = answer.number_at(kCode)) {
     // An error of the platform's interface that nobody has described yet: kept with its evidence for a new rule.
@@ -67,6 +70,8 @@ Verdict classify_answer(Failure unmet, const Answer& answer, const std::vector<C
     unmet.detail = fmt::format("error code {} is not known here; {}", *code, evidence(answer.exchange()));
     return {ResultClass::our_fault, std::move(unmet)};
   }
+  // What the target usually answers is learned: another answer shows a change, not that anything fails.
+  if (unmet.kind == kStrange) return {ResultClass::our_fault, std::move(unmet)};
   const bool other_status = unmet.kind.starts_with("status_");
   if (!other_status) return {ResultClass::platform_failure, std::move(unmet)};
   if (answer.exchange().status == 429) unmet.kind = "rate_limited";

@@ -1,11 +1,15 @@
 #pragma once
 // What does a failed step mean? Decides the class: the platform's failure, a block against us, our own fault, our own
 // network. Pure. Everything that nobody has described is inconclusive (our_fault) with its evidence, never an outage.
+#include <string_view>
 #include <vector>
 
 #include "probe/answer.hpp"
 
 namespace outaged::probe {
+
+/// Failure::kind of an answer unlike those that its target usually gives.
+inline constexpr std::string_view kStrange = "fingerprint";
 
 struct Verdict {
   ResultClass result_class = ResultClass::our_fault;

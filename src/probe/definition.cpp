@@ -65,7 +65,8 @@ std::string Definition::endpoint() const {
   if (step.http) return host_of(step.http->url.render(none));
   if (step.tcp) return host_of(step.tcp->target.render(none));
   if (step.tls) return host_of(step.tls->target.render(none));
-  return step.dns->server ? step.dns->server->render(none) : host_of(step.dns->name.render(none));
+  // All steps of independent questions together are one witness.
+  return step.dns->server && !enough ? step.dns->server->render(none) : host_of(step.dns->name.render(none));
 }
 
 }  // namespace outaged::probe

@@ -45,6 +45,12 @@ struct MediaExpectation {
   std::int64_t min_height = 1;
 };
 
+/// How the target usually answers is learned (memory.hpp), because nobody documents it.
+struct FingerprintExpectation {
+  /// Headers that belong to it, by their presence; of `server` also the value.
+  std::vector<std::string> headers{"server", "x-fb-debug", "x-fb-trip-id"};
+};
+
 struct DnsExpectation {
   std::optional<std::string> rcode;  ///< "noerror", "nxdomain", "servfail", "refused"
   std::int64_t min_records = 1;
@@ -61,6 +67,7 @@ struct Expectation {
   std::optional<Micros> certificate;  ///< at least this long valid
   std::optional<Micros> latency;      ///< beyond: slow
   std::optional<DnsExpectation> dns;
+  std::optional<FingerprintExpectation> fingerprint;
 };
 
 /// Where a later step's value comes from; exactly one.
@@ -77,6 +84,7 @@ struct UntilRule {
 
 /// If everything that is given holds, an answer that was not as expected means this.
 struct ClassifyRule {
+  std::vector<std::string> unmet;  ///< what was not as expected: Failure::kind of it
   std::vector<StatusRange> status;
   std::map<std::string, Pattern> headers;
   std::vector<std::int64_t> code;     ///< Graph error.code
@@ -114,6 +122,7 @@ struct HttpStep {
   net::IpFamily ip = net::IpFamily::any;
   std::int64_t follow = 0;
   Bytes max_body{1ULL << 20};
+  std::optional<Bytes> read_at_most;  ///< what comes after is not read; wins over max_body
 
   /// The texts in `json` with values in them, by pointer; made when the file is read.
   std::map<std::string, TextTemplate> json_texts;
@@ -122,6 +131,7 @@ struct HttpStep {
 struct ConnectStep {
   TextTemplate target;  ///< "host:port", or an http(s) address
   net::IpFamily ip = net::IpFamily::any;
+  bool last_known = false;  ///< when the name does not resolve, ask where it last led
 };
 
 struct DnsStep {
@@ -158,6 +168,9 @@ struct Definition {
   Micros interval = std::chrono::minutes{1};
   Micros timeout = std::chrono::seconds{10};
   std::vector<std::string> required_secrets;
+  std::vector<std::string> required_variables;
+  std::optional<std::int64_t> enough;  ///< so many steps must succeed; all of them run
+  Micros spacing{0};                   ///< two runs begin at least so far apart, whoever asks for them
   std::vector<Step> steps;
 
   std::vector<ClassifyRule> table;  ///< the shared rules of its folder and those above; from the catalog
@@ -175,6 +188,7 @@ struct Override {
 struct ClassifyTable {
   std::string description;
   std::vector<ClassifyRule> rules;
+  std::vector<ClassifyRule> otherwise;  ///< after the rules of the folder above
 };
 
 const json::Shape<Definition>& definition_shape();

@@ -82,6 +82,19 @@ Shape<MediaExpectation> media_expectation_shape() {
       .build();
 }
 
+Shape<FingerprintExpectation> fingerprint_shape() {
+  return json::object<FingerprintExpectation>(
+             "The answer is like those that this step had before. Learned and kept in the database; an answer of "
+             "another "
+             "kind is no outage, but is shown with its evidence. Of a dns step: until the server has once answered, "
+             "its "
+             "silence means nothing.")
+      .field("headers", &FingerprintExpectation::headers,
+             json::list(json::text("[a-z0-9-]+", "a header's name in lower case"), 0, 20),
+             "Headers whose presence belongs to it; of \"server\" also the value.")
+      .build();
+}
+
 Shape<DnsExpectation> dns_expectation_shape() {
   return json::object<DnsExpectation>()
       .field("rcode", &DnsExpectation::rcode,
@@ -105,6 +118,8 @@ Shape<Expectation> expectation_shape() {
       .field("latency", &Expectation::latency, json::duration(1ms, 10min),
              "A slower answer counts as slow, not as failed.")
       .field("dns", &Expectation::dns, dns_expectation_shape(), "For dns steps.")
+      .field("fingerprint", &Expectation::fingerprint, fingerprint_shape(),
+             "For targets whose healthy answer nobody documents.")
       .build();
 }
 
@@ -135,6 +150,9 @@ Shape<ClassifyRule> classify_shape() {
       .field("status", &ClassifyRule::status, json::one_or_list(status_shape()), "HTTP status.")
       .field("headers", &ClassifyRule::headers, header_patterns_shape(), "Header → regular expression.")
       .field("code", &ClassifyRule::code, numbers, "Graph API error.code.")
+      .field("unmet", &ClassifyRule::unmet,
+             json::one_or_list(json::text("[a-z0-9_]{1,40}", "lower-case letters, digits and _")),
+             "What was not as expected: json, header, body, not_json, sha256, not_an_image, fingerprint and so on")
       .field("subcode", &ClassifyRule::subcode, numbers, "Graph API error.error_subcode.")
       .field("json", &ClassifyRule::json, json_expectations_shape(), "JSON pointer → what stands there.")
       .field("body", &ClassifyRule::body, pattern_shape(), "A regular expression found in the body.")
@@ -206,6 +224,8 @@ Shape<HttpStep> http_shape() {
           .field("ip", &HttpStep::ip, json::choice<net::IpFamily>(), "IP version.")
           .field("follow", &HttpStep::follow, json::integer(0, 10), "Redirects to follow, each recorded as a step.")
           .field("max_body", &HttpStep::max_body, json::bytes({1024}, {64ULL << 20}), "A larger answer fails.")
+          .field("read_at_most", &HttpStep::read_at_most, json::bytes({1024}, {64ULL << 20}),
+                 "Of a larger answer the rest is not read.")
           .check([](const HttpStep& step, const Cursor& cursor) {
             const bool media_body = step.media && !step.multipart;
             const int bodies = step.body.has_value() + step.json.has_value() + step.form.has_value() +
@@ -228,6 +248,10 @@ Shape<ConnectStep> connect_shape(const std::string& help) {
   return json::object<ConnectStep>(help)
       .required("target", &ConnectStep::target, template_shape(), "\"host:port\", or an http or https address.")
       .field("ip", &ConnectStep::ip, json::choice<net::IpFamily>(), "IP version.")
+      .field(
+          "last_known", &ConnectStep::last_known, json::boolean(),
+          "When the name does not resolve, connect to where it last led: tells names that are gone from servers that "
+          "are gone.")
       .build();
 }
 
@@ -235,8 +259,10 @@ Shape<DnsStep> dns_shape() {
   return json::object<DnsStep>("One question to a name server.")
       .required("name", &DnsStep::name, template_shape(), "The name, or an address whose host is asked for.")
       .field("type", &DnsStep::type, json::choice<net::RecordType>(), "Type of record.")
-      .field("server", &DnsStep::server, template_shape(),
-             "Whom to ask, \"ip\" or \"ip:port\". Absent: the configured servers.")
+      .field(
+          "server", &DnsStep::server, template_shape(),
+          "Whom to ask: an address or a name, with or without a port. Absent: the configured servers. A name that does "
+          "not resolve leads where it last did.")
       .build();
 }
 
@@ -303,9 +329,19 @@ const Shape<Definition>& definition_shape() {
           .field("timeout", &Definition::timeout, json::duration(100ms, 10min), "For the whole run, without clean-up.")
           .field("requires", &Definition::required_secrets, json::list(json::nonempty_text(), 0, 20),
                  "Secrets that it needs. While one is not set, the probe is \"not configured\" and does not run.")
+          .field("requires_variables", &Definition::required_variables, json::list(json::nonempty_text(), 0, 20),
+                 "Variables that must be there and not empty, likewise.")
+          .field("enough", &Definition::enough, json::integer(1, 50),
+                 "The steps are independent questions: all run, and so many must succeed. Absent: all, in order.")
+          .field("spacing", &Definition::spacing, json::duration(0s, 24h),
+                 "Two runs begin at least so far apart, quick re-checks and those by hand included.")
           .required("steps", &Definition::steps, json::list(step_shape(), 1, 50),
                     "In order; stops at the first that fails.")
           .check([](const Definition& definition, const Cursor& cursor) {
+            if (definition.enough && *definition.enough > static_cast<std::int64_t>(definition.steps.size())) {
+              cursor.at("enough").fault(std::to_string(*definition.enough), "at most the number of steps");
+              return false;
+            }
             if (!definition.steps.front().always) return true;
             cursor.at("steps").at(0).fault("clean-up as the first step", "a step that can fail before it");
             return false;
@@ -319,6 +355,8 @@ const Shape<ClassifyTable>& classify_table_shape() {
       json::object<ClassifyTable>("Rules for all probes of this folder and those below it.")
           .field("description", &ClassifyTable::description, json::text(), "What it is about.")
           .required("rules", &ClassifyTable::rules, json::list(classify_shape()), "The first that fits counts.")
+          .field("otherwise", &ClassifyTable::otherwise, json::list(classify_shape()),
+                 "Rules that come after those of the folder above.")
           .build();
   return shape;
 }

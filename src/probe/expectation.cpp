@@ -36,7 +36,7 @@ std::optional<Failure> unmet_headers(const Expectation& expectation, const Answe
   for (const auto& [name, pattern] : expectation.headers) {
     const auto* value = answer.exchange().header(name);
     if (value != nullptr && pattern.matches(*value)) continue;
-    return failed(Layer::http, "header",
+    return failed(Layer::api, "header",
                   fmt::format("header {} is {}; {}", name, value == nullptr ? "missing" : "not as expected",
                               evidence(answer.exchange())));
   }
@@ -113,6 +113,7 @@ std::string evidence(const net::HttpExchange& exchange) {
   std::string text = fmt::format("HTTP {}", exchange.status);
   // What follows the semicolon is for whoever looks closer; a message to people ends before it.
   if (type != nullptr) text += "; " + printable(*type, 60);
+  if (const auto* server = exchange.header("server")) text += ", server " + printable(*server, 40);
   if (const auto* proxy = exchange.header("proxy-status")) text += ", proxy-status " + printable(*proxy, 80);
   if (const auto* location = exchange.header("location")) text += ", to " + printable(*location, 120);
   text += fmt::format(", {} bytes", exchange.body.size());

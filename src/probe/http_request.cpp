@@ -65,7 +65,8 @@ net::HttpRequest build_request(const HttpStep& step, const RunValues& values) {
   net::HttpRequest request;
   request.method = step.method;
   request.url = step.url.render(values);
-  request.max_body = step.max_body;
+  request.max_body = step.read_at_most.value_or(step.max_body);
+  request.cut_at_max_body = step.read_at_most.has_value();
   if (!step.query.empty())
     request.url += (request.url.find('?') == std::string::npos ? "?" : "&") + encoded_pairs(step.query, values);
   for (const auto& [name, value] : step.headers) request.headers.emplace_back(name, value.render(values));

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "base/encoding.hpp"
 #include "base/sleep.hpp"
+#include "probe/scrub.hpp"
 #include "probe/step/step.hpp"
 
 namespace outaged::probe {
@@ -34,7 +37,43 @@ struct Runner::Course {
   RunValues values;
   Micros spent{0};
   bool failed = false;
+  std::int64_t succeeded = 0;
+  std::int64_t platform_failures = 0;
+
+  /// The verdict of independent questions: the last failure of the platform where enough of them are its own, else the
+  /// last reason why we do not know.
+  void judge_together();
+  void fail(Verdict verdict) {
+    result.result_class = verdict.result_class;
+    result.failure = std::move(verdict.failure);
+  }
 };
+
+void Runner::Course::judge_together() {
+  const std::int64_t enough = *definition->enough;
+  if (succeeded >= enough) {
+    result.result_class = ResultClass::success;
+    result.failure.reset();
+    return;
+  }
+  const auto questions = static_cast<std::int64_t>(definition->steps.size());
+  const bool theirs = questions - platform_failures < enough;
+  for (const auto& step : result.steps) {
+    if (step.failure && (step.result_class == ResultClass::platform_failure) == theirs)
+      fail({step.result_class, *step.failure});
+  }
+  result.failure->detail =
+      fmt::format("{} of {} questions answered, {} would do; {}", succeeded, questions, enough, result.failure->detail);
+}
+
+/// What is left of the run's time; of independent questions each has its share.
+Micros Runner::time_for(const Course& course, const Step& step) {
+  if (step.always) return kCleanUpTime;
+  const auto& definition = *course.definition;
+  const Micros left = std::max(Micros{1000}, definition.timeout - course.spent);
+  return definition.enough ? std::min(left, definition.timeout / static_cast<Micros::rep>(definition.steps.size()))
+                           : left;
+}
 
 boost::asio::awaitable<Result> Runner::run(std::shared_ptr<const Definition> definition, Trigger trigger) {
   Course course;
@@ -46,11 +85,12 @@ boost::asio::awaitable<Result> Runner::run(std::shared_ptr<const Definition> def
   result.at = std::chrono::floor<std::chrono::milliseconds>(timers_.wall_now());
   for (std::size_t index = 0; index < definition->steps.size(); ++index) {
     const auto& step = definition->steps[index];
-    if (course.failed && !step.always) continue;
+    if (course.failed && !step.always && !definition->enough) continue;
     // Nothing to clean up when what it names was never made.
     if (step.always && step.http && !step.http->url.complete(course.values)) continue;
     co_await run_step(&course, index);
   }
+  if (definition->enough) course.judge_together();
   redact(result);
   co_return std::move(result);
 }
@@ -71,7 +111,8 @@ boost::asio::awaitable<void> Runner::run_step(Course* course, std::size_t index)
     context.step = &step;
     context.index = static_cast<std::uint8_t>(std::min<std::size_t>(index, 255));
     context.values = &course->values;
-    context.timeout = step.always ? kCleanUpTime : std::max(Micros{1000}, course->definition->timeout - course->spent);
+    context.memory = &memory_;
+    context.timeout = time_for(*course, step);
     context.now = timers_.wall_now();
     auto attempted = co_await ask(context);
     outcome = std::move(attempted);
@@ -93,16 +134,19 @@ boost::asio::awaitable<void> Runner::run_step(Course* course, std::size_t index)
   if (step.always) co_return;
   result.took = course->spent;
   result.slow = result.slow || outcome.slow;
-  if (!outcome.verdict) co_return;
+  if (!outcome.verdict) {
+    ++course->succeeded;
+    co_return;
+  }
   course->failed = true;
-  result.result_class = outcome.verdict->result_class;
-  result.failure = std::move(outcome.verdict->failure);
+  if (outcome.verdict->result_class == ResultClass::platform_failure) ++course->platform_failures;
+  course->fail(std::move(*outcome.verdict));
 }
 
 /// Whatever a server echoed, and whatever it is made of: only printable text without secrets leaves the run.
 void Runner::redact(Result& result) const {
   const auto clean = [this](std::optional<Failure>& failure) {
-    if (failure) failure->detail = printable(redactor_->redact(failure->detail), kLongestDetail);
+    if (failure) failure->detail = printable(scrubbed(redactor_->redact(failure->detail)), kLongestDetail);
   };
   clean(result.failure);
   for (auto& step : result.steps) clean(step.failure);

@@ -12,6 +12,7 @@
 #include "net/http_engine.hpp"
 #include "net/resolver.hpp"
 #include "probe/definition.hpp"
+#include "probe/memory.hpp"
 
 namespace outaged::probe {
 
@@ -22,12 +23,16 @@ class Runner {
          std::shared_ptr<const Redactor> redactor)
       : engine_(engine), resolver_(resolver), timers_(timers), random_(random), redactor_(std::move(redactor)) {}
 
+  /// What its runs learn, for the owner to keep.
+  Memory& memory() { return memory_; }
+
   /// Never throws for what a network or a server does.
   boost::asio::awaitable<Result> run(std::shared_ptr<const Definition> definition, Trigger trigger);
 
  private:
   struct Course;
   boost::asio::awaitable<void> run_step(Course* course, std::size_t index);
+  static Micros time_for(const Course& course, const Step& step);
   void redact(Result& result) const;
 
   net::HttpEngine& engine_;
@@ -35,6 +40,7 @@ class Runner {
   TimerQueue& timers_;
   Random random_;
   std::shared_ptr<const Redactor> redactor_;
+  Memory memory_;
 };
 
 }  // namespace outaged::probe

@@ -114,8 +114,10 @@ void Scheduler::on_beat(const Handle& probe) {
     bool& for_beat = probe->wish ? probe->wish->for_beat : probe->run_for_beat;
     if (std::exchange(for_beat, true)) ++missed;
     start_waiting();
-  } else {
+  } else if (may_run(*probe, Trigger::scheduled, now)) {
     want(probe, Trigger::scheduled, due);
+  } else {
+    ++stats_.refrained;
   }
   probe->stats.missed_beats += missed;
   stats_.missed_beats += missed;
@@ -126,6 +128,10 @@ bool Scheduler::request_recheck(const ProbeId& id, Micros after) {
   if (found == by_id_.end() || paused_ || stopped_) return false;
   const Handle& probe = found->second;
   const Instant now = queue_.now();
+  if (!may_run(*probe, Trigger::recheck, now + after)) {
+    ++stats_.refused_rechecks;
+    return false;
+  }
   const Instant due = now + after + random_share(after, settings_.recheck.jitter);
   if (probe->recheck_timer) {
     if (due >= probe->recheck_due) return true;
@@ -155,6 +161,7 @@ void Scheduler::on_recheck(const Handle& probe) {
 bool Scheduler::run_now(std::size_t index, ManualSink callback) {
   if (stopped_ || index >= probes_.size()) return false;
   const Handle probe = probes_[index];
+  if (!may_run(*probe, Trigger::manual, queue_.now())) return false;
   probe->asked.push_back(std::move(callback));
   if (probe->wish && !probe->run) line_.drop([&](const Handle& waiting) { return waiting == probe; });
   want(probe, Trigger::manual, queue_.now());
@@ -203,6 +210,12 @@ void Scheduler::start(const Handle& probe) {
   });
 }
 
+bool Scheduler::may_run(const Probe& probe, Trigger trigger, Instant at) {
+  const auto& last = probe.stats.last_start;
+  if (last && at < *last + probe.entry.spacing) return false;
+  return manners_.allows(probe.entry, trigger, settings_, queue_.now());
+}
+
 void Scheduler::record_lateness(Probe& probe, Instant due) {
   const Micros lateness = queue_.now() - due;
   probe.stats.last_lateness = lateness;
@@ -217,6 +230,7 @@ void Scheduler::on_done(const Handle& probe, std::uint64_t run, std::optional<Re
   ++stats_.finished;
   end_run(probe);
   if (result) {
+    manners_.spent(probe->entry, *result, queue_.now());
     for (const ManualSink& callback : told) callback(*result);
     if (!probe->removed) sink_(std::move(*result));
   }
@@ -276,11 +290,16 @@ Stats Scheduler::stats() const {
   return out;
 }
 
+std::vector<Spending> Scheduler::spending() {
+  return manners_.spending(settings_, queue_.now());
+}
+
 ProbeStats Scheduler::probe_stats(std::size_t index) const {
   const Probe& probe = *probes_.at(index);
   ProbeStats out = probe.stats;
   out.next_beat = probe.beat;
   out.running = probe.run.has_value();
+  out.left_alone_until = manners_.left_alone_until(probe.entry, queue_.now());
   out.waiting = probe.wish.has_value() && !probe.run;
   return out;
 }

@@ -19,6 +19,7 @@
 #include "base/timer_queue.hpp"
 #include "core/result.hpp"
 #include "schedule/entry.hpp"
+#include "schedule/manners.hpp"
 #include "schedule/prober.hpp"
 #include "schedule/settings.hpp"
 #include "schedule/sliding_window.hpp"
@@ -39,7 +40,8 @@ struct Stats {
   Micros total_lateness{0};    ///< divided by `started` it is the mean
   std::uint64_t rechecks = 0;  ///< granted
   std::uint64_t refused_rechecks = 0;
-  std::uint64_t given_up = 0;  ///< runs that never answered (Settings::give_up_after)
+  std::uint64_t refrained = 0;  ///< beats left out: budget, back-off, spacing
+  std::uint64_t given_up = 0;   ///< runs that never answered (Settings::give_up_after)
 };
 
 struct ProbeStats {
@@ -50,6 +52,8 @@ struct ProbeStats {
   Instant next_beat;        ///< without its jitter
   bool running = false;
   bool waiting = false;  ///< due, but `max_running` others are running
+  /// Its target turned us away and is left alone until then.
+  std::optional<Instant> left_alone_until;
 };
 
 class Scheduler {
@@ -74,12 +78,14 @@ class Scheduler {
 
   /// Asks for an extra run `after` from now (plus jitter). True when a run that begins no earlier than now will follow;
   /// false when the bounds are reached, the probe is unknown, or the scheduler is paused or stopped. Requests for a
-  /// probe that is already due for a re-check are one run, at the earlier time.
+  /// probe that is already due for a re-check are one run, at the earlier time. Refused, too, where manners.hpp says
+  /// so.
   bool request_recheck(const ProbeId& probe, Micros after);
 
   /// Runs a probe as soon as it is not running, before all that wait, paused or not; its result goes to `callback`,
   /// then to the sink. False (and the callback is never called) when there is no such probe or the scheduler is
-  /// stopped. The callback is also dropped uncalled when the prober gives the run up or the scheduler stops.
+  /// stopped, or it ran less than its spacing ago. The callback is also dropped uncalled when the prober gives the run
+  /// up or the scheduler stops.
   bool run_now(std::size_t index, ManualSink callback);
 
   /// No further runs until resume(), but those asked for by run_now; what is running finishes. Beats that pass
@@ -91,6 +97,8 @@ class Scheduler {
   void stop(std::function<void()> idle);
 
   [[nodiscard]] Stats stats() const;
+  /// What was asked of each owner's targets within the last hour.
+  [[nodiscard]] std::vector<Spending> spending();
   /// `index` as in the list last given to replace().
   [[nodiscard]] ProbeStats probe_stats(std::size_t index) const;
 
@@ -107,6 +115,8 @@ class Scheduler {
   void start(const Handle& probe);
   void on_done(const Handle& probe, std::uint64_t run, std::optional<Result> result);
   void end_run(const Handle& probe);
+  /// Whether a run that begins now keeps its distance from the last one, and to what its target allows.
+  [[nodiscard]] bool may_run(const Probe& probe, Trigger trigger, Instant at);
   void record_lateness(Probe& probe, Instant due);
   void silence(Probe& probe);
   void tell_when_idle();
@@ -122,6 +132,7 @@ class Scheduler {
   std::map<ProbeId, Handle> by_id_;
   WaitingLine<Handle> line_;
   SlidingWindow rechecks_;
+  Manners manners_;
   Stats stats_;
   std::uint64_t last_run_ = 0;
   bool paused_ = false;

@@ -1,6 +1,8 @@
 #pragma once
 // Configuration section "schedule": how many runs at once, how regular, and how many quick re-checks.
 #include <cstdint>
+#include <map>
+#include <string>
 
 #include "base/json/shape.hpp"
 
@@ -14,12 +16,22 @@ struct RecheckSettings {
   double jitter = 0.25;        ///< at most this share of the delay asked for is added at random
 };
 
+/// What may be asked of one owner's targets per hour; 0: no bound.
+struct Budget {
+  std::uint64_t requests = 0;
+  Bytes bytes{0};
+  bool operator==(const Budget&) const = default;
+};
+
 struct Settings {
   std::int64_t max_running = 512;
   double jitter = 0.05;  ///< a run comes at most this share of the interval after its beat
   /// A run that has not answered for so long no longer counts as running.
   Micros give_up_after = std::chrono::minutes{10};
   RecheckSettings recheck;
+  /// Not from this section of the configuration but from "network", where people look for them.
+  Budget budget;
+  std::map<std::string, Budget> budgets;  ///< by owner, where another one holds
 };
 
 const json::Shape<Settings>& settings_shape();

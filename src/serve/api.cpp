@@ -1,67 +1,155 @@
 #include "serve/api.hpp"
 
-#include <charconv>
-
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <embedded/openapi.hpp>
 #include <nlohmann/json.hpp>
 
 #include "base/completion.hpp"
-#include "base/units.hpp"
+#include "serve/board.hpp"
 #include "serve/documents.hpp"
+#include "serve/events.hpp"
+#include "serve/gate.hpp"
+#include "serve/incident_api.hpp"
+#include "serve/incident_report.hpp"
 #include "serve/json_forms.hpp"
-#include "serve/status_text.hpp"
+#include "serve/page_api.hpp"
+#include "serve/query.hpp"
 
 namespace outaged::serve {
 namespace {
 
 namespace asio = boost::asio;
 using nlohmann::json;
+using namespace std::chrono_literals;
+
+constexpr Micros kLongestWindow = 24h * 400;
+constexpr int kMostIncidents = 500;
+constexpr int kMostResults = 1000;
+constexpr int kPage = 100;
 
 /// Shared by the routes; lives on the server's thread.
 class Api {
  public:
-  explicit Api(Daemon daemon) : daemon_(std::move(daemon)) {}
+  Api(Daemon daemon, std::shared_ptr<Board> board, std::shared_ptr<Events> events)
+      : daemon_(std::move(daemon)), board_(std::move(board)), events_(std::move(events)) {}
 
   Response status(const Request& request) {
-    std::optional<ComponentId> component;
-    if (const auto named = request.query.find("component"); named != request.query.end()) {
-      component = parse_component(named->second);
-      if (!component) return problem(400, "Not a component", "A component is platform/function.");
+    const auto named = parameter(request, "component");
+    if (!named) {
+      events_->publish(board_->refresh());
+      return shared(board_->status());
     }
-    return document(status_document(reader(), view(), component));
+    const auto component = parse_component(*named);
+    if (!component) return problem(400, "Not a component", "A component is platform/function.");
+    return document(status_document(board_->reader(), view(), component));
   }
 
-  Response front_page() {
-    return {200, "text/plain; charset=utf-8", render_status(status_document(reader(), view()), {})};
+  Response components(const Request&) {
+    events_->publish(board_->refresh());
+    return shared(board_->components());
+  }
+
+  Response history(const Request& request) {
+    const ComponentId component{request.path[3], request.path[4]};
+    const auto window = duration_parameter(request, "since", 24h, 1min, kLongestWindow);
+    if (!window) return window.error();
+    const auto step = duration_parameter(request, "step", 0s, 1s, kLongestWindow);
+    if (!step) return step.error();
+    const auto wanted = *step == Micros{0} ? std::nullopt : std::optional{*step};
+    const auto found = history_document(board_->reader(), view(), component, *window, wanted);
+    if (!found) return problem(404, "No such component", "No probe watches " + to_string(component) + ".");
+    return document(*found);
   }
 
   Response incidents(const Request& request) {
-    std::optional<WallTime> since;
-    if (const auto given = request.query.find("since"); given != request.query.end()) {
-      if (const auto age = parse_duration(given->second)) {
-        since = daemon_.now() - *age;
-      } else {
-        since = parse_time(given->second);
-        if (!since) return problem(400, "Not a time", "\"since\" is a duration such as 30d, or a time.");
-      }
+    IncidentQuery query;
+    query.open_only = request.query.contains("open");
+    const auto since = time_parameter(request, "since", daemon_.now(), WallTime{});
+    if (!since) return since.error();
+    const auto limit = limit_parameter(request, kMostIncidents, kMostIncidents);
+    if (!limit) return limit.error();
+    if (const auto cursor = parameter(request, "before")) {
+      const auto before = parse_incident_id(*cursor);
+      if (!before) return problem(400, "Not a cursor", "\"before\" is the \"next\" of the page before.");
+      query.before = *before;
     }
-    return document(incidents_document(reader(), view(), since, request.query.contains("open")));
+    query.since = *since;
+    query.limit = *limit;
+    return document(incidents_document(board_->reader(), view(), query));
   }
 
   Response incident(const Request& request) {
-    const std::string& text = request.path.back();
-    IncidentId id;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id.number);
-    const bool number = error == std::errc{} && end == text.data() + text.size();
-    const auto found = number ? reader().incident(id) : std::nullopt;
-    if (!found) return problem(404, "No such incident", "There is no incident " + text + ".");
+    const auto found = find(request);
+    if (!found) return no_incident(request);
     return document(json_form(*found, daemon_.now()));
   }
 
-  Response probes() { return document(probes_document(reader())); }
+  Response report(const Request& request) {
+    const auto found = find(request);
+    if (!found) return no_incident(request);
+    return {200, "text/markdown; charset=utf-8", incident_report(json_form(*found, daemon_.now()))};
+  }
 
-  Response health() {
+  Response probes(const Request&) { return document(probes_document(board_->reader())); }
+
+  Response results(const Request& request) {
+    store::ResultFilter filter;
+    if (const auto name = parameter(request, "probe")) {
+      filter.probe = parse_probe_id(*name);
+      if (!filter.probe) return problem(400, "Not a probe", "\"probe\" is the id of a probe.");
+    }
+    if (const auto name = parameter(request, "component")) {
+      filter.component = parse_component(*name);
+      if (!filter.component) return problem(400, "Not a component", "A component is platform/function.");
+    }
+    if (const auto name = parameter(request, "class")) {
+      filter.result_class = parse_enum<ResultClass>(*name);
+      if (!filter.result_class)
+        return problem(400, "Not a class", "success, platform_failure, blocked, our_fault or our_network.");
+    }
+    const auto before = time_parameter(request, "before", daemon_.now(), daemon_.now() + 24h);
+    if (!before) return before.error();
+    const auto limit = limit_parameter(request, kPage, kMostResults);
+    if (!limit) return limit.error();
+    return document(results_document(board_->reader(), filter, *before, *limit));
+  }
+
+  Response uptime(const Request& request) {
+    const auto window = duration_parameter(request, "window", 24h * 30, 1min, kLongestWindow);
+    if (!window) return window.error();
+    return document(uptime_document(board_->reader(), view(), *window));
+  }
+
+  Response site(const Request&) { return document(site_document(board_->reader(), view())); }
+
+  Response notifications(const Request& request) {
+    const auto limit = limit_parameter(request, kPage, kMostResults);
+    if (!limit) return limit.error();
+    return document(notifications_document(board_->reader(), *limit));
+  }
+
+  Response events(const Request& request) {
+    std::uint64_t seen = 0;
+    if (const auto last = request.headers.find("last-event-id"); last != request.headers.end())
+      std::from_chars(last->second.data(), last->second.data() + last->second.size(), seen);
+    // The first listener: what happened before is no news to it.
+    if (events_->clients() == 0) board_->refresh();
+    Response response;
+    response.stream = events_->subscribe(seen);
+    if (!response.stream) return problem(503, "Too many listeners", "Ask /api/v1/status from time to time instead.");
+    response.content_type = "text/event-stream";
+    response.headers = {{"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}};
+    return response;
+  }
+
+  Response openapi(const Request&) {
+    return {200, "application/json", std::string{embedded::openapi::files().front().content}};
+  }
+
+  Response alive(const Request&) { return {200, "text/plain", "ok\n"}; }
+
+  Response ready(const Request&) {
     const auto trouble = daemon_.trouble();
     if (!trouble.empty()) return problem(503, "Not healthy", trouble);
     return {200, "text/plain", "ok\n"};
@@ -83,21 +171,25 @@ class Api {
 
  private:
   static Response document(const json& body) { return {200, "application/json", dump(body)}; }
+  static Response shared(std::shared_ptr<const Document> made) {
+    Response response;
+    response.document = std::move(made);
+    return response;
+  }
+  static Response no_incident(const Request& request) {
+    return problem(404, "No such incident", "There is no incident " + request.path[3] + ".");
+  }
+
+  std::optional<incident::Incident> find(const Request& request) {
+    const auto id = parse_incident_id(request.path[3]);
+    return id ? board_->reader().incident(*id) : std::nullopt;
+  }
 
   View view() { return {daemon_.now(), true, daemon_.version, daemon_.site}; }
 
-  /// Opened at the first request, which comes after the writer has made the database.
-  store::Reader& reader() {
-    if (!reader_) {
-      auto opened = store::Reader::open(daemon_.database);
-      if (!opened) throw std::runtime_error(opened.error());
-      reader_.emplace(std::move(*opened));
-    }
-    return *reader_;
-  }
-
   Daemon daemon_;
-  std::optional<store::Reader> reader_;
+  std::shared_ptr<Board> board_;
+  std::shared_ptr<Events> events_;
 };
 
 asio::awaitable<Response> done(Response response) {
@@ -106,28 +198,45 @@ asio::awaitable<Response> done(Response response) {
 
 }  // namespace
 
-std::vector<Route> api_routes(const Daemon& daemon) {
-  const auto api = std::make_shared<Api>(daemon);
-  return {
-      {"GET", {}, [api](Request) { return done(api->front_page()); }},
-      {"GET",
-       {"healthz"},
-       [](Request) {
-         return done({200, "text/plain", "ok\n"});
-       }},
-      {"GET", {"readyz"}, [api](Request) { return done(api->health()); }},
-      {"GET", {"api", "v1", "status"}, [api](Request request) { return done(api->status(request)); }},
-      {"GET", {"api", "v1", "incidents"}, [api](Request request) { return done(api->incidents(request)); }},
-      {"GET", {"api", "v1", "incidents", "*"}, [api](Request request) { return done(api->incident(request)); }},
-      {"GET", {"api", "v1", "probes"}, [api](Request) { return done(api->probes()); }},
+std::vector<Route> api_routes(const Daemon& daemon, const asio::any_io_executor& executor) {
+  const auto board =
+      std::make_shared<Board>(Board::Sources{.database = daemon.database,
+                                             .view =
+                                                 [daemon] {
+                                                   return View{daemon.now(), true, daemon.version, daemon.site};
+                                                 },
+                                             .clock = daemon.clock});
+  const auto events = std::make_shared<Events>(executor, board);
+  events->start();
+  const auto api = std::make_shared<Api>(daemon, board, events);
+  const auto gate = std::make_shared<Gate>(daemon.admin_token, daemon.now);
+  using Member = Response (Api::*)(const Request&);
+  const auto get = [&api](std::vector<std::string> pattern, Member member) {
+    return Route{"GET", std::move(pattern), [api, member](Request request) { return done((*api.*member)(request)); }};
+  };
+  std::vector<Route> routes = {
+      get({"api", "v1", "status"}, &Api::status),
+      get({"healthz"}, &Api::alive),
+      get({"readyz"}, &Api::ready),
+      get({"events"}, &Api::events),
+      get({"api", "v1", "components"}, &Api::components),
+      get({"api", "v1", "components", "*", "*", "history"}, &Api::history),
+      get({"api", "v1", "incidents"}, &Api::incidents),
+      get({"api", "v1", "incidents", "*"}, &Api::incident),
+      get({"api", "v1", "incidents", "*", "report"}, &Api::report),
+      get({"api", "v1", "probes"}, &Api::probes),
+      get({"api", "v1", "results"}, &Api::results),
+      get({"api", "v1", "uptime"}, &Api::uptime),
+      get({"api", "v1", "site"}, &Api::site),
+      get({"api", "v1", "notifications"}, &Api::notifications),
+      get({"api", "v1", "openapi.json"}, &Api::openapi),
       {"POST",
        {"api", "v1", "probes", "*", "run"},
-       [api](Request request) {
-         if (!request.privileged)
-           return done(problem(403, "Not allowed", "Only over the Unix socket, as the user that runs the daemon."));
-         return api->run_probe(request.path[3]);
-       }},
+       guarded(gate, [api](Request request) { return api->run_probe(request.path[3]); })},
   };
+  for (auto& route : incident_write_routes(daemon, gate)) routes.push_back(std::move(route));
+  for (auto& route : page_routes(daemon, board)) routes.push_back(std::move(route));
+  return routes;
 }
 
 }  // namespace outaged::serve

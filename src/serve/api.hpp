@@ -6,7 +6,13 @@
 #include <string>
 #include <vector>
 
+#include <boost/asio/any_io_executor.hpp>
+
+#include "base/expected.hpp"
+#include "base/secret.hpp"
 #include "core/result.hpp"
+#include "incident/incident.hpp"
+#include "incident/intervention.hpp"
 #include "serve/http.hpp"
 
 namespace outaged::serve {
@@ -17,14 +23,23 @@ struct Daemon {
   std::string database;
   std::string site;
   std::string version;
+  std::string public_address;  ///< where people reach the page, without a slash at the end; "" not known
   std::function<WallTime()> now;
+  std::function<Instant()> clock;  ///< real time, also where `now` runs faster
   /// Runs a probe now and calls back, on any thread, with its result; nothing when there is no such active probe or the
   /// run was given up. Calls back once, unless the daemon stops.
   std::function<void(ProbeId, std::function<void(std::optional<Result>)>)> run_probe;
+  /// Takes in what a person says about an incident, and calls back, on any thread, once it is stored: with the incident
+  /// as it is now, or with a sentence that says why it cannot be. `resolved`: the incident as it is stored, when it is.
+  std::function<void(incident::Intervention, std::optional<incident::Incident> resolved,
+                     std::function<void(Expected<incident::Incident, std::string>)>)>
+      intervene;
+  Secret admin_token;  ///< empty: nothing can be changed over TCP
   /// Why the daemon cannot do its work at the moment; empty when it can. Any thread.
   std::function<std::string()> trouble;
 };
 
-std::vector<Route> api_routes(const Daemon& daemon);
+/// `executor`: that of the server's thread.
+std::vector<Route> api_routes(const Daemon& daemon, const boost::asio::any_io_executor& executor);
 
 }  // namespace outaged::serve

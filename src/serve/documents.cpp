@@ -1,12 +1,14 @@
 #include "serve/documents.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/units.hpp"
+#include "serve/history.hpp"
 #include "serve/json_forms.hpp"
 
 namespace outaged::serve {
@@ -17,7 +19,6 @@ using namespace std::chrono_literals;
 
 /// Shares and latencies are of the recent past; three rounds of the slowest shipped probes.
 constexpr auto kWindow = 15min;
-constexpr int kMostIncidents = 500;
 
 struct Believed {
   ComponentState state = ComponentState::unknown;
@@ -183,11 +184,109 @@ json status_document(store::Reader& reader, const View& view, const std::optiona
   return out;
 }
 
-json incidents_document(store::Reader& reader, const View& view, std::optional<WallTime> since, bool open_only) {
-  const auto found = open_only ? reader.open_incidents() : reader.incidents(since.value_or(WallTime{}), kMostIncidents);
+json components_document(store::Reader& reader, const View& view) {
+  constexpr int kDays = 90;
+  const auto components = collect(reader, view.now);
+  std::map<ComponentId, std::vector<const Result*>> recent;
+  const auto results = reader.results_since(view.now - 1h);
+  for (const auto& result : results) recent[result.component].push_back(&result);
+  std::map<ComponentId, std::vector<store::ComponentInterval>> intervals;
+  for (auto& interval : reader.component_intervals(view.now - 24h * kDays))
+    intervals[interval.component].push_back(std::move(interval));
+  json out = json::array();
+  for (const auto& [id, entry] : components) {
+    if (id.platform == kControlPlatform) continue;
+    auto form = component_form(id, entry);
+    form["recent"] = recent_form(recent[id], view.now);
+    form["days"] = days_form(intervals[id], view.now, kDays);
+    out.push_back(std::move(form));
+  }
+  return {{"at", format_time(view.now)}, {"components", std::move(out)}};
+}
+
+std::optional<json> history_document(store::Reader& reader, const View& view, const ComponentId& component,
+                                     Micros window, std::optional<Micros> step) {
+  constexpr std::int64_t kBuckets = 120;
+  constexpr std::int64_t kMostBuckets = 2000;
+  const auto probes = reader.probes();
+  if (std::ranges::find(probes, component, &store::ProbeRow::component) == probes.end()) return std::nullopt;
+  // A round number of seconds, so that buckets of neighbouring requests agree.
+  auto length = step.value_or(std::max<Micros>(10s, std::chrono::round<std::chrono::seconds>(window / kBuckets)));
+  if (window / length > kMostBuckets) length = window / kMostBuckets;
+  const auto since_epoch = (view.now - window).time_since_epoch();
+  const WallTime from{since_epoch - since_epoch % length};
+  const auto results = reader.results_of(component, from, view.now);
+  return json{{"at", format_time(view.now)},
+              {"component", to_string(component)},
+              {"from", format_time(from)},
+              {"step_s", std::chrono::duration<double>(length).count()},
+              {"buckets", buckets_form(results, from, view.now, length)}};
+}
+
+json uptime_document(store::Reader& reader, const View& view, Micros window) {
+  std::map<ComponentId, std::vector<store::ComponentInterval>> intervals;
+  for (auto& interval : reader.component_intervals(view.now - window))
+    intervals[interval.component].push_back(std::move(interval));
+  json out = json::array();
+  for (const auto& [id, of] : intervals) {
+    if (id.platform == kControlPlatform) continue;
+    const auto sum = availability(of, view.now - window, view.now);
+    json entry = {{"id", to_string(id)},
+                  {"known_s", std::round(sum.known)},
+                  {"down_s", std::round(sum.down)},
+                  {"degraded_s", std::round(sum.degraded)},
+                  {"uptime", nullptr}};
+    if (sum.known > 0) entry["uptime"] = 1.0 - sum.down / sum.known;
+    out.push_back(std::move(entry));
+  }
+  return {{"at", format_time(view.now)}, {"window", format_duration(window)}, {"components", std::move(out)}};
+}
+
+json results_document(store::Reader& reader, const store::ResultFilter& filter, WallTime before, int limit) {
+  const auto page = reader.results_page(filter, before, limit);
+  json out = json::array();
+  for (const auto& result : page) out.push_back(json_form(result));
+  json document = {{"results", std::move(out)}};
+  if (page.size() == static_cast<std::size_t>(limit)) document["next"] = format_time(page.back().at);
+  return document;
+}
+
+json notifications_document(store::Reader& reader, int limit) {
+  json out = json::array();
+  for (const auto& entry : reader.recent_outbox(limit)) {
+    json form = {{"id", entry.id},
+                 {"channel", entry.channel},
+                 {"kind", entry.kind},
+                 {"state", entry.state},
+                 {"attempts", entry.attempts},
+                 {"created", format_time(entry.created)},
+                 {"not_before", format_time(entry.not_before)},
+                 {"expires", format_time(entry.expires)},
+                 {"detail", entry.detail}};
+    if (entry.incident.number > 0) form["incident"] = entry.incident.number;
+    out.push_back(std::move(form));
+  }
+  return {{"notifications", std::move(out)}};
+}
+
+json site_document(store::Reader& reader, const View& view) {
+  return site_form(reader, view);
+}
+
+json incidents_document(store::Reader& reader, const View& view, const IncidentQuery& query) {
+  std::vector<incident::Incident> found;
+  if (query.open_only) {
+    found = reader.open_incidents();
+    std::ranges::reverse(found);
+  } else {
+    found = reader.incidents_page(query.since, query.before, query.limit);
+  }
   json out = json::array();
   for (const auto& incident : found) out.push_back(json_form(incident, view.now));
-  return {{"at", format_time(view.now)}, {"incidents", std::move(out)}};
+  json document = {{"at", format_time(view.now)}, {"incidents", std::move(out)}};
+  if (!query.open_only && found.size() == static_cast<std::size_t>(query.limit))
+    document["next"] = std::to_string(found.back().id.number);
+  return document;
 }
 
 json probes_document(store::Reader& reader) {

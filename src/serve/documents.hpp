@@ -1,6 +1,7 @@
 #pragma once
 // The documents of the API, made from the database. The daemon serves them; outagectl makes the same ones itself when
 // no daemon runs. docs/cli.md describes their fields.
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -21,9 +22,34 @@ struct View {
 nlohmann::json status_document(store::Reader& reader, const View& view,
                                const std::optional<ComponentId>& component = std::nullopt);
 
-/// Those that were open at some time since `since`, newest first; or only those that are open.
-nlohmann::json incidents_document(store::Reader& reader, const View& view, std::optional<WallTime> since,
-                                  bool open_only);
+/// Which incidents.
+struct IncidentQuery {
+  WallTime since{};  ///< open at some time since then
+  bool open_only = false;
+  IncidentId before{std::numeric_limits<std::int64_t>::max()};  ///< only those with a lower number
+  int limit = 500;
+};
+/// Newest first. "next", when there may be more, is the `before` of the next page.
+nlohmann::json incidents_document(store::Reader& reader, const View& view, const IncidentQuery& query);
+
+/// The components as in the status, each with its last hour and its last ninety days.
+nlohmann::json components_document(store::Reader& reader, const View& view);
+
+/// A component's results over `window`, in buckets of `step` (nothing: about 120 of them). Nothing when no probe was
+/// ever there for it.
+std::optional<nlohmann::json> history_document(store::Reader& reader, const View& view, const ComponentId& component,
+                                               Micros window, std::optional<Micros> step);
+
+/// How much of the time each component had no outage.
+nlohmann::json uptime_document(store::Reader& reader, const View& view, Micros window);
+
+/// Newest first; "next", when there may be more, is the `before` of the next page.
+nlohmann::json results_document(store::Reader& reader, const store::ResultFilter& filter, WallTime before, int limit);
+
+/// The last messages and what became of them, newest first; never their text or where they go.
+nlohmann::json notifications_document(store::Reader& reader, int limit);
+
+nlohmann::json site_document(store::Reader& reader, const View& view);
 
 /// All probes of the catalog with what each last found.
 nlohmann::json probes_document(store::Reader& reader);

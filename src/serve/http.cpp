@@ -31,7 +31,11 @@ bool fits(const Route& route, const Request& request) {
 Response problem(unsigned status, const std::string& title, const std::string& detail) {
   nlohmann::json body = {{"title", title}, {"status", status}};
   if (!detail.empty()) body["detail"] = detail;
-  return {status, "application/problem+json", body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)};
+  Response response;
+  response.status = status;
+  response.content_type = "application/problem+json";
+  response.body = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return response;
 }
 
 bool parse_target(std::string_view target, Request& request) {
@@ -61,7 +65,8 @@ boost::asio::awaitable<Response> dispatch(const std::vector<Route>* routes, Requ
     known_path = true;
     if (route.method != method) continue;
     try {
-      Response response = co_await route.answer(std::move(request));
+      Response response = co_await route.answer(request);
+      negotiate(request, response);
       co_return response;
     } catch (const std::exception& error) {
       log::error("request failed", {{"reason", error.what()}});

@@ -2,6 +2,7 @@
 // What the server hands to the routes and what they hand back. No Beast in here.
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,21 +13,49 @@ namespace outaged::serve {
 
 struct Request {
   std::string method;
-  std::vector<std::string> path;             ///< decoded segments of the target: "/api/v1/status" → api, v1, status
-  std::map<std::string, std::string> query;  ///< decoded; the last of equal names
+  std::vector<std::string> path;               ///< decoded segments of the target: "/api/v1/status" → api, v1, status
+  std::map<std::string, std::string> query;    ///< decoded; the last of equal names
+  std::map<std::string, std::string> headers;  ///< names in lower case; values of equal names joined by ", "
   std::string body;
-  /// Came over the Unix socket from the daemon's own user or root. Only such a request may change or start anything.
+  std::string peer;          ///< address of the other side, without the port; "" over the Unix socket
+  bool over_socket = false;  ///< came over the Unix socket
+  std::string user;          ///< over the Unix socket: name of the peer's user
+  /// Came over the Unix socket from the daemon's own user or root: may change and start things (gate.hpp).
   bool privileged = false;
+};
+
+/// A body that is sent often: made once with its compressed form and its ETag, then shared and never changed.
+struct Document {
+  std::string content_type;
+  std::string plain;
+  std::string gzip;  ///< empty when compression gains nothing
+  std::string etag;  ///< with its quotes
+};
+std::shared_ptr<const Document> make_document(std::string content_type, std::string body);
+
+/// An answer without an end: pieces of text, as they come about. On the server's thread.
+class Stream {
+ public:
+  virtual ~Stream() = default;
+  /// Waits for the next piece; empty: the stream ends.
+  virtual boost::asio::awaitable<std::string> next() = 0;
 };
 
 struct Response {
   unsigned status = 200;
   std::string content_type = "application/json";
   std::string body;
+  std::vector<std::pair<std::string, std::string>> headers = {};  ///< beside those that every answer has
+  std::shared_ptr<const Document> document = nullptr;             ///< instead of `content_type` and `body`
+  std::shared_ptr<Stream> stream = nullptr;                       ///< instead of a body
 };
 
 /// An error in the form of RFC 9457 (problem details).
 Response problem(unsigned status, const std::string& title, const std::string& detail = {});
+
+/// Finishes an answer: compresses it when the client takes that and it is worth it, gives it an ETag, and makes it 304
+/// when the client has it already. Answers that are no 200 to a GET are left as they are.
+void negotiate(const Request& request, Response& response);
 
 /// One route: fixed segments, or "*" for any one segment.
 struct Route {

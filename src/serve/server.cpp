@@ -18,144 +18,59 @@
 #include <unistd.h>
 
 #include "base/log.hpp"
+#include "serve/session.hpp"
 
 namespace outaged::serve {
 namespace {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
-namespace http = beast::http;
 using asio::ip::tcp;
 using local = asio::local::stream_protocol;
 using namespace std::chrono_literals;
 
-constexpr std::size_t kMaxConnections = 256;
-constexpr std::uint32_t kMaxHeader = 16 * 1024;
-constexpr std::uint64_t kMaxBody = 64ULL * 1024;
-constexpr auto kReadTime = 30s;
-constexpr auto kWriteTime = 30s;
-constexpr auto kToken = asio::as_tuple(asio::use_awaitable);
+/// Clients of the page and the API, and, counted apart so that nobody shuts the operator out, those of the Unix socket.
+constexpr std::size_t kMostOverTcp = 1024;
+constexpr std::size_t kMostOverSocket = 64;
 
-/// Counts a connection for as long as it lives.
-class Slot {
- public:
-  explicit Slot(std::size_t& count) : count_(&count) { ++*count_; }
-  Slot(Slot&& other) noexcept : count_(std::exchange(other.count_, nullptr)) {}
-  Slot(const Slot&) = delete;
-  Slot& operator=(const Slot&) = delete;
-  Slot& operator=(Slot&&) = delete;
-  ~Slot() {
-    if (count_ != nullptr) --*count_;
-  }
-
- private:
-  std::size_t* count_;
-};
-
-http::response<http::string_body> to_beast(const Response& response, unsigned version, bool keep_alive, bool head) {
-  http::response<http::string_body> out{static_cast<http::status>(response.status), version};
-  out.set(http::field::server, "outaged");
-  out.set(http::field::content_type, response.content_type);
-  out.set(http::field::cache_control, "no-store");
-  out.set("X-Content-Type-Options", "nosniff");
-  out.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-  out.set("Referrer-Policy", "no-referrer");
-  out.keep_alive(keep_alive);
-  if (head) {
-    out.content_length(response.body.size());
-  } else {
-    out.body() = response.body;
-    out.prepare_payload();
-  }
-  return out;
-}
-
-/// Requests of one connection, one after the other, until the peer leaves or a bound is reached.
-template <class Stream>
-asio::awaitable<void> serve_connection(Stream stream, bool privileged, const std::vector<Route>* routes,
-                                       [[maybe_unused]] Slot slot) {
-  beast::flat_buffer buffer;
-  for (bool keep_alive = true; keep_alive;) {
-    http::request_parser<http::string_body> parser;
-    parser.header_limit(kMaxHeader);
-    parser.body_limit(kMaxBody);
-    stream.expires_after(kReadTime);
-    const auto [read_error, read_size] = co_await http::async_read(stream, buffer, parser, kToken);
-    Request request;
-    Response response;
-    unsigned version = 11;
-    if (read_error == http::error::body_limit || read_error == http::error::header_limit) {
-      response = problem(413, "Too large", "A request may have 16 KiB of headers and 64 KiB of body.");
-      keep_alive = false;
-    } else if (read_error && read_error.category() == http::make_error_code(http::error::bad_method).category() &&
-               read_error != http::error::end_of_stream && read_error != http::error::partial_message) {
-      response = problem(400, "Malformed request");
-      keep_alive = false;
-    } else if (read_error) {
-      break;
-    } else {
-      const auto& message = parser.get();
-      version = message.version();
-      keep_alive = message.keep_alive();
-      request.method = std::string{message.method_string()};
-      request.body = message.body();
-      request.privileged = privileged;
-      if (parse_target(std::string_view{message.target().data(), message.target().size()}, request)) {
-        Response answered = co_await dispatch(routes, request);
-        response = std::move(answered);
-      } else {
-        response = problem(400, "Malformed address");
-      }
-    }
-    auto reply = to_beast(response, version, keep_alive, request.method == "HEAD");
-    http::response_serializer<http::string_body> serializer{reply};
-    serializer.split(request.method == "HEAD");
-    stream.expires_after(kWriteTime);
-    if (request.method == "HEAD") {
-      const auto [error, size] = co_await http::async_write_header(stream, serializer, kToken);
-      if (error) break;
-    } else {
-      const auto [error, size] = co_await http::async_write(stream, serializer, kToken);
-      if (error) break;
-    }
-  }
-  stream.close();
-}
-
-/// True when the peer of a Unix socket is root or the user that runs the daemon.
-bool is_own_user(const local::socket& socket) {
-  ucred peer{};
-  socklen_t size = sizeof peer;
+Peer peer_of(const local::socket& socket) {
   // native_handle() is not const, but asking a socket for its peer changes nothing.
-  const int fd = const_cast<local::socket&>(socket).native_handle();
-  if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return false;
-  return peer.uid == 0 || peer.uid == ::geteuid();
+  return peer_of_socket(const_cast<local::socket&>(socket).native_handle());
 }
-bool is_own_user(const tcp::socket&) {
-  return false;
+Peer peer_of(const tcp::socket& socket) {
+  boost::system::error_code error;
+  const auto endpoint = socket.remote_endpoint(error);
+  return {error ? std::string{} : endpoint.address().to_string(), false, "", false};
+}
+
+void prepare(local::socket&) {}
+/// Answers are written whole: waiting for more to send would only delay them.
+void prepare(tcp::socket& socket) {
+  boost::system::error_code ignored;
+  socket.set_option(tcp::no_delay(true), ignored);
 }
 
 template <class Acceptor>
 asio::awaitable<void> accept_connections(Acceptor* acceptor, const std::vector<Route>* routes,
-                                         std::size_t* connections) {
+                                         Connections* connections) {
   using Protocol = typename Acceptor::protocol_type;
   const auto executor = acceptor->get_executor();
   while (acceptor->is_open()) {
-    auto [error, socket] = co_await acceptor->async_accept(kToken);
+    auto [error, socket] = co_await acceptor->async_accept(session::kToken);
     if (error == asio::error::operation_aborted || error == asio::error::bad_descriptor) break;
-    if (error || *connections >= kMaxConnections) {
+    if (error || !connections->make_room()) {
       // Out of descriptors, or too many clients: the connection (if any) is dropped, and a pause keeps this loop calm.
       asio::steady_timer pause(executor, 50ms);
       socket.close();
-      const auto [ignored] = co_await pause.async_wait(kToken);
+      const auto [ignored] = co_await pause.async_wait(session::kToken);
       if (ignored) break;
       continue;
     }
-    const bool privileged = is_own_user(socket);
+    Peer peer = peer_of(socket);
+    prepare(socket);
     beast::basic_stream<Protocol> stream(std::move(socket));
-    Slot slot(*connections);
-    auto session = serve_connection(std::move(stream), privileged, routes, std::move(slot));
-    asio::co_spawn(executor, std::move(session), asio::detached);
+    auto conversation = session::serve(std::move(stream), std::move(peer), routes, connections);
+    asio::co_spawn(executor, std::move(conversation), asio::detached);
   }
 }
 
@@ -172,30 +87,50 @@ Expected<bool, std::string> remove_stale_socket(asio::io_context& io, const std:
   return true;
 }
 
+bool is_ipv6(int descriptor) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  return ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size) == 0 && address.ss_family == AF_INET6;
+}
+
+std::string address_of(const tcp::endpoint& bound) {
+  const auto text = bound.address().to_string();
+  return "http://" + (bound.address().is_v6() ? "[" + text + "]" : text) + ":" + std::to_string(bound.port());
+}
+
 }  // namespace
 
 struct Server::Impl {
   explicit Impl(Settings s) : settings(std::move(s)) {}
 
-  Expected<std::string, std::string> listen_tcp() {
+  Expected<std::string, std::string> listen_tcp(int inherited) {
+    boost::system::error_code error;
+    if (inherited >= 0) {
+      tcp_acceptor.assign(is_ipv6(inherited) ? tcp::v6() : tcp::v4(), inherited, error);
+      if (error) return Unexpected{"the inherited socket cannot be used: " + error.message()};
+      return address_of(tcp_acceptor.local_endpoint());
+    }
     const auto endpoint = parse_endpoint(settings.listen);
     if (!endpoint) return Unexpected{"serve.listen is not an address: " + settings.listen};
     const tcp::endpoint where(asio::ip::make_address(endpoint->address), endpoint->port);
-    boost::system::error_code error;
     tcp_acceptor.open(where.protocol(), error);
     if (!error) tcp_acceptor.set_option(tcp::acceptor::reuse_address(true), error);
     if (!error) tcp_acceptor.bind(where, error);
     if (!error) tcp_acceptor.listen(asio::socket_base::max_listen_connections, error);
     if (error) return Unexpected{"cannot listen on " + settings.listen + ": " + error.message()};
-    const auto bound = tcp_acceptor.local_endpoint();
-    const std::string host = bound.address().is_v6() ? "[" + endpoint->address + "]" : endpoint->address;
-    return "http://" + host + ":" + std::to_string(bound.port());
+    return address_of(tcp_acceptor.local_endpoint());
   }
 
-  Expected<std::string, std::string> listen_local() {
+  Expected<std::string, std::string> listen_local(int inherited) {
+    boost::system::error_code error;
+    if (inherited >= 0) {
+      // Its file belongs to whoever made it.
+      local_acceptor.assign(local(), inherited, error);
+      if (error) return Unexpected{"the inherited socket cannot be used: " + error.message()};
+      return "unix:" + local_acceptor.local_endpoint().path();
+    }
     auto free = remove_stale_socket(io, settings.socket);
     if (!free) return Unexpected{std::move(free).error()};
-    boost::system::error_code error;
     try {
       const local::endpoint where(settings.socket);
       local_acceptor.open(where.protocol(), error);
@@ -214,7 +149,8 @@ struct Server::Impl {
 
   Settings settings;
   // Before `io`, whose destruction ends the connections that use them.
-  std::size_t connections = 0;
+  Connections over_tcp{kMostOverTcp};
+  Connections over_socket{kMostOverSocket};
   std::vector<Route> routes;
   asio::io_context io{1};
   tcp::acceptor tcp_acceptor{io};
@@ -231,21 +167,21 @@ Server::~Server() {
   stop();
 }
 
-Expected<std::vector<std::string>, std::string> Server::start() {
+Expected<std::vector<std::string>, std::string> Server::start(const Inherited& inherited) {
   auto& impl = *impl_;
   std::vector<std::string> addresses;
-  if (!impl.settings.listen.empty()) {
-    auto bound = impl.listen_tcp();
+  if (!impl.settings.listen.empty() || inherited.tcp >= 0) {
+    auto bound = impl.listen_tcp(inherited.tcp);
     if (!bound) return Unexpected{std::move(bound).error()};
     addresses.push_back(std::move(*bound));
-    auto loop = accept_connections(&impl.tcp_acceptor, &impl.routes, &impl.connections);
+    auto loop = accept_connections(&impl.tcp_acceptor, &impl.routes, &impl.over_tcp);
     asio::co_spawn(impl.io, std::move(loop), asio::detached);
   }
-  if (!impl.settings.socket.empty()) {
-    auto bound = impl.listen_local();
+  if (!impl.settings.socket.empty() || inherited.local >= 0) {
+    auto bound = impl.listen_local(inherited.local);
     if (!bound) return Unexpected{std::move(bound).error()};
     addresses.push_back(std::move(*bound));
-    auto loop = accept_connections(&impl.local_acceptor, &impl.routes, &impl.connections);
+    auto loop = accept_connections(&impl.local_acceptor, &impl.routes, &impl.over_socket);
     asio::co_spawn(impl.io, std::move(loop), asio::detached);
   }
   impl.thread = std::thread([&impl] {

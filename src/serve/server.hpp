@@ -14,6 +14,12 @@
 
 namespace outaged::serve {
 
+/// Listening sockets that somebody else has opened (systemd's socket activation); -1: none. The server closes them.
+struct Inherited {
+  int tcp = -1;
+  int local = -1;
+};
+
 class Server {
  public:
   /// Makes the routes; called once, with the executor of the server's thread, on which all of them will run.
@@ -25,8 +31,10 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   /// Binds and begins to answer. The addresses where it listens ("http://127.0.0.1:8460", "unix:/run/…"), or why it
-  /// cannot. A Unix socket left behind by a dead daemon is replaced; a live one is an error.
-  Expected<std::vector<std::string>, std::string> start();
+  /// cannot. A Unix socket left behind by a dead daemon is replaced; a live one is an error. Sockets that are inherited
+  /// take the place of those of the settings.
+  Expected<std::vector<std::string>, std::string> start(const Inherited& inherited);
+  Expected<std::vector<std::string>, std::string> start() { return start({}); }
 
   /// Stops listening, ends the connections and the thread. Idempotent.
   void stop();

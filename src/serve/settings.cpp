@@ -39,6 +39,10 @@ const json::Shape<Settings>& settings_shape() {
             "socket", &Settings::socket, json::text(),
             "Path of the Unix socket that outagectl uses. \"\": outaged.sock in the runtime directory, or else beside "
             "the database.")
+        .field(
+            "admin_token", &Settings::admin_token, secret_reference(),
+            "The secret that lets a request over HTTP change something: \"Authorization: Bearer TOKEN\". Without it, "
+            "only the Unix socket does.")
         .build();
   }();
   return shape;

@@ -1,8 +1,10 @@
 #pragma once
 // Configuration section "serve": where the daemon listens.
+#include <optional>
 #include <string>
 
 #include "base/json/shape.hpp"
+#include "base/secret_reference.hpp"
 
 namespace outaged::serve {
 
@@ -11,6 +13,8 @@ struct Settings {
   std::string listen = "127.0.0.1:8460";
   /// Path of the Unix socket; empty: the program's default (config/paths.hpp).
   std::string socket;
+  /// The secret that lets a request over TCP change something; none: only the Unix socket does.
+  std::optional<SecretReference> admin_token;
 };
 
 const json::Shape<Settings>& settings_shape();

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/learned.hpp"
 #include "core/result.hpp"
 #include "detect/finding.hpp"
 #include "incident/incident.hpp"
@@ -28,6 +29,7 @@ struct OutboxMessage {
   WallTime created;
   WallTime not_before;
   WallTime expires;
+  std::size_t told = 0;  ///< entries of the incident's timeline that it tells of
 };
 
 /// What became of one attempt at an outbox row.
@@ -36,7 +38,16 @@ struct DeliveryRecord {
   WallTime at;
   std::string outcome;  ///< delivered, retry, failed, expired
   std::string detail;
-  WallTime next_attempt;  ///< for retry
+  WallTime next_attempt;      ///< for retry
+  std::string handle = {};    ///< begins the channel's conversation about the incident
+  std::string fallback = {};  ///< the message is due on this channel too, from now on
+};
+
+/// Somebody wants another try at a message that was given up; id 0: at all of them.
+struct Retry {
+  std::int64_t outbox = 0;
+  WallTime at;
+  WallTime expires;
 };
 
 struct Batch {
@@ -47,9 +58,15 @@ struct Batch {
   std::vector<incident::Incident> incidents = {};  ///< whole values; of timelines only the new end is written
   std::vector<OutboxMessage> outbox = {};
   std::vector<DeliveryRecord> deliveries = {};
+  std::vector<Retry> retries = {};
+  std::vector<ChannelProblem> channel_problems = {};
+  std::vector<Silence> silences = {};          ///< new, or changed
+  std::vector<Maintenance> maintenances = {};  ///< new, or changed
   std::vector<DetectorState> detector_states = {};
   std::vector<ProbeRow> probes = {};  ///< the whole catalog; probes not named become "gone". Empty: no change
   std::vector<Meta> meta = {};
+  std::vector<LearnedAnswer> learned_answers = {};
+  std::vector<KnownAddress> known_addresses = {};
 
   /// Nothing but results, which may be lost when the disk cannot keep up; anything else may not.
   [[nodiscard]] bool only_results() const;

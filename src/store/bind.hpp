@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include <SQLiteCpp/Column.h>
 #include <SQLiteCpp/Statement.h>
 
 #include "base/clock.hpp"

@@ -10,57 +10,12 @@
 #include "store/bind.hpp"
 #include "store/database.hpp"
 #include "store/result_codec.hpp"
+#include "store/result_row.hpp"
 
 namespace outaged::store {
 namespace {
 
 constexpr int kLatencySample = 500;
-
-ComponentId component_at(SQLite::Statement& row, int column) {
-  return parse_component(row.getColumn(column).getString()).value_or(ComponentId{"unknown", "unknown"});
-}
-
-Failure failure_at(SQLite::Statement& row, int layer_column) {
-  return {enum_at(row, layer_column, Layer::local), optional_enum_at<Phase>(row, layer_column + 1),
-          row.getColumn(layer_column + 2).getString(), row.getColumn(layer_column + 3).getString()};
-}
-
-PhaseTimes phases_at(SQLite::Statement& row, int first_column) {
-  PhaseTimes phases;
-  for (std::size_t i = 0; i < phases.of.size(); ++i)
-    phases.of[i] = Micros{row.getColumn(first_column + static_cast<int>(i)).getInt64()};
-  return phases;
-}
-
-void set_peer(SQLite::Statement& row, int address_column, StepResult& step) {
-  step.address = row.getColumn(address_column).getString();
-  if (const auto ends = row.getColumn(address_column + 1).getInt64(); ends != 0)
-    step.certificate_ends = WallTime{Micros{ends}};
-}
-
-/// name, component, at, outcome, status, pause, lag, six phases, address, certificate, layer, phase, kind, detail
-constexpr const char* kResultColumns =
-    "SELECT p.name, p.component, r.at, r.outcome, r.status, r.pause, r.lag, r.dns, r.connect, r.tls, r.send, r.wait, "
-    "r.receive, a.address, a.certificate_ends, f.layer, f.phase, f.kind, f.detail FROM result r "
-    "JOIN probe p ON p.id = r.probe LEFT JOIN peer a ON a.id = r.peer "
-    "LEFT JOIN result_failure f ON f.probe = r.probe AND f.at = r.at AND f.position = -1 ";
-
-Result result_at(SQLite::Statement& row) {
-  Result result;
-  result.probe = ProbeId{row.getColumn(0).getString()};
-  result.component = component_at(row, 1);
-  result.at = from_milliseconds(row.getColumn(2).getInt64());
-  ResultColumns columns;
-  columns.outcome = row.getColumn(3).getInt64();
-  columns.status = row.getColumn(4).getInt64();
-  columns.pause = row.getColumn(5).getInt64();
-  columns.lag = row.getColumn(6).getInt64();
-  columns.phases = phases_at(row, 7);
-  decode(columns, result);
-  if (!result.steps.empty()) set_peer(row, 13, result.steps.front());
-  if (!row.isColumnNull(15)) result.failure = failure_at(row, 15);
-  return result;
-}
 
 void read_steps(SQLite::Database& database, Result& result) {
   SQLite::Statement row(
@@ -123,12 +78,15 @@ std::vector<incident::Update> read_timeline(SQLite::Database& database, std::int
   return out;
 }
 
-std::vector<OutboxEntry> read_outbox(SQLite::Database& database, const std::string& rest) {
+std::vector<OutboxEntry> read_outbox(SQLite::Database& database, const std::string& rest,
+                                     const std::string& value = {}) {
   SQLite::Statement row(
       database,
-      "SELECT id, reference, incident, channel, kind, payload, created, not_before, expires, attempts, "
-      "state, detail FROM outbox " +
+      "SELECT o.id, o.reference, o.incident, o.channel, o.kind, o.payload, o.created, o.not_before, o.expires, "
+      "o.attempts, o.state, o.detail, coalesce(c.handle, ''), o.told FROM outbox o "
+      "LEFT JOIN conversation c ON c.channel = o.channel AND c.incident = o.incident " +
           rest);
+  if (!value.empty()) row.bind(1, value);
   std::vector<OutboxEntry> out;
   while (row.executeStep()) {
     out.push_back({.id = row.getColumn(0).getInt64(),
@@ -142,7 +100,9 @@ std::vector<OutboxEntry> read_outbox(SQLite::Database& database, const std::stri
                    .expires = time_at(row, 8),
                    .attempts = row.getColumn(9).getInt(),
                    .state = row.getColumn(10).getString(),
-                   .detail = row.getColumn(11).getString()});
+                   .detail = row.getColumn(11).getString(),
+                   .handle = row.getColumn(12).getString(),
+                   .told = static_cast<std::size_t>(row.getColumn(13).getInt64())});
   }
   return out;
 }
@@ -335,11 +295,99 @@ std::vector<Result> Reader::results_since(WallTime since) {
 }
 
 std::vector<OutboxEntry> Reader::pending_outbox() {
-  return read_outbox(*database_, "WHERE state = 'pending' ORDER BY id");
+  return read_outbox(*database_, "WHERE o.state = 'pending' ORDER BY o.id");
 }
 
 std::vector<OutboxEntry> Reader::recent_outbox(int limit) {
-  return read_outbox(*database_, "ORDER BY id DESC LIMIT " + std::to_string(limit));
+  return read_outbox(*database_, "ORDER BY o.id DESC LIMIT " + std::to_string(limit));
+}
+
+std::vector<OutboxEntry> Reader::standing_outbox(const std::string& channel) {
+  return read_outbox(*database_,
+                     "WHERE o.id IN (SELECT max(d.id) FROM outbox d JOIN incident i ON i.id = d.incident "
+                     "WHERE d.channel = ?1 AND d.state = 'delivered' AND i.resolved_at IS NULL GROUP BY d.incident) "
+                     "ORDER BY o.id",
+                     channel);
+}
+
+std::vector<OutboxEntry> Reader::told_outbox() {
+  return read_outbox(*database_,
+                     "JOIN incident i ON i.id = o.incident WHERE i.resolved_at IS NULL AND (o.kind = 'reminder' OR "
+                     "o.id = (SELECT max(d.id) FROM outbox d WHERE d.incident = o.incident AND d.channel = o.channel)) "
+                     "ORDER BY o.id");
+}
+
+std::vector<ChannelProblem> Reader::open_channel_problems() {
+  SQLite::Statement row(*database_,
+                        "SELECT channel, since, detail FROM channel_problem WHERE until IS NULL ORDER BY channel");
+  std::vector<ChannelProblem> out;
+  while (row.executeStep())
+    out.push_back({row.getColumn(0).getString(), true, time_at(row, 1), row.getColumn(2).getString()});
+  return out;
+}
+
+std::vector<Silence> Reader::silences(WallTime now, bool all) {
+  SQLite::Statement row(*database_,
+                        "SELECT id, pattern, since, until, reason, author, ended FROM silence "
+                        "WHERE ?2 OR (ended IS NULL AND until > ?1) ORDER BY id");
+  row.bind(1, raw(now));
+  row.bind(2, all ? 1 : 0);
+  std::vector<Silence> out;
+  while (row.executeStep()) {
+    const auto pattern = parse_pattern(row.getColumn(1).getString());
+    if (!pattern) continue;
+    out.push_back({row.getColumn(0).getInt64(), *pattern, time_at(row, 2), time_at(row, 3),
+                   row.getColumn(4).getString(), row.getColumn(5).getString(), optional_time_at(row, 6)});
+  }
+  return out;
+}
+
+std::vector<Maintenance> Reader::maintenances(bool all) {
+  SQLite::Statement row(*database_,
+                        "SELECT id, pattern, title, begins, duration, zone, rule, author, ended FROM maintenance "
+                        "WHERE ?1 OR ended IS NULL ORDER BY id");
+  row.bind(1, all ? 1 : 0);
+  std::vector<Maintenance> out;
+  while (row.executeStep()) {
+    const auto pattern = parse_pattern(row.getColumn(1).getString());
+    if (!pattern) continue;
+    out.push_back({row.getColumn(0).getInt64(), *pattern, row.getColumn(2).getString(), time_at(row, 3),
+                   Micros{row.getColumn(4).getInt64()}, row.getColumn(5).getString(), row.getColumn(6).getString(),
+                   row.getColumn(7).getString(), optional_time_at(row, 8)});
+  }
+  return out;
+}
+
+std::int64_t Reader::last_silence_id() {
+  return database_->execAndGet("SELECT coalesce(max(id), 0) FROM silence").getInt64();
+}
+
+std::int64_t Reader::last_maintenance_id() {
+  return database_->execAndGet("SELECT coalesce(max(id), 0) FROM maintenance").getInt64();
+}
+
+std::optional<WallTime> Reader::last_result_at() {
+  SQLite::Statement row(*database_, "SELECT max((SELECT max(at) FROM result WHERE probe = p.id)) FROM probe p");
+  if (!row.executeStep() || row.isColumnNull(0)) return std::nullopt;
+  return from_milliseconds(row.getColumn(0).getInt64());
+}
+
+std::vector<LearnedAnswer> Reader::learned_answers() {
+  std::vector<LearnedAnswer> answers;
+  SQLite::Statement row(*database_,
+                        "SELECT probe, step, fingerprint, first_seen, last_seen, times, healthy FROM learned_answer");
+  while (row.executeStep())
+    answers.push_back({ProbeId{row.getColumn(0).getString()}, row.getColumn(1).getInt(), row.getColumn(2).getString(),
+                       time_at(row, 3), time_at(row, 4), row.getColumn(5).getInt64(), row.getColumn(6).getInt() != 0});
+  return answers;
+}
+
+std::vector<KnownAddress> Reader::known_addresses() {
+  std::vector<KnownAddress> addresses;
+  SQLite::Statement row(*database_, "SELECT host, address, seen FROM known_address");
+  while (row.executeStep())
+    addresses.push_back({row.getColumn(0).getString(), row.getColumn(1).getString(), time_at(row, 2)});
+  return addresses;
 }
 
 std::optional<DetectorState> Reader::detector_state(const std::string& name) {

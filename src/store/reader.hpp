@@ -10,6 +10,7 @@
 #include <SQLiteCpp/Database.h>
 
 #include "base/expected.hpp"
+#include "core/learned.hpp"
 #include "core/result.hpp"
 #include "detect/finding.hpp"
 #include "incident/incident.hpp"
@@ -43,10 +44,46 @@ class Reader {
   /// All runs that began at or after `since`, by time of beginning, without steps: to bring detection up to date.
   std::vector<Result> results_since(WallTime since);
 
+  /// The runs of a component's probes that began in [since, until), by time; with one step that sums theirs up.
+  std::vector<Result> results_of(const ComponentId& component, WallTime since, WallTime until);
+  /// Runs, newest first, likewise; those that fit the filter and began before `before`.
+  std::vector<Result> results_page(const ResultFilter& filter, WallTime before, int limit);
+  /// The last run of every active probe, likewise.
+  std::vector<Result> latest_results_summed();
+  /// What components were believed to be at some time since `since`, by component and time.
+  std::vector<ComponentInterval> component_intervals(WallTime since);
+  /// Incidents whose number is below `before`, newest first, that were open at some time since `since`.
+  std::vector<incident::Incident> incidents_page(WallTime since, IncidentId before, int limit);
+
+  /// Changes whenever another connection has committed something.
+  std::int64_t change_count();
+  /// From now on a query that needs more than about `million_steps` million steps of SQLite's machine (each some
+  /// nanoseconds) fails: whoever asks over the network cannot keep this thread busy.
+  void limit_work(int million_steps);
+
   /// Rows still to be sent, by ascending id.
   std::vector<OutboxEntry> pending_outbox();
+  /// The last delivered row of every open incident on one channel.
+  std::vector<OutboxEntry> standing_outbox(const std::string& channel);
+  /// The last row of every open incident on every channel, whatever became of it, and all its reminders.
+  std::vector<OutboxEntry> told_outbox();
   /// The last rows whatever became of them, newest first.
   std::vector<OutboxEntry> recent_outbox(int limit);
+
+  /// What probes have learned.
+  std::vector<LearnedAnswer> learned_answers();
+  std::vector<KnownAddress> known_addresses();
+  std::vector<ChannelProblem> open_channel_problems();
+  /// Those that are not over, oldest first; with `all`, every one that ever was.
+  std::vector<Silence> silences(WallTime now, bool all = false);
+  /// Those that were not ended, oldest first; with `all`, every one.
+  std::vector<Maintenance> maintenances(bool all = false);
+  /// The numbers given last.
+  std::int64_t last_silence_id();
+  std::int64_t last_maintenance_id();
+
+  /// When the last run of any probe began.
+  std::optional<WallTime> last_result_at();
 
   std::optional<DetectorState> detector_state(const std::string& name);
   std::optional<std::string> meta(const std::string& name);
@@ -55,6 +92,7 @@ class Reader {
   explicit Reader(std::unique_ptr<SQLite::Database> database) : database_(std::move(database)) {}
   std::vector<incident::Incident> incidents_where(const std::string& condition, WallTime since, int limit);
   std::unique_ptr<SQLite::Database> database_;
+  std::unique_ptr<int> work_;  ///< what is left of the limit of the current statement
 };
 
 }  // namespace outaged::store

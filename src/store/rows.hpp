@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/names.hpp"
+#include "core/pattern.hpp"
 #include "core/result.hpp"
 #include "core/vocabulary.hpp"
 
@@ -29,6 +30,21 @@ struct ComponentStateRow {
   ComponentState state = ComponentState::unknown;
   WallTime since;
   bool operator==(const ComponentStateRow&) const = default;
+};
+
+/// From `since` to `until` (nothing: still) the component was believed to be in this state.
+struct ComponentInterval {
+  ComponentId component;
+  ComponentState state = ComponentState::unknown;
+  WallTime since;
+  std::optional<WallTime> until;
+};
+
+/// Which results; what is not set does not matter.
+struct ResultFilter {
+  std::optional<ProbeId> probe;
+  std::optional<ComponentId> component;
+  std::optional<ResultClass> result_class;
 };
 
 /// Conclusive and other results of one component over a window.
@@ -69,6 +85,43 @@ struct OutboxEntry {
   int attempts = 0;
   std::string state;
   std::string detail;
+  std::string handle;    ///< of the channel's conversation about the incident; empty: none
+  std::size_t told = 0;  ///< entries of the incident's timeline that it tells of
+};
+
+/// A channel that refuses what it is sent, or is out of reach for long.
+struct ChannelProblem {
+  std::string channel;
+  bool open = true;
+  WallTime at;
+  std::string detail;
+  bool operator==(const ChannelProblem&) const = default;
+};
+
+/// From `since` to `until` nobody is told of these components.
+struct Silence {
+  std::int64_t id = 0;
+  ComponentPattern pattern;
+  WallTime since;
+  WallTime until;
+  std::string reason;
+  std::string author;
+  std::optional<WallTime> ended = {};  ///< when somebody ended it early
+  bool operator==(const Silence&) const = default;
+};
+
+/// Trouble with these components is expected: once, from `begins` for `duration`, or by a rule again and again.
+struct Maintenance {
+  std::int64_t id = 0;
+  ComponentPattern pattern;
+  std::string title;
+  WallTime begins;
+  Micros duration{0};
+  std::string zone = "UTC";  ///< in whose civil time the rule repeats
+  std::string rule;          ///< notify/recurrence.hpp; empty: once
+  std::string author;
+  std::optional<WallTime> ended = {};  ///< when somebody ended all of it
+  bool operator==(const Maintenance&) const = default;
 };
 
 }  // namespace outaged::store

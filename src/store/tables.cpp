@@ -42,8 +42,20 @@ constexpr const char* kInsertIncidentComponent =
     "INSERT OR REPLACE INTO incident_component VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 constexpr const char* kInsertIncidentUpdate = "INSERT OR IGNORE INTO incident_update VALUES (?,?,?,?,?,?)";
 constexpr const char* kInsertOutbox =
-    "INSERT OR IGNORE INTO outbox (reference, incident, channel, kind, payload, created, not_before, expires) "
-    "VALUES (?,?,?,?,?,?,?,?)";
+    "INSERT OR IGNORE INTO outbox (reference, incident, channel, kind, payload, created, not_before, expires, told) "
+    "VALUES (?,?,?,?,?,?,?,?,?)";
+constexpr const char* kInsertFallback =
+    "INSERT OR IGNORE INTO outbox (reference, incident, channel, kind, payload, created, not_before, expires, told) "
+    "SELECT reference, incident, ?2, kind, payload, created, ?3, expires, told FROM outbox WHERE id = ?1";
+constexpr const char* kInsertConversation =
+    "INSERT OR IGNORE INTO conversation SELECT channel, incident, ?2 FROM outbox WHERE id = ?1";
+constexpr const char* kRetry =
+    "UPDATE outbox SET state = 'pending', attempts = 0, not_before = ?2, expires = max(expires, ?3) "
+    "WHERE state IN ('failed', 'expired') AND (?1 = 0 OR id = ?1)";
+constexpr const char* kEndChannelProblem = "UPDATE channel_problem SET until = ?2 WHERE channel = ?1 AND until IS NULL";
+constexpr const char* kInsertChannelProblem = "INSERT INTO channel_problem (channel, since, detail) VALUES (?, ?, ?)";
+constexpr const char* kUpsertSilence = "INSERT OR REPLACE INTO silence VALUES (?,?,?,?,?,?,?)";
+constexpr const char* kUpsertMaintenance = "INSERT OR REPLACE INTO maintenance VALUES (?,?,?,?,?,?,?,?,?)";
 constexpr const char* kInsertDelivery = "INSERT INTO delivery (outbox, at, outcome, detail) VALUES (?,?,?,?)";
 constexpr const char* kUpdateOutbox =
     "UPDATE outbox SET attempts = attempts + 1, detail = ?2, "
@@ -51,6 +63,8 @@ constexpr const char* kUpdateOutbox =
     "not_before = CASE ?3 WHEN 'retry' THEN ?4 ELSE not_before END WHERE id = ?1";
 constexpr const char* kUpsertDetectorState = "INSERT OR REPLACE INTO detector_state VALUES (?, ?, ?)";
 constexpr const char* kUpsertMeta = "INSERT OR REPLACE INTO meta VALUES (?, ?)";
+constexpr const char* kUpsertLearnedAnswer = "INSERT OR REPLACE INTO learned_answer VALUES (?,?,?,?,?,?,?)";
+constexpr const char* kUpsertKnownAddress = "INSERT OR REPLACE INTO known_address VALUES (?,?,?)";
 constexpr const char* kAllProbesGone = "UPDATE probe SET state = 'gone'";
 
 std::int64_t certificate_of(const StepResult& step) {
@@ -86,8 +100,14 @@ void Tables::apply(const Batch& batch) {
   for (const auto& incident : batch.incidents) write(incident);
   for (const auto& message : batch.outbox) write(message);
   for (const auto& delivery : batch.deliveries) write(delivery);
+  for (const auto& retry : batch.retries) write(retry);
+  for (const auto& problem : batch.channel_problems) write(problem);
+  for (const auto& silence : batch.silences) write(silence);
+  for (const auto& maintenance : batch.maintenances) write(maintenance);
   for (const auto& state : batch.detector_states) write(state);
   for (const auto& meta : batch.meta) write(meta);
+  for (const auto& answer : batch.learned_answers) write(answer);
+  for (const auto& address : batch.known_addresses) write(address);
 }
 
 std::int64_t Tables::id_of(const Result& result) {
@@ -195,12 +215,34 @@ void Tables::write(std::int64_t incident, int position, const incident::Affected
 
 void Tables::write(const OutboxMessage& message) {
   run(prepared(kInsertOutbox), message.reference, message.incident.number, message.channel, message.kind,
-      message.payload, message.created, message.not_before, message.expires);
+      message.payload, message.created, message.not_before, message.expires, static_cast<std::int64_t>(message.told));
 }
 
 void Tables::write(const DeliveryRecord& delivery) {
   run(prepared(kInsertDelivery), delivery.outbox, delivery.at, delivery.outcome, delivery.detail);
   run(prepared(kUpdateOutbox), delivery.outbox, delivery.detail, delivery.outcome, delivery.next_attempt);
+  if (!delivery.handle.empty()) run(prepared(kInsertConversation), delivery.outbox, delivery.handle);
+  if (!delivery.fallback.empty()) run(prepared(kInsertFallback), delivery.outbox, delivery.fallback, delivery.at);
+}
+
+void Tables::write(const Retry& retry) {
+  run(prepared(kRetry), retry.outbox, retry.at, retry.expires);
+}
+
+void Tables::write(const ChannelProblem& problem) {
+  run(prepared(kEndChannelProblem), problem.channel, problem.at);
+  if (problem.open) run(prepared(kInsertChannelProblem), problem.channel, problem.at, problem.detail);
+}
+
+void Tables::write(const Silence& silence) {
+  run(prepared(kUpsertSilence), silence.id, to_string(silence.pattern), silence.since, silence.until, silence.reason,
+      silence.author, silence.ended);
+}
+
+void Tables::write(const Maintenance& maintenance) {
+  run(prepared(kUpsertMaintenance), maintenance.id, to_string(maintenance.pattern), maintenance.title,
+      maintenance.begins, maintenance.duration, maintenance.zone, maintenance.rule, maintenance.author,
+      maintenance.ended);
 }
 
 void Tables::write(const DetectorState& state) {
@@ -214,6 +256,15 @@ void Tables::write(const ProbeRow& probe) {
 
 void Tables::write(const Meta& meta) {
   run(prepared(kUpsertMeta), meta.name, meta.value);
+}
+
+void Tables::write(const LearnedAnswer& answer) {
+  run(prepared(kUpsertLearnedAnswer), answer.probe.name, answer.step, answer.fingerprint, answer.first_seen,
+      answer.last_seen, answer.times, answer.healthy ? 1 : 0);
+}
+
+void Tables::write(const KnownAddress& address) {
+  run(prepared(kUpsertKnownAddress), address.host, address.address, address.seen);
 }
 
 bool Tables::delete_results_before(WallTime time, int rows) {

@@ -39,9 +39,15 @@ class Tables {
   void write(std::int64_t incident, int position, const incident::AffectedComponent& component);
   void write(const OutboxMessage& message);
   void write(const DeliveryRecord& delivery);
+  void write(const Retry& retry);
+  void write(const ChannelProblem& problem);
+  void write(const Silence& silence);
+  void write(const Maintenance& maintenance);
   void write(const DetectorState& state);
   void write(const ProbeRow& probe);
   void write(const Meta& meta);
+  void write(const LearnedAnswer& answer);
+  void write(const KnownAddress& address);
 
   SQLite::Database& database_;
   std::map<const char*, SQLite::Statement> statements_;  // keyed by the address of the literal

@@ -9,6 +9,7 @@
 #include "base/json/parse.hpp"
 #include "config/configuration.hpp"
 #include "config/configuration_page.hpp"
+#include "notify/event.hpp"
 #include "support/process.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -63,6 +64,7 @@ TEST_CASE("the checked-in schemas are those of the readers") {
   check_file("schema/classify.schema.json",
              document(probe::classify_table_shape().schema, "outaged classification rules"));
   check_file("schema/outaged.schema.json", document(config::configuration_shape().schema, "outaged configuration"));
+  check_file("schema/event.schema.json", document(notify::event_schema(), "outaged event"));
 }
 
 TEST_CASE("the page on configuration is what the readers say") {

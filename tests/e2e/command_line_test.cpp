@@ -15,7 +15,7 @@ TEST_CASE("status of a healthy site exits with 0 and shows the matrix") {
   const auto outcome = stack.ctl({"status"});
   CHECK(outcome.exit_code == 0);
   CHECK(outcome.output.find("OPERATIONAL") != std::string::npos);
-  CHECK(outcome.output.find("own network: fine (6 of 6 control probes answer)") != std::string::npos);
+  CHECK(outcome.output.find("own network: fine (8 of 8 control probes answer)") != std::string::npos);
   CHECK(outcome.output.find('\x1b') == std::string::npos);
 
   const auto one = stack.ctl({"status", "whatsapp/media-upload", "--json"});
@@ -47,7 +47,7 @@ TEST_CASE("probes and incidents are listed from the database when no daemon runs
   CHECK(stack.stop_daemon() == 0);
   const auto probes = stack.ctl({"probes", "--json"});
   CHECK(probes.exit_code == 0);
-  CHECK(json::parse(probes.output)["probes"].size() == 29);
+  CHECK(json::parse(probes.output)["probes"].size() == 49);
   CHECK(stack.ctl({"incidents"}).output == "no incidents\n");
   CHECK(stack.ctl({"status"}).exit_code == 3);
 }

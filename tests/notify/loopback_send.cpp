@@ -10,6 +10,8 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
+#include "notify/transport/transports.hpp"
+
 namespace outaged::test {
 namespace {
 
@@ -62,12 +64,13 @@ net::HttpExchange failed(const std::exception_ptr& error) {
 }  // namespace
 
 notify::Send loopback_send(asio::io_context& io) {
-  return [&io](net::HttpRequest request, std::function<void(net::HttpExchange)> done) {
+  notify::HttpSend http = [&io](net::HttpRequest request, std::function<void(net::HttpExchange)> done) {
     auto work = exchange(std::move(request));
     asio::co_spawn(io, std::move(work), [done = std::move(done)](std::exception_ptr error, net::HttpExchange result) {
       done(error ? failed(error) : std::move(result));
     });
   };
+  return notify::transports(io, std::move(http), "");
 }
 
 }  // namespace outaged::test

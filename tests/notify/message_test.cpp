@@ -18,7 +18,7 @@ TEST_CASE("a message keeps the facts of the incident it tells of") {
   CHECK(message.onset == test::utc("2019-07-03T13:04:10Z"));
   CHECK(message.detected == test::utc("2019-07-03T13:09:30Z"));
   CHECK_FALSE(message.ended);
-  CHECK(message.news.empty());
+  CHECK(message.changes.empty());
   REQUIRE(message.affected.size() == 3);
   CHECK(message.affected[1].component == ComponentId{"whatsapp", "media-download"});
   CHECK(message.affected[1].layer == Layer::timeout);
@@ -38,7 +38,8 @@ TEST_CASE("an update says what the last entries of the timeline say") {
   incident.timeline.push_back({at, incident::UpdateKind::severity, incident.state, "Now critical."});
   incident.timeline.push_back({at, incident::UpdateKind::joined, incident.state, "Instagram joins."});
   const auto message = compose(incident, AnnouncementKind::updated, {});
-  CHECK(message.news == "Now critical. Instagram joins.");
+  CHECK(message.changes == std::vector<Change>{{incident::UpdateKind::severity, "Now critical."},
+                                               {incident::UpdateKind::joined, "Instagram joins."}});
   CHECK(message.reference == "12-updated-3");
 }
 
@@ -54,9 +55,9 @@ TEST_CASE("a resolved incident is told with its worst severity and its last bad 
 TEST_CASE("announcements of one incident have different references and a repeat has the same") {
   const auto opened = test::july_2019();
   const auto closed = test::july_2019_resolved();
-  CHECK(reference_of(opened, AnnouncementKind::opened) == reference_of(opened, AnnouncementKind::opened));
-  CHECK(reference_of(opened, AnnouncementKind::opened) != reference_of(opened, AnnouncementKind::updated));
-  CHECK(reference_of(opened, AnnouncementKind::resolved) != reference_of(closed, AnnouncementKind::resolved));
+  CHECK(reference_of(opened, MessageKind::opened) == reference_of(opened, MessageKind::opened));
+  CHECK(reference_of(opened, MessageKind::opened) != reference_of(opened, MessageKind::updated));
+  CHECK(reference_of(opened, MessageKind::resolved) != reference_of(closed, MessageKind::resolved));
 }
 
 TEST_CASE("a payload reads back as the same message") {
@@ -79,11 +80,12 @@ TEST_CASE("a payload has the documented form") {
   message.title = "t";
   message.onset = test::utc("2019-07-03T13:04:10.250Z");
   message.affected = {{{"whatsapp", "message"}, ComponentState::major_outage, 0.5, 0.75, Layer::dns}};
-  CHECK(to_payload(message) ==
-        R"({"affected":[{"component":"whatsapp/message","layer":"dns","share":0.5,"state":"major_outage",)"
-        R"("worst_share":0.75}],"diagnosis":"","incident":3,"kind":"opened","link":"","news":"",)"
-        R"("onset":"2019-07-03T13:04:10.250Z","reference":"3-opened-1","severity":"minor","site":"milan",)"
-        R"("title":"t","working":[]})");
+  CHECK(
+      to_payload(message) ==
+      R"({"acknowledge_link":"","acknowledged":"","affected":[{"component":"whatsapp/message","layer":"dns","share":0.5,"state":"major_outage",)"
+      R"("worst_share":0.75}],"changes":[],"diagnosis":"","incident":3,"kind":"opened","lines":[],"link":"",)"
+      R"("onset":"2019-07-03T13:04:10.250Z","reference":"3-opened-1","severity":"minor","site":"milan",)"
+      R"("title":"t","vendor":"","working":[]})");
 }
 
 TEST_CASE("bytes that are not UTF-8 do not keep a message from being written") {

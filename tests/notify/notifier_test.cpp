@@ -8,7 +8,7 @@
 
 #include "july_2019.hpp"
 #include "loopback_send.hpp"
-#include "notify/announce.hpp"
+#include "notify/announcer.hpp"
 #include "opened_channel.hpp"
 #include "store/reader.hpp"
 #include "support/receiver.hpp"
@@ -61,7 +61,8 @@ struct Site {
     const auto settings = settings_shape().read(*parsed, json::Cursor{"f", faults});
     store::Batch batch;
     batch.incidents = {incident};
-    batch.outbox = notify::announce(incident, kind, test::july_2019_context(), *settings, wall_clock_now());
+    if (!announcer) announcer.emplace(Routes{}, *settings, "milan");
+    batch.outbox = announcer->review(incident, kind, test::july_2019_context(), wall_clock_now());
     writer->submit(std::move(batch), [this] {
       if (notifier) notifier->wake();
     });
@@ -106,6 +107,7 @@ struct Site {
   std::string hook;
   std::unique_ptr<store::Writer> writer;
   std::unique_ptr<Notifier> notifier;
+  std::optional<Announcer> announcer;
 };
 
 using Lines = std::vector<std::string>;
@@ -119,7 +121,7 @@ TEST_CASE("the outage of 3 July 2019 reaches Slack and Telegram once when it ope
   site.announce(test::july_2019_resolved(), AnnouncementKind::resolved);
   REQUIRE(site.settled());
   CHECK(site.references("/services/") == Lines{"12-opened-1", "12-resolved-3"});
-  CHECK(site.references("/bot") == Lines{"12-opened-1", "12-resolved-3"});
+  CHECK(site.references("/sendMessage") == Lines{"12-opened-1", "12-resolved-3"});
   for (const auto& one : site.receiver.received()) CHECK(one.answered == 200);
   for (const auto& [state, detail] : site.rows("slack")) CHECK(state == "delivered");
   CHECK(site.rows("phone").back().second == "ok, message 2");
@@ -150,7 +152,7 @@ TEST_CASE("rows that are still due after a restart are sent") {
   site.start();
   REQUIRE(site.settled());
   CHECK(site.references("/night-") == Lines{"12-opened-1"});
-  CHECK(site.references("/bot") == Lines{"12-opened-1"});
+  CHECK(site.references("/sendMessage") == Lines{"12-opened-1"});
 }
 
 TEST_CASE("Slack's 429 with Retry-After delays the message and keeps the order") {

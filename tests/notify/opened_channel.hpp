@@ -23,7 +23,14 @@ inline notify::Channels open_channels(const std::string& section, const std::map
 
 inline std::unique_ptr<notify::Channel> open_channel(const std::string& entry,
                                                      const std::map<std::string, std::string>& values) {
-  return std::move(open_channels("{\"it\": " + entry + "}", values).at("it"));
+  return std::move(open_channels("{\"it\": " + entry + "}", values).at("it").channel);
+}
+
+/// The last request for a message, which is the one that tells it.
+inline net::HttpRequest rendered(const notify::Channel& channel, const notify::Message& message, WallTime sent_at,
+                                 const std::string& handle = {}) {
+  notify::Occasion occasion{sent_at, handle};
+  return std::get<net::HttpRequest>(channel.render(message, occasion).back());
 }
 
 /// An exchange that ended with an answer.

@@ -30,7 +30,16 @@ class TableOutbox final : public Outbox {
     message.title = title;
     message.incident = {incident};
     const auto id = static_cast<std::int64_t>(rows.size()) + 1;
-    rows.push_back({id, {incident}, channel, to_payload(message), kStart, kStart + 24h, 0});
+    rows.push_back({id,
+                    "r" + std::to_string(id),
+                    {incident},
+                    channel,
+                    to_payload(message),
+                    timers_.wall_now(),
+                    kStart,
+                    kStart + 24h,
+                    0,
+                    {}});
     return rows.back();
   }
 
@@ -43,11 +52,24 @@ class TableOutbox final : public Outbox {
     return out;
   }
 
-  void record(const Delivery& delivery, std::function<void(bool)> done) override {
+  Expected<std::vector<OutboxRow>, std::string> standing(const std::string& channel) override {
+    std::vector<OutboxRow> out;
+    for (const auto& row : rows) {
+      const auto said = outcomes(row.id);
+      if (row.channel == channel && !said.empty() && said.back() == "delivered") out.push_back(row);
+    }
+    return out;
+  }
+
+  void record(const Settlement& settlement, std::function<void(bool)> done) override {
     const bool ok = failing_writes == 0;
     if (!ok) --failing_writes;
-    timers_.at(timers_.now(), [this, delivery, done = std::move(done), ok] {
-      if (ok) keep(delivery);
+    timers_.at(timers_.now(), [this, settlement, done = std::move(done), ok] {
+      for (const auto& delivery : settlement.deliveries) {
+        if (ok) keep(delivery);
+      }
+      if (ok && settlement.problem) problems.push_back(*settlement.problem);
+      if (ok) notices.insert(notices.end(), settlement.notices.begin(), settlement.notices.end());
       done(ok);
     });
   }
@@ -62,14 +84,31 @@ class TableOutbox final : public Outbox {
 
   std::vector<OutboxRow> rows;
   std::vector<Delivery> deliveries;
+  std::vector<store::ChannelProblem> problems;
+  std::vector<store::OutboxMessage> notices;
   bool unreadable = false;
   int failing_writes = 0;
 
  private:
   void keep(const Delivery& delivery) {
     deliveries.push_back(delivery);
+    rows.reserve(rows.size() + 1);
     auto& row = rows.at(static_cast<std::size_t>(delivery.row) - 1);
     ++row.attempts;
+    if (!delivery.handle.empty()) {
+      for (auto& other : rows) {
+        if (other.channel == row.channel && other.incident == row.incident) other.handle = delivery.handle;
+      }
+    }
+    if (!delivery.fallback.empty()) {
+      auto copy = row;
+      copy.id = static_cast<std::int64_t>(rows.size()) + 1;
+      copy.channel = delivery.fallback;
+      copy.attempts = 0;
+      const bool there = std::ranges::any_of(
+          rows, [&](const auto& one) { return one.channel == copy.channel && one.reference == copy.reference; });
+      if (!there) rows.push_back(copy);
+    }
     if (delivery.outcome == DeliveryOutcome::retry) {
       row.not_before = delivery.next_attempt;
     } else {
@@ -96,7 +135,8 @@ struct Wire {
   int under_way = 0;
   int most_under_way = 0;
 
-  void send(const net::HttpRequest& request, std::function<void(net::HttpExchange)> done) {
+  void send(const Request& any, std::function<void(net::HttpExchange)> done) {
+    const auto& request = std::get<net::HttpRequest>(any);
     const auto body = nlohmann::json::parse(request.body);
     const std::string text = body["text"];
     sent.push_back({timers.now(), request.url, text.substr(text.find(' ') + 1)});
@@ -123,7 +163,7 @@ struct Bench {
     auto channels = test::open_channels(
         R"({"ops": {"type": "slack", "url": "${secret:HOOK}"}, "night": {"type": "slack", "url": "${secret:HOOK2}"}})",
         {{"HOOK", kHook}, {"HOOK2", kHook + "-of-the-night"}});
-    auto send = [this](net::HttpRequest request, std::function<void(net::HttpExchange)> done) {
+    auto send = [this](Request request, std::function<void(net::HttpExchange)> done) {
       wire.send(request, std::move(done));
     };
     return std::make_unique<Worker>(Worker::Parts{timers, outbox, send, std::move(channels), Random{7}});
@@ -221,9 +261,9 @@ TEST_CASE("Retry-After holds the whole channel and no other") {
     return answered(429, "rate_limited", {{"retry-after", "120"}});
   };
   bench.run(1h);
-  REQUIRE(bench.wire.titles() == Lines{"limited", "elsewhere", "limited", "behind it"});
+  REQUIRE(bench.wire.titles() == Lines{"elsewhere", "limited", "limited", "behind it"});
   CHECK(bench.wire.sent[1].at == bench.wire.sent[0].at);
-  CHECK(bench.wire.sent[2].at - bench.wire.sent[0].at >= 120s);
+  CHECK(bench.wire.sent[2].at - bench.wire.sent[1].at >= 120s);
 }
 
 TEST_CASE("a refused message is given up at once and does not hold the next") {
@@ -356,8 +396,8 @@ TEST_CASE("secrets that a receiver or the network echoes do not reach the record
 TEST_CASE("a Telegram group that moved gets its message at the new address") {
   Bench bench;
   std::vector<std::string> chats;
-  auto send = [&](const net::HttpRequest& request, std::function<void(net::HttpExchange)> done) {
-    chats.push_back(nlohmann::json::parse(request.body)["chat_id"]);
+  auto send = [&](const Request& request, std::function<void(net::HttpExchange)> done) {
+    chats.push_back(nlohmann::json::parse(std::get<net::HttpRequest>(request).body)["chat_id"]);
     const bool old = chats.back() == "-5";
     bench.timers.at(bench.timers.now(), [done = std::move(done), old] {
       done(old ? answered(400, R"({"ok":false,"description":"upgraded","parameters":{"migrate_to_chat_id":-1005}})")
@@ -371,7 +411,8 @@ TEST_CASE("a Telegram group that moved gets its message at the new address") {
   bench.outbox.add("ops", 1, "b");
   worker.wake();
   bench.timers.run_for(1min);
-  CHECK(chats == Lines{"-5", "-1005", "-1005"});
+  // The second message also brings the first one up to date.
+  CHECK(chats == Lines{"-5", "-1005", "-1005", "-1005"});
   CHECK(bench.outbox.outcomes(1) == Lines{"retry", "delivered"});
 }
 
@@ -392,4 +433,127 @@ TEST_CASE("a test message reports the receiver's own words and leaves the outbox
   CHECK(replies[2].kind == ReplyKind::refused);
   CHECK(replies[2].words == "HTTP 404: no_service ***");
   CHECK(bench.outbox.deliveries.empty());
+}
+
+namespace {
+
+/// A worker over channels of the test's own, whose requests get what `reply` says.
+struct OwnBench {
+  SimulatedTimerQueue timers{kStart};
+  TableOutbox outbox{timers};
+  std::vector<net::HttpRequest> sent;
+  std::function<net::HttpExchange(const net::HttpRequest&)> reply;
+  std::unique_ptr<Worker> worker;
+
+  explicit OwnBench(const std::string& section) {
+    auto send = [this](Request any, std::function<void(net::HttpExchange)> done) {
+      sent.push_back(std::get<net::HttpRequest>(any));
+      timers.at(timers.now() + 10ms, [this, request = sent.back(), done = std::move(done)] { done(reply(request)); });
+    };
+    auto raise = [](const store::ChannelProblem& problem) {
+      store::OutboxMessage notice;
+      notice.reference = "channel-" + problem.channel;
+      return std::vector{notice};
+    };
+    worker = std::make_unique<Worker>(Worker::Parts{
+        .timers = timers,
+        .outbox = outbox,
+        .send = send,
+        .channels = test::open_channels(section, {{"HOOK", kHook}, {"HOOK2", kHook + "-2"}, {"BOT", "xoxb-1"}}),
+        .random = Random{7},
+        .raise = raise});
+  }
+  void run(Micros time) {
+    worker->wake();
+    timers.run_for(time);
+  }
+};
+
+const char* kWithFallback = R"({"ops": {"type": "slack", "url": "${secret:HOOK}", "fallback": "night"},
+                                "night": {"type": "slack", "url": "${secret:HOOK2}"}})";
+
+}  // namespace
+
+TEST_CASE("what a channel refuses goes to its fallback, and the channel is raised as a problem once") {
+  OwnBench bench{kWithFallback};
+  bool broken = true;
+  bench.reply = [&](const net::HttpRequest& request) {
+    return broken && request.url == kHook ? answered(404, "no_service") : answered(200, "ok");
+  };
+  bench.outbox.add("ops", 1);
+  bench.outbox.add("ops", 2);
+  bench.run(1min);
+  CHECK(bench.outbox.outcomes(1) == Lines{"failed"});
+  CHECK(bench.outbox.outcomes(2) == Lines{"failed"});
+  REQUIRE(bench.outbox.rows.size() == 4);
+  CHECK(bench.outbox.rows[2].channel == "night");
+  CHECK(bench.outbox.outcomes(3) == Lines{"delivered"});
+  CHECK(bench.outbox.outcomes(4) == Lines{"delivered"});
+  CHECK(bench.outbox.problems.size() == 1);
+  CHECK(bench.outbox.notices.size() == 1);
+  broken = false;
+  bench.outbox.add("ops", 3);
+  bench.run(1min);
+  REQUIRE(bench.outbox.problems.size() == 2);
+  CHECK(!bench.outbox.problems.back().open);
+}
+
+TEST_CASE("a channel out of reach for ten minutes hands over to its fallback and still delivers later") {
+  OwnBench bench{kWithFallback};
+  const auto back = kStart + 40min;
+  bench.reply = [&](const net::HttpRequest& request) {
+    if (request.url == kHook && bench.timers.wall_now() < back)
+      return unanswered(Layer::tcp, "refused", "connection refused");
+    return answered(200, "ok");
+  };
+  bench.outbox.add("ops", 1);
+  bench.run(9min);
+  CHECK(bench.outbox.rows.size() == 1);
+  bench.run(8min);
+  REQUIRE(bench.outbox.rows.size() == 2);
+  CHECK(bench.outbox.outcomes(2) == Lines{"delivered"});
+  bench.run(1h);
+  CHECK(bench.outbox.outcomes(1).back() == "delivered");
+}
+
+TEST_CASE("after a long loss of network people get one digest, in which nothing is missing") {
+  OwnBench bench{R"({"ops": {"type": "slack", "url": "${secret:HOOK}"}})"};
+  const auto back = kStart + 2h;
+  bench.reply = [&](const net::HttpRequest&) {
+    return bench.timers.wall_now() < back ? unanswered(Layer::tcp, "unreachable", "no network") : answered(200, "ok");
+  };
+  for (int i = 1; i <= 10; ++i) bench.outbox.add("ops", i, "incident " + std::to_string(i));
+  bench.run(2h);
+  const auto before = bench.sent.size();
+  bench.run(30min);
+  for (int i = 1; i <= 10; ++i) CHECK(bench.outbox.outcomes(i).back() == "delivered");
+  REQUIRE(bench.sent.size() == before + 1);
+  for (int i = 1; i <= 10; ++i)
+    CHECK(bench.sent.back().body.find("incident " + std::to_string(i)) != std::string::npos);
+}
+
+TEST_CASE("a Slack bot's updates keep the first message up to date, and a lost one costs nothing") {
+  OwnBench bench{R"({"ops": {"type": "slack-bot", "token": "${secret:BOT}", "channel": "C012"}})"};
+  bench.reply = [](const net::HttpRequest& request) {
+    if (request.url.ends_with("chat.update")) return answered(200, R"({"ok":false,"error":"message_not_found"})");
+    return answered(200, R"({"ok":true,"channel":"C012","ts":"1.2"})");
+  };
+  bench.outbox.add("ops", 1, "first");
+  bench.run(1min);
+  bench.outbox.add("ops", 1, "second").handle = bench.outbox.rows.front().handle;
+  bench.run(1min);
+  REQUIRE(bench.sent.size() == 3);
+  CHECK(bench.sent[1].url.ends_with("chat.update"));
+  CHECK(nlohmann::json::parse(bench.sent[2].body)["thread_ts"] == "1.2");
+  CHECK(bench.outbox.outcomes(2) == Lines{"delivered"});
+}
+
+TEST_CASE("a receiver that forgets is told again each minute") {
+  OwnBench bench{R"({"ops": {"type": "alertmanager", "url": "http://127.0.0.1:9093"}})"};
+  bench.reply = [](const net::HttpRequest&) { return answered(200, ""); };
+  bench.outbox.add("ops", 1);
+  bench.run(10min);
+  CHECK(bench.sent.size() >= 9);
+  CHECK(bench.sent.size() <= 12);
+  CHECK(bench.outbox.deliveries.size() == 1);
 }

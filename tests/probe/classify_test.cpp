@@ -2,7 +2,9 @@
 #include "probe/classify.hpp"
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
+#include "base/json/parse.hpp"
 #include "probe/catalog.hpp"
 #include "probe/expectation.hpp"
 
@@ -15,11 +17,9 @@ std::vector<ClassifyRule> shipped_rules(const std::string& platform) {
   Settings settings;
   settings.paths = {"probes/" + platform};
   FixedValues values;
-  for (const auto* name :
-       {"graph", "graph_video", "graph_instagram", "rupload", "whatsapp_media", "whatsapp_web", "whatsapp_chat",
-        "whatsapp_registration", "facebook_web", "instagram_web", "facebook_cdn", "instagram_cdn", "graph_version",
-        "whatsapp_phone_number_id", "facebook_app_id", "facebook_page_id", "instagram_user_id"})
-    values.variables[name] = "https://localhost";
+  const auto shipped = json::parse_file(OUTAGED_SOURCE_DIR "/config/outaged.json");
+  REQUIRE(shipped.has_value());
+  for (const auto& [name, value] : shipped->at("variables").items()) values.variables[name] = value;
   json::Faults faults;
   const auto catalog = load_catalog(settings, OUTAGED_SOURCE_DIR, values, faults);
   for (const auto& fault : faults) MESSAGE(json::to_string(fault));
@@ -128,4 +128,15 @@ TEST_CASE("requests without an answer are the platform's failure but for our own
   CHECK(of(Layer::dns, "servfail") == ResultClass::platform_failure);
   CHECK(of(Layer::local, "no_descriptors") == ResultClass::our_fault);
   CHECK(of(Layer::tcp, "unreachable") == ResultClass::our_network);
+}
+
+TEST_CASE("an answer in another form is inconclusive and keeps its evidence") {
+  for (const std::string platform : {"facebook", "instagram", "whatsapp"}) {
+    CAPTURE(platform);
+    const auto verdict = verdict_on(platform, 200, R"({"result":"something new"})", Tier::authenticated);
+    CHECK(verdict.result_class == ResultClass::our_fault);
+    CHECK(verdict.failure.kind == "unexpected_answer");
+    CHECK(verdict.failure.detail.find("something new") != std::string::npos);
+    CHECK(verdict_on(platform, 500, graph_error(2), Tier::open).result_class == ResultClass::platform_failure);
+  }
 }

@@ -35,10 +35,9 @@ struct Bench {
     runner.emplace(*engine, *resolver, timers, Random{1}, std::move(redactor));
   }
 
-  Result run(const std::string& steps) {
-    const auto text =
-        R"({"id": "p", "component": "own/web", "title": "t", "timeout": "3s", "requires": ["token"], "steps": [)" +
-        steps + "]}";
+  Result run(const std::string& steps, const std::string& fields = {}) {
+    const auto text = R"({"id": "p", "component": "own/web", "title": "t", "timeout": "3s", "requires": ["token"], )" +
+                      fields + R"("steps": [)" + steps + "]}";
     json::Faults faults;
     const auto parsed = json::parse_file_text(text, "p");
     REQUIRE(parsed.has_value());
@@ -121,6 +120,91 @@ TEST_CASE("a step with until is repeated and its last answer decides") {
   CHECK(result.steps[0].result_class == ResultClass::success);
   CHECK(result.steps[2].result_class == ResultClass::platform_failure);
   CHECK(result.took >= std::chrono::milliseconds{200});
+}
+
+TEST_CASE("an undocumented answer is learned, and another one is evidence but no failure") {
+  const ScriptedServer usual({.reply = "HTTP/1.1 404 Not Found\r\nServer: edge\r\nContent-Length: 2\r\n\r\nno"});
+  Bench bench(usual.port());
+  const std::string step = R"({"http": {"url": "${var:server}/"}, "expect": {"status": "100-499", "fingerprint": {}}})";
+  CHECK(bench.run(step).result_class == ResultClass::success);
+
+  const ScriptedServer other({.reply = http_ok("hello")});
+  bench.values.variables["server"] = "http://127.0.0.1:" + std::to_string(other.port());
+  const auto changed = bench.run(step);
+  CHECK(changed.result_class == ResultClass::our_fault);
+  REQUIRE(changed.failure.has_value());
+  CHECK(changed.failure->kind == "fingerprint");
+  CHECK(changed.failure->detail.find("404 - server=edge") != std::string::npos);
+}
+
+TEST_CASE("a server error counts against an undocumented target only once it was seen healthy") {
+  const ScriptedServer failing({.reply = "HTTP/1.1 503 Unavailable\r\nContent-Length: 2\r\n\r\nno"});
+  const ScriptedServer healthy({.reply = http_ok("hello")});
+  Bench bench(failing.port());
+  const std::string step = R"({"http": {"url": "${var:server}/"}, "expect": {"status": "100-499", "fingerprint": {}}})";
+  CHECK(bench.run(step).failure->kind == "status_503");
+  const auto there = [](const ScriptedServer& server) { return "http://127.0.0.1:" + std::to_string(server.port()); };
+  bench.values.variables["server"] = there(healthy);
+  CHECK(bench.run(step).result_class == ResultClass::success);
+  bench.values.variables["server"] = there(failing);
+  const auto down = bench.run(step);
+  CHECK(down.failure->kind == "gateway_503");
+  CHECK(down.result_class == ResultClass::platform_failure);
+}
+
+TEST_CASE("independent questions all run, and enough of them decide") {
+  const ScriptedServer server({.reply = http_ok("hello")});
+  Bench bench(server.port());
+  const std::string good = R"({"http": {"url": "${var:server}/"}})";
+  const std::string bad = R"({"tcp": {"target": "127.0.0.1:1"}})";
+  const auto one_of_three = bench.run(bad + "," + good + "," + bad, R"("enough": 1,)");
+  CHECK(one_of_three.result_class == ResultClass::success);
+  CHECK_FALSE(one_of_three.failure.has_value());
+  CHECK(one_of_three.steps.size() == 3);
+  const auto two_wanted = bench.run(bad + "," + good + "," + bad, R"("enough": 2,)");
+  CHECK(two_wanted.result_class == ResultClass::platform_failure);
+  CHECK(two_wanted.failure->kind == "refused");
+  CHECK(two_wanted.failure->detail.starts_with("1 of 3 questions answered"));
+}
+
+TEST_CASE("a name server that never answered here says nothing about the platform") {
+  const ScriptedServer unused({.reply = http_ok("")});
+  Bench bench(unused.port());
+  const auto silent =
+      bench.run(R"({"dns": {"name": "www.example", "server": "127.0.0.1:1"}, "expect": {"fingerprint": {}}})");
+  CHECK(silent.result_class == ResultClass::our_fault);
+  CHECK(silent.failure->kind == "never_answered");
+}
+
+TEST_CASE("where a name led is remembered for when it does not resolve") {
+  const ScriptedServer server({.end = test::Script::End::stay});
+  Bench bench(server.port());
+  const std::string step =
+      R"({"tcp": {"target": "www.example:)" + std::to_string(server.port()) + R"(", "last_known": true}})";
+  const auto unknown = bench.run(step);
+  CHECK(unknown.result_class == ResultClass::our_fault);
+  CHECK(unknown.failure->kind == "no_known_address");
+  bench.runner->memory().note_address("www.example", "127.0.0.1", WallTime{});
+  CHECK(bench.run(step).result_class == ResultClass::success);
+}
+
+TEST_CASE("what looks like a credential does not stay in evidence") {
+  const ScriptedServer server({.reply = "HTTP/1.1 403 Forbidden\r\nContent-Length: 60\r\n\r\n"
+                                        "see /x?access_token=abcdef123&oh=00_AfXY&id=7 for your page  "});
+  Bench bench(server.port());
+  const auto result = bench.run(R"({"http": {"url": "${var:server}/"}})");
+  REQUIRE(result.failure.has_value());
+  CHECK(result.failure->detail.find("abcdef123") == std::string::npos);
+  CHECK(result.failure->detail.find("00_AfXY") == std::string::npos);
+  CHECK(result.failure->detail.find("id=7") != std::string::npos);
+}
+
+TEST_CASE("of a large page only the beginning is read where the probe says so") {
+  const ScriptedServer server({.reply = http_ok(std::string(200'000, 'x'))});
+  Bench bench(server.port());
+  const auto result = bench.run(R"({"http": {"url": "${var:server}/", "read_at_most": "4KiB"}})");
+  CHECK(result.result_class == ResultClass::success);
+  CHECK(result.steps.front().bytes_received < 200'000);
 }
 
 TEST_CASE("redirects are steps of their own and lead to no file") {

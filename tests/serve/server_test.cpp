@@ -115,7 +115,7 @@ TEST_CASE("headers and bodies beyond the bounds are refused and garbage is answe
   REQUIRE(addresses.has_value());
   const auto port = port_of(addresses->front());
   const std::string long_header(20'000, 'x');
-  CHECK(over_tcp(port, "GET /who HTTP/1.1\r\nX: " + long_header + "\r\n\r\n").starts_with("HTTP/1.1 413"));
+  CHECK(over_tcp(port, "GET /who HTTP/1.1\r\nX: " + long_header + "\r\n\r\n").starts_with("HTTP/1.1 431"));
   CHECK(over_tcp(port, "POST /who HTTP/1.1\r\nContent-Length: 100000\r\n\r\n").starts_with("HTTP/1.1 413"));
   CHECK(over_tcp(port, "no such protocol\r\n\r\n").starts_with("HTTP/1.1 400"));
 }

@@ -87,6 +87,8 @@ struct Receiver::Impl {
     const bool proper = request.method() == http::verb::post && type.starts_with("application/json");
     if (target.starts_with("/services/")) return proper ? slack_answer(request.body()) : Answer{400, "invalid_payload"};
     if (target == std::string{"/bot"} + kToken + "/sendMessage") return telegram_answer(request.body(), ++message_id);
+    if (target == std::string{"/bot"} + kToken + "/editMessageText")
+      return telegram_edit_answer(request.body(), message_id);
     if (target.starts_with("/bot")) return {401, R"({"ok":false,"error_code":401,"description":"Unauthorized"})"};
     return {404, "no_service"};
   }

@@ -177,4 +177,15 @@ Answer telegram_answer(const std::string& body, int message_id) {
   return {200, Json{{"ok", true}, {"result", result}}.dump(), {{"Content-Type", "application/json"}}};
 }
 
+Answer telegram_edit_answer(const std::string& body, int last_message_id) {
+  const Json request = Json::parse(body, nullptr, false);
+  if (!request.is_object() || !request.contains("message_id") || !request["message_id"].is_number_integer())
+    return telegram_error(400, "Bad Request: message identifier is not specified");
+  const int id = request["message_id"];
+  if (id < 1 || id > last_message_id) return telegram_error(400, "Bad Request: message to edit not found");
+  if (request.contains("message_thread_id") || request.contains("reply_parameters"))
+    return telegram_error(400, "Bad Request: unexpected parameter");
+  return telegram_answer(body, id);
+}
+
 }  // namespace outaged::test

@@ -21,6 +21,9 @@ Answer slack_answer(const std::string& body);
 /// Telegram's answer to the body of sendMessage; `message_id` is that of the message if it is accepted.
 Answer telegram_answer(const std::string& body, int message_id);
 
+/// Telegram's answer to the body of editMessageText, for a chat with the messages 1 to `last_message_id`.
+Answer telegram_edit_answer(const std::string& body, int last_message_id);
+
 /// Telegram's reading of HTML: the text that is left and what is wrong with it ("" when nothing).
 struct ParsedHtml {
   std::string text;

@@ -6,8 +6,8 @@
 
 namespace outaged::notify {
 
-/// `Own` has the members `type` and whatever `own` reads; `secrets_of` names the secrets it needs; `open` makes the
-/// channel once their values are known.
+/// `Own` inherits Common (common.hpp) and adds whatever `own` reads; `secrets_of` names the secrets it needs; `open`
+/// makes the channel once their values are known.
 template <class Own>
 json::Shape<ChannelSettings> plan(json::Shape<Own> own, std::vector<SecretReference> (*secrets_of)(const Own&),
                                   Expected<std::unique_ptr<Channel>, std::string> (*open)(const Own&, const Secrets&)) {
@@ -20,6 +20,9 @@ json::Shape<ChannelSettings> plan(json::Shape<Own> own, std::vector<SecretRefere
     if (!read) return std::nullopt;
     ChannelSettings settings;
     settings.type = read->type;
+    settings.texts = read->language;
+    settings.zone = read->zone;
+    settings.fallback = read->fallback;
     settings.secrets = secrets_of(*read);
     settings.written = own.write(*read);
     settings.open = [read = *read, open](const Secrets& secrets) { return open(read, secrets); };

@@ -1,16 +1,17 @@
-// Telegram Bot API, sendMessage: POST to an address with the bot's token in it, answered with {"ok":true,"result":…}.
-// https://core.telegram.org/bots/api#sendmessage
+// Telegram Bot API, sendMessage and editMessageText: POST to an address with the bot's token in it, answered with
+// {"ok":true,"result":…}. https://core.telegram.org/bots/api#sendmessage
 //
 // Text is HTML with at most 4,096 UTF-16 units after parsing. Telegram also makes links of anything that looks like an
 // address, a mention or a command, and has no way to say no: an invisible WORD JOINER inside keeps it from doing so.
+#include <charconv>
+
 #include <fmt/format.h>
 
 #include "base/encoding.hpp"
 #include "base/json/parse.hpp"
 #include "notify/channel/address.hpp"
-#include "notify/channel/plan.hpp"
+#include "notify/channel/common.hpp"
 #include "notify/markup.hpp"
-#include "notify/texts.hpp"
 
 namespace outaged::notify {
 namespace {
@@ -21,33 +22,14 @@ constexpr std::size_t kLongestText = 4096;
 constexpr std::size_t kLongestHeadline = 300;
 constexpr std::size_t kLongestFact = 200;
 constexpr std::size_t kLongestLink = 1000;
-constexpr std::string_view kWordJoiner = "\u2060";
 constexpr std::string_view kServer = "https://api.telegram.org";
 
-struct Telegram {
-  std::string type = "telegram";
+struct Telegram : Common {
   SecretReference token;
   std::string chat;
   std::optional<std::int64_t> thread;
   std::string base_url = std::string{kServer};
 };
-
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<signed char>(c) < 0;
-}
-
-/// `text` without anything that Telegram would turn into a link of its own accord: "@name", "#tag", "/command",
-/// "host.example", "tg://…".
-std::string inert(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    out += text[i];
-    const bool before_letter = i + 1 < text.size() && is_letter(text[i + 1]);
-    const bool begins = text[i] == '@' || text[i] == '#' || text[i] == '/' || text[i] == '.' || text[i] == ':';
-    if (begins && (before_letter || (text[i] == ':' && text.substr(i).starts_with("://")))) out += kWordJoiner;
-  }
-  return out;
-}
 
 /// HTML that knows how long it is for Telegram: tags and entities do not count as they are written.
 class Html {
@@ -80,10 +62,12 @@ Html ending(const Wording& wording) {
     html.add(": " + cut(inert(value), kLongestFact));
   }
   html.add("\n\n");
-  if (!wording.link.empty() && wording.link.size() <= kLongestLink) {
+  for (const auto& [address, label] :
+       {std::pair{wording.link, wording.link_label}, std::pair{wording.acknowledge_link, wording.acknowledge_label}}) {
+    if (address.empty() || address.size() > kLongestLink) continue;
     std::string quoted;
-    for (const char c : wording.link) quoted += c == '"' ? "%22" : std::string(1, c);
-    html.add(wording.link_label, fmt::format("<a href=\"{}\">", escape(quoted)), "</a>");
+    for (const char c : address) quoted += c == '"' ? "%22" : std::string(1, c);
+    html.add(label, fmt::format("<a href=\"{}\">", escape(quoted)), "</a>");
     html.add("\n");
   }
   html.add(cut(inert(wording.footer), kLongestFact), "<i>", "</i>");
@@ -138,18 +122,24 @@ class TelegramChat final : public Channel {
   TelegramChat(Telegram settings, Secret token)
       : settings_(std::move(settings)), token_(std::move(token)), chat_(settings_.chat) {}
 
-  net::HttpRequest render(const Message& message, WallTime sent_at) const override {
-    Json body = {{"chat_id", chat_},
-                 {"text", text_of(say(message, english(), sent_at))},
-                 {"parse_mode", "HTML"},
-                 {"link_preview_options", {{"is_disabled", true}}}};
-    if (settings_.thread) body["message_thread_id"] = *settings_.thread;
-    net::HttpRequest request;
-    request.method = "POST";
-    request.url = fmt::format("{}/bot{}/sendMessage", settings_.base_url, token_.reveal());
-    request.headers = {{"Content-Type", "application/json"}};
-    request.body = body.dump();
-    return request;
+  /// The first message about an incident is kept up to date; what is new comes as a reply to it.
+  Steps render(const Message& message, const Occasion& occasion) const override {
+    const std::string text = text_of(say(message, occasion));
+    Steps steps;
+    const auto first = message_id(occasion.handle);
+    if (first) {
+      auto edit = body_of(text);
+      edit["message_id"] = *first;
+      edit.erase("message_thread_id");
+      steps.emplace_back(call("editMessageText", edit));
+    }
+    auto body = body_of(text);
+    // Whoever deleted the first message still gets the news.
+    if (first) body["reply_parameters"] = {{"message_id", *first}, {"allow_sending_without_reply", true}};
+    if (message.kind == MessageKind::updated && message.severity == Severity::minor)
+      body["disable_notification"] = true;
+    steps.emplace_back(call("sendMessage", body));
+    return steps;
   }
 
   Reply read(const net::HttpExchange& exchange) const override {
@@ -159,20 +149,28 @@ class TelegramChat final : public Channel {
       if (answer && answer->retry_after) reply->retry_after = answer->retry_after;
       return std::move(*reply);
     }
-    if (!answer) return {ReplyKind::refused, fmt::format("HTTP {}: {}", exchange.status, words_of(exchange)), {}, {}};
-    if (answer->ok) return {ReplyKind::delivered, fmt::format("ok, message {}", answer->message_id), {}, {}};
+    if (!answer) return {ReplyKind::refused, fmt::format("HTTP {}: {}", exchange.status, words_of(exchange))};
+    if (answer->ok) {
+      Reply reply{ReplyKind::delivered, fmt::format("ok, message {}", answer->message_id)};
+      reply.handle = std::to_string(answer->message_id);
+      return reply;
+    }
+    // The text is there already, which is all that an edit wants.
+    if (answer->description.find("message is not modified") != std::string::npos)
+      return {ReplyKind::delivered, answer->description};
     if (!answer->migrate_to.empty() && answer->migrate_to != chat_) {
       auto words = fmt::format("{}; the chat is now {}: write that into the configuration", answer->description,
                                answer->migrate_to);
       return {ReplyKind::moved, std::move(words), {}, answer->migrate_to};
     }
-    return {ReplyKind::refused, fmt::format("HTTP {}: {}", exchange.status, answer->description), {}, {}};
+    return {ReplyKind::refused, fmt::format("HTTP {}: {}", exchange.status, answer->description)};
   }
 
-  /// One message a second per chat, 20 a minute in groups and channels, whose ids are negative or names.
-  Micros spacing() const override {
+  /// One message a second per chat, 20 a minute in groups and channels, whose ids are negative or names; 30 a second
+  /// for the bot as a whole.
+  Limits limits() const override {
     const bool group = chat_.starts_with('-') || chat_.starts_with('@');
-    return std::chrono::seconds{group ? 3 : 1};
+    return {std::chrono::seconds{group ? 3 : 1}, "telegram " + token_.reveal(), std::chrono::milliseconds{34}};
   }
 
   void follow(const std::string& moved_to) override { chat_ = moved_to; }
@@ -183,6 +181,26 @@ class TelegramChat final : public Channel {
   }
 
  private:
+  [[nodiscard]] Json body_of(const std::string& text) const {
+    Json body = {
+        {"chat_id", chat_}, {"text", text}, {"parse_mode", "HTML"}, {"link_preview_options", {{"is_disabled", true}}}};
+    if (settings_.thread) body["message_thread_id"] = *settings_.thread;
+    return body;
+  }
+
+  [[nodiscard]] net::HttpRequest call(std::string_view method, const Json& body) const {
+    auto request = post_json(fmt::format("{}/bot{}/{}", settings_.base_url, token_.reveal(), method), body);
+    request.headers = {{"Content-Type", "application/json"}};
+    return request;
+  }
+
+  static std::optional<std::int64_t> message_id(const std::string& handle) {
+    std::int64_t id = 0;
+    const auto [end, error] = std::from_chars(handle.data(), handle.data() + handle.size(), id);
+    if (error != std::errc{} || end != handle.data() + handle.size()) return std::nullopt;
+    return id;
+  }
+
   Telegram settings_;
   Secret token_;
   std::string chat_;
@@ -200,28 +218,17 @@ Expected<std::unique_ptr<Channel>, std::string> open(const Telegram& settings, c
   return std::unique_ptr<Channel>{std::make_unique<TelegramChat>(settings, token)};
 }
 
-json::Shape<std::string> base_url_shape() {
-  return json::converted<std::string, std::string>(
-      json::text(),
-      [](const std::string& text, const json::Cursor& cursor) -> std::optional<std::string> {
-        if (parse_address(text) && !text.ends_with('/')) return text;
-        cursor.fault(json::describe(text), "an address such as \"https://api.telegram.org\", without \"/\" at the end");
-        return std::nullopt;
-      },
-      [](const std::string& text) { return text; });
-}
-
 }  // namespace
 
 ChannelType telegram_type() {
-  auto own = json::object<Telegram>("A chat, group or channel on Telegram, written to by a bot.")
-                 .required("type", &Telegram::type, json::text("telegram", "\"telegram\""), "The kind of channel.")
+  auto own = channel_object<Telegram>("telegram", "A chat, group or channel on Telegram, written to by a bot.")
                  .required("token", &Telegram::token, secret_reference(), "The bot's token, a secret.")
                  .required("chat", &Telegram::chat, json::text("-?[0-9]+|@[A-Za-z0-9_]+", "a chat id or \"@name\""),
                            "Whom the bot writes to: the id of a chat, or the name of a public channel.")
                  .field("thread", &Telegram::thread, json::integer(1, std::numeric_limits<std::int64_t>::max()),
                         "The topic within a forum group.")
-                 .field("base_url", &Telegram::base_url, base_url_shape(), "A Bot API server of your own.")
+                 .field("base_url", &Telegram::base_url, address_shape("https://api.telegram.org"),
+                        "A Bot API server of your own.")
                  .build();
   return {"telegram", plan<Telegram>(std::move(own), secrets_of, open)};
 }

@@ -23,7 +23,9 @@ constexpr std::array kFunctions = std::to_array<Entry>({{"media-upload", "sendin
                                                         {"feed-load", "loading the feed"},
                                                         {"message", "sending messages"},
                                                         {"login", "logging in"},
-                                                        {"web", "opening the website"}});
+                                                        {"web", "opening the website"},
+                                                        {"dns", "finding the servers (DNS)"},
+                                                        {"edge", "reaching the servers"}});
 
 std::string_view platform(std::string_view name) {
   for (const auto& [id, text] : kPlatforms) {
@@ -114,8 +116,11 @@ const Texts& english() {
       .own_network = own_network,
       .headline_updated = "Update: {}",
       .headline_resolved = "Over: {}",
+      .headline_reminder = "Still going on after {1}: {0}",
       .headline_test = "Test message from {}",
+      .headline_digest = "What happened while nothing could be sent: {} messages",
       .test_sentence = "This channel works. Nothing is wrong and nothing needs to be done.",
+      .digest_sentence = "These could not be sent when they happened. One message for all of them:",
       .point = "{}, {}: {}",
       .at_worst = "at worst {}",
       .more_points = "and {} more",
@@ -123,11 +128,17 @@ const Texts& english() {
       .noticed = "Noticed",
       .until = "Until",
       .duration = "Lasted",
+      .so_far = "Lasting for",
       .worst = "At worst",
       .severity_label = "Severity",
       .still_works = "Still works",
       .our_network = "Our own network",
+      .vendor = "The platform says",
+      .acknowledged = "Taken on",
+      .next_update = "Next message",
+      .next_update_value = "when something changes, at the latest {}",
       .link_label = "Status page",
+      .acknowledge_label = "I am on it",
       .footer_incident = "Incident {}, message {}",
       .footer_site = "seen from {}",
       .footer_sent = "sent {}",

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "probe/expectation.hpp"
+#include "probe/fingerprint.hpp"
 #include "probe/http_request.hpp"
 #include "probe/step/step.hpp"
 #include "probe/target.hpp"
@@ -32,6 +33,27 @@ Failure missing_value(const std::string& name, const Answer& answer) {
   return {Layer::api, Phase::receive, "json", "no value for \"" + name + "\"; " + evidence(answer.exchange())};
 }
 
+/// Compares with how the target usually answers. What the rules know as a block or as the platform's failure is nothing
+/// to get used to, nor is an answer without content.
+std::optional<Failure> unfamiliar(const StepContext& context, const Answer& answer) {
+  const auto& step = *context.step;
+  const auto& exchange = answer.exchange();
+  const auto& probe = context.definition->id;
+  if (exchange.status == 429) return Failure{Layer::http, Phase::receive, "status_429", evidence(exchange)};
+  if (exchange.status == 200 && exchange.body.empty()) {
+    const bool known = context.memory->knows(probe, context.index);
+    return Failure{Layer::http, Phase::receive, known ? "gateway_empty" : "status_empty", evidence(exchange)};
+  }
+  const Failure strange{Layer::http, Phase::receive, std::string{kStrange}, {}};
+  const auto meaning = classify_answer(strange, answer, step.classify, context.definition->table, Tier::open);
+  if (meaning.result_class != ResultClass::our_fault) return strange;
+  const auto fingerprint = fingerprint_of(*step.expect.fingerprint, answer);
+  if (context.memory->recognises(probe, context.index, fingerprint, context.now)) return std::nullopt;
+  return Failure{Layer::http, Phase::receive, std::string{kStrange},
+                 "answered as it has not before: " + fingerprint + "; usually " +
+                     context.memory->usual(probe, context.index) + ", now " + evidence(exchange)};
+}
+
 /// Expectations, then the values to save: an answer without them is not as expected either.
 void judge(StepContext context, const net::HttpExchange& exchange, StepOutcome& outcome) {
   const auto& step = *context.step;
@@ -45,7 +67,12 @@ void judge(StepContext context, const net::HttpExchange& exchange, StepOutcome& 
       failure = missing_value(name, answer);
     }
   }
+  if (!failure && step.expect.fingerprint) failure = unfamiliar(context, answer);
   if (!failure) return;
+  // Whether this target answers strangers with a server error always, nobody has said; it was never seen healthy.
+  if (step.expect.fingerprint && failure->kind.starts_with("gateway_") &&
+      !context.memory->knows(context.definition->id, context.index))
+    failure->kind.replace(0, 7, "status");
   outcome.unexpected_answer = true;
   conclude(outcome, classify_answer(std::move(*failure), answer, step.classify, context.definition->table,
                                     context.definition->tier));

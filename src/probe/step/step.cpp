@@ -7,7 +7,19 @@ boost::asio::awaitable<std::optional<std::string>> find_address(StepContext cont
                                                                 StepResult* record, StepOutcome* outcome) {
   auto resolution = co_await context.resolver->resolve(host, family, timeout);
   record->phases[Phase::dns] += resolution.answer.took;
-  if (!resolution.answer.failure) co_return std::move(resolution.address);
+  if (!resolution.answer.failure) {
+    context.memory->note_address(host, resolution.address, context.now);
+    co_return std::move(resolution.address);
+  }
+  const auto& step = *context.step;
+  if ((step.tcp && step.tcp->last_known) || (step.tls && step.tls->last_known)) {
+    if (auto known = context.memory->last_address(host)) co_return known;
+    outcome->records.push_back(*record);
+    conclude(*outcome, {ResultClass::our_fault,
+                        {Layer::local, Phase::dns, "no_known_address",
+                         host + " does not resolve, and where it led before is not known here"}});
+    co_return std::nullopt;
+  }
   outcome->records.push_back(*record);
   conclude(*outcome, classify_transport(std::move(*resolution.answer.failure)));
   co_return std::nullopt;

@@ -11,6 +11,7 @@
 #include "net/resolver.hpp"
 #include "probe/classify.hpp"
 #include "probe/definition.hpp"
+#include "probe/memory.hpp"
 
 namespace outaged::probe {
 
@@ -21,6 +22,7 @@ struct StepContext {
   const Step* step = nullptr;
   std::uint8_t index = 0;
   RunValues* values = nullptr;
+  Memory* memory = nullptr;
   Micros timeout{0};  ///< what is left of the run's
   WallTime now;
 };
@@ -45,7 +47,8 @@ boost::asio::awaitable<StepOutcome> run_http_step(StepContext context);
 boost::asio::awaitable<StepOutcome> run_connect_step(StepContext context);
 boost::asio::awaitable<StepOutcome> run_dns_step(StepContext context);
 
-/// Resolves the host of `target` and puts the time into `record`; the address, or the failure in `outcome`.
+/// Resolves `host` and puts the time into `record`; the address, or the failure in `outcome`. A step that says so falls
+/// back on the address that the name last had.
 boost::asio::awaitable<std::optional<std::string>> find_address(StepContext context, std::string host,
                                                                 net::IpFamily family, Micros timeout,
                                                                 StepResult* record, StepOutcome* outcome);

@@ -19,13 +19,13 @@ std::unique_ptr<Channel> slack() {
   return test::open_channel(R"({"type": "slack", "url": "${secret:HOOK}"})", {{"HOOK", kUrl}});
 }
 Json body_of(const Message& message) {
-  return Json::parse(slack()->render(message, kSent).body);
+  return Json::parse(test::rendered(*slack(), message, kSent).body);
 }
 }  // namespace
 
 TEST_CASE("the Slack message of 3 July 2019") {
   const auto message = compose(test::july_2019(), AnnouncementKind::opened, test::july_2019_context());
-  const auto request = slack()->render(message, kSent);
+  const auto request = test::rendered(*slack(), message, kSent);
   CHECK(request.method == "POST");
   CHECK(request.url == kUrl);
   CHECK(request.headers == std::vector<net::Header>{{"Content-Type", "application/json; charset=utf-8"}});
@@ -60,7 +60,7 @@ TEST_CASE("Slack takes every kind of message") {
   for (const auto kind : {AnnouncementKind::opened, AnnouncementKind::updated, AnnouncementKind::resolved})
     messages.push_back(compose(test::july_2019_resolved(), kind, test::july_2019_context()));
   for (const auto& message : messages) {
-    const auto answer = test::slack_answer(slack()->render(message, kSent).body);
+    const auto answer = test::slack_answer(test::rendered(*slack(), message, kSent).body);
     CHECK_MESSAGE(answer.status == 200, answer.body);
   }
 }
@@ -73,10 +73,10 @@ TEST_CASE("a Slack message stays within the limits however long its texts are") 
     while (longest.size() < 20'000) longest += unit;
     Message message;
     message.kind = MessageKind::updated;
-    message.reference = message.site = message.title = message.diagnosis = message.news = longest;
+    message.reference = message.site = message.title = message.diagnosis = message.vendor = longest;
     message.affected.resize(200, {{"whatsapp", "message"}, ComponentState::major_outage, 1, 1, Layer::http});
     for (int i = 0; i < 400; ++i) message.working.push_back({"whatsapp", "function-" + std::to_string(i)});
-    const auto answer = test::slack_answer(slack()->render(message, kSent).body);
+    const auto answer = test::slack_answer(test::rendered(*slack(), message, kSent).body);
     CHECK_MESSAGE(answer.status == 200, answer.body);
   }
 }
@@ -84,9 +84,9 @@ TEST_CASE("a Slack message stays within the limits however long its texts are") 
 TEST_CASE("outside text cannot mention, link or format anything on Slack") {
   Message message;
   message.kind = MessageKind::updated;
-  message.reference = message.site = message.title = message.diagnosis = message.news = test::kHostile;
+  message.reference = message.site = message.title = message.diagnosis = message.vendor = test::kHostile;
   message.link = "https://status.example.org/<!channel>|x";
-  const auto answer = test::slack_answer(slack()->render(message, kSent).body);
+  const auto answer = test::slack_answer(test::rendered(*slack(), message, kSent).body);
   CHECK_MESSAGE(answer.status == 200, answer.body);
   const auto body = body_of(message);
   for (const auto& block : body["blocks"]) {
@@ -153,5 +153,5 @@ TEST_CASE("the address of a webhook and its path are secrets") {
 }
 
 TEST_CASE("a webhook is asked once a second at most") {
-  CHECK(slack()->spacing() == std::chrono::seconds{1});
+  CHECK(slack()->limits().spacing == std::chrono::seconds{1});
 }

@@ -19,7 +19,7 @@ std::unique_ptr<Channel> telegram(const std::string& more = R"("chat": "-1001234
   return test::open_channel(R"({"type": "telegram", "token": "${secret:BOT}", )" + more + "}", {{"BOT", kToken}});
 }
 std::string text_of(const Message& message) {
-  return Json::parse(telegram()->render(message, kSent).body)["text"].get<std::string>();
+  return Json::parse(test::rendered(*telegram(), message, kSent).body)["text"].get<std::string>();
 }
 /// What a reader sees, without the invisible characters.
 std::string seen(const Message& message) {
@@ -33,7 +33,7 @@ std::string seen(const Message& message) {
 
 TEST_CASE("the Telegram message of 3 July 2019") {
   const auto message = compose(test::july_2019(), AnnouncementKind::opened, test::july_2019_context());
-  const auto request = telegram()->render(message, kSent);
+  const auto request = test::rendered(*telegram(), message, kSent);
   CHECK(request.method == "POST");
   CHECK(request.url == "https://api.telegram.org/bot" + kToken + "/sendMessage");
   const auto body = Json::parse(request.body);
@@ -64,7 +64,7 @@ TEST_CASE("the Telegram message of 3 July 2019") {
 
 TEST_CASE("a thread and a Bot API server of one's own are used") {
   const auto channel = telegram(R"("chat": "@outages", "thread": 7, "base_url": "http://127.0.0.1:8081")");
-  const auto request = channel->render(test_message({}), kSent);
+  const auto request = test::rendered(*channel, test_message({}), kSent);
   CHECK(request.url == "http://127.0.0.1:8081/bot" + kToken + "/sendMessage");
   CHECK(Json::parse(request.body)["message_thread_id"] == 7);
   CHECK(Json::parse(request.body)["chat_id"] == "@outages");
@@ -75,7 +75,7 @@ TEST_CASE("Telegram takes every kind of message") {
   for (const auto kind : {AnnouncementKind::opened, AnnouncementKind::updated, AnnouncementKind::resolved})
     messages.push_back(compose(test::july_2019_resolved(), kind, test::july_2019_context()));
   for (const auto& message : messages) {
-    const auto answer = test::telegram_answer(telegram()->render(message, kSent).body, 1);
+    const auto answer = test::telegram_answer(test::rendered(*telegram(), message, kSent).body, 1);
     CHECK_MESSAGE(answer.status == 200, answer.body);
   }
 }
@@ -89,10 +89,10 @@ TEST_CASE("a Telegram message is cut within 4096 units and keeps its end") {
     Message message;
     message.kind = MessageKind::updated;
     message.reference = "12-updated-9";
-    message.title = message.diagnosis = message.news = longest;
+    message.title = message.diagnosis = message.vendor = longest;
     message.affected.resize(200, {{"whatsapp", "message"}, ComponentState::major_outage, 1, 1, Layer::http});
     for (int i = 0; i < 400; ++i) message.working.push_back({"whatsapp", "function-" + std::to_string(i)});
-    const auto answer = test::telegram_answer(telegram()->render(message, kSent).body, 1);
+    const auto answer = test::telegram_answer(test::rendered(*telegram(), message, kSent).body, 1);
     CHECK_MESSAGE(answer.status == 200, answer.body);
     const std::string text = seen(message);
     CHECK(text.find("message 12-updated-9") != std::string::npos);
@@ -104,9 +104,9 @@ TEST_CASE("a Telegram message is cut within 4096 units and keeps its end") {
 TEST_CASE("outside text cannot mention, link or format anything on Telegram") {
   Message message;
   message.kind = MessageKind::updated;
-  message.reference = message.site = message.title = message.diagnosis = message.news = test::kHostile;
+  message.reference = message.site = message.title = message.diagnosis = message.vendor = test::kHostile;
   message.link = "https://status.example.org/\"><b>x";
-  const auto answer = test::telegram_answer(telegram()->render(message, kSent).body, 1);
+  const auto answer = test::telegram_answer(test::rendered(*telegram(), message, kSent).body, 1);
   CHECK_MESSAGE(answer.status == 200, answer.body);
   const std::string text = test::parse_telegram_html(text_of(message)).text;
   for (const char* alive : {"@everyone", "@U012", "://", "evil.example", "/start"}) {
@@ -174,7 +174,7 @@ TEST_CASE("a group that became a supergroup is followed and the operator is told
   CHECK(reply.words ==
         "Bad Request: group chat was upgraded; the chat is now -100777: write that into the configuration");
   channel->follow(reply.moved_to);
-  CHECK(Json::parse(channel->render(test_message({}), kSent).body)["chat_id"] == "-100777");
+  CHECK(Json::parse(test::rendered(*channel, test_message({}), kSent).body)["chat_id"] == "-100777");
   // Being sent to where we are already is no way out.
   CHECK(channel->read(upgraded).kind == ReplyKind::refused);
 }
@@ -187,7 +187,7 @@ TEST_CASE("the token and its second half are secrets") {
 
 TEST_CASE("groups are written to less often than persons") {
   using std::chrono::seconds;
-  CHECK(telegram(R"("chat": "1234")")->spacing() == seconds{1});
-  CHECK(telegram(R"("chat": "-1234")")->spacing() == seconds{3});
-  CHECK(telegram(R"("chat": "@outages")")->spacing() == seconds{3});
+  CHECK(telegram(R"("chat": "1234")")->limits().spacing == seconds{1});
+  CHECK(telegram(R"("chat": "-1234")")->limits().spacing == seconds{3});
+  CHECK(telegram(R"("chat": "@outages")")->limits().spacing == seconds{3});
 }

@@ -1,0 +1,55 @@
+# `cmake --install` puts everything in its place; `cpack -G DEB` makes a Debian package of it.
+include(GNUInstallDirs)
+
+install(TARGETS outaged outagectl outagesim RUNTIME)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/probes DESTINATION ${CMAKE_INSTALL_DATADIR}/outaged)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/config/incidents DESTINATION ${CMAKE_INSTALL_DATADIR}/outaged)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/dashboards/grafana ${PROJECT_SOURCE_DIR}/dashboards/prometheus
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/outaged PATTERN make.py EXCLUDE)
+install(FILES ${PROJECT_SOURCE_DIR}/packaging/completion/outagectl.bash
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME outagectl)
+
+# The shipped configuration, with the places of an installation instead of those of a checkout.
+file(READ ${PROJECT_SOURCE_DIR}/config/outaged.json configuration)
+string(REPLACE "\"paths\": [\"../probes\"]" "\"paths\": [\"${CMAKE_INSTALL_FULL_DATADIR}/outaged/probes\"]"
+       configuration "${configuration}")
+string(REPLACE "\"serve\": {\"listen\": \"127.0.0.1:8460\"}"
+       "\"store\": {\"path\": \"/var/lib/outaged/outaged.db\"},\n\n  \"serve\": {\"listen\": \"127.0.0.1:8460\", \"socket\": \"/run/outaged/outaged.sock\"}"
+       configuration "${configuration}")
+file(WRITE ${PROJECT_BINARY_DIR}/packaging/outaged.json "${configuration}")
+install(FILES ${PROJECT_BINARY_DIR}/packaging/outaged.json DESTINATION /etc/outaged)
+install(DIRECTORY DESTINATION /etc/outaged/credentials DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
+
+configure_file(${PROJECT_SOURCE_DIR}/packaging/systemd/outaged.service.in
+               ${PROJECT_BINARY_DIR}/packaging/outaged.service @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/packaging/outaged.service ${PROJECT_SOURCE_DIR}/packaging/systemd/outaged.socket
+        DESTINATION lib/systemd/system)
+
+# Debian wants manual pages and changelogs compressed, without the name and time of the file in them.
+find_program(OUTAGED_GZIP gzip REQUIRED)
+function(outaged_install_compressed file name destination)
+  execute_process(COMMAND ${OUTAGED_GZIP} -9nc ${file} OUTPUT_FILE ${PROJECT_BINARY_DIR}/packaging/${name}.gz
+                  COMMAND_ERROR_IS_FATAL ANY)
+  install(FILES ${PROJECT_BINARY_DIR}/packaging/${name}.gz DESTINATION ${destination})
+endfunction()
+outaged_install_compressed(${PROJECT_SOURCE_DIR}/packaging/man/outaged.8 outaged.8 ${CMAKE_INSTALL_MANDIR}/man8)
+outaged_install_compressed(${PROJECT_SOURCE_DIR}/packaging/man/outagectl.1 outagectl.1 ${CMAKE_INSTALL_MANDIR}/man1)
+outaged_install_compressed(${PROJECT_SOURCE_DIR}/CHANGELOG.md changelog ${CMAKE_INSTALL_DOCDIR})
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_CONTACT "outaged <outaged@localhost>")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION net)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_DEPENDS ca-certificates)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "outage monitor for WhatsApp, Instagram and Facebook
+ Asks what people do there (upload a photo, fetch its bytes, load a feed), tells
+ outages from noise and from faults of one's own network, and keeps incidents
+ with a timeline. Alerts, a status page, an API and metrics.")
+set(packaging ${PROJECT_SOURCE_DIR}/packaging/deb)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${packaging}/conffiles;${packaging}/postinst;${packaging}/prerm;${packaging}/postrm)
+include(CPack)

@@ -1,0 +1,60 @@
+// The daemon's documents as the page uses them (schema/openapi.json has them in full), and how they are fetched.
+
+export type State =
+  | "operational" | "degraded_performance" | "partial_outage" | "major_outage" | "under_maintenance" | "unknown";
+
+export interface Recent { from: string; step_s: number; attempts: number[]; failures: number[]; p50_ms: (number | null)[] }
+export interface Day { day: string; state: State | "none"; down_s: number; degraded_s: number; known_s: number }
+
+export interface Component {
+  id: string; platform: string; function: string; state: State; since?: string; probes: number;
+  attempts: number; failures: number; inconclusive: number; failure_share: number;
+  latency_ms: { p50?: number; p95?: number };
+  last_failure?: { layer: string; kind: string; detail: string; at: string };
+  recent?: Recent; days?: Day[];
+}
+
+export interface Update { at: string; kind: string; state: string; text: string }
+export interface Member {
+  id: string; platform: string; function: string; state: State; peak_state: State; onset: string; layer?: string;
+  kind: string; example: string; failure_share: number; worst_share: number; recovered_at?: string;
+}
+export interface Incident {
+  id: number; at: string; state: string; severity: string; peak_severity: string; title: string; diagnosis: string;
+  onset: string; opened_at: string; recovery?: string; resolved_at?: string; components: Member[]; timeline: Update[];
+}
+
+export interface Problem { probe: string; component: string; kind: string; since: string; detail: string }
+export interface Site { name: string; network: string; since?: string; controls: number; controls_failing: number }
+export interface Status {
+  at: string; indicator: string; summary: string; site: Site;
+  daemon: { running: boolean; version: string; started_at?: string; last_result_at?: string; speed?: number };
+  components: Component[]; incidents: Incident[]; problems: Problem[];
+}
+
+export interface Bucket {
+  at: string; attempts: number; failures: number; inconclusive: number; p50_ms?: number; p95_ms?: number;
+  phases_ms: Record<string, number>; layers: Record<string, number>;
+}
+export interface History { at: string; component: string; from: string; step_s: number; buckets: Bucket[] }
+
+export interface Probe {
+  id: string; component: string; title: string; tier: string; interval: string; state: string;
+  last?: { at: string; took_ms: number; class: string; failure?: { layer: string; detail: string } };
+}
+
+/// Thrown when there is no usable answer; `status` 0: nobody answers at all.
+export class NoAnswer extends Error {
+  constructor(readonly status: number) { super(`HTTP ${status}`); }
+}
+
+export async function get<T>(path: string): Promise<T> {
+  let answer: Response;
+  try {
+    answer = await fetch(path, { headers: { Accept: "application/json" } });
+  } catch {
+    throw new NoAnswer(0);
+  }
+  if (!answer.ok) throw new NoAnswer(answer.status);
+  return (await answer.json()) as T;
+}

@@ -1,0 +1,71 @@
+// What the page knows, kept fresh: fetched once, fetched again whenever the event stream says that something changed,
+// and honest about how old it is when stream or daemon are gone.
+import { useEffect, useState } from "preact/hooks";
+import { get, NoAnswer, type Component, type Incident, type Status } from "./api";
+
+export type Link = "connecting" | "live" | "stream-lost" | "daemon-lost";
+export interface World {
+  status?: Status; components?: Component[]; past?: Incident[];
+  link: Link;
+  heardAt?: number; // of this machine's clock, when the daemon last answered
+  version: number;  // grows with every change
+}
+
+const kRetryMs = 5000;
+const kPollMs = 15000;
+
+export function useWorld(): World {
+  const [world, setWorld] = useState<World>({ link: "connecting", version: 0 });
+  useEffect(() => {
+    let alive = true, streaming = false, busy = false, again = false, failed = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+
+    const refresh = async () => {
+      if (busy) { again = true; return; }
+      busy = true;
+      try {
+        const [status, detail, past] = await Promise.all([
+          get<Status>("/api/v1/status"),
+          get<{ components: Component[] }>("/api/v1/components"),
+          get<{ incidents: Incident[] }>("/api/v1/incidents?since=90d&limit=50"),
+        ]);
+        failed = false;
+        if (alive) setWorld((w) => ({
+          status, components: detail.components, past: past.incidents, heardAt: Date.now(), version: w.version + 1,
+          link: streaming ? "live" : "stream-lost" }));
+      } catch (error) {
+        if (!(error instanceof NoAnswer)) throw error;
+        failed = true;
+        if (alive) setWorld((w) => ({ ...w, link: "daemon-lost" }));
+      }
+      busy = false;
+      if (again) { again = false; void refresh(); }
+      clearTimeout(timer);
+      timer = setTimeout(refresh, failed || !streaming ? kRetryMs : kPollMs);
+    };
+
+    const events = new EventSource("/events");
+    events.onopen = () => { streaming = true; void refresh(); };
+    events.onerror = () => {
+      streaming = false;
+      void refresh();
+    };
+    events.addEventListener("changed", () => void refresh());
+    void refresh();
+    return () => { alive = false; events.close(); clearTimeout(timer); };
+  }, []);
+  return world;
+}
+
+/// A document that is fetched for one view, again whenever `version` grows.
+export function useDocument<T>(path: string, version: number): { value?: T; error?: NoAnswer } {
+  const [state, setState] = useState<{ path: string; value?: T; error?: NoAnswer }>({ path });
+  useEffect(() => {
+    let alive = true;
+    get<T>(path).then(
+      (value) => alive && setState({ path, value }),
+      (error) => alive && setState((s) => ({ path, value: s.path === path ? s.value : undefined, error })));
+    return () => { alive = false; };
+  }, [path, version]);
+  return state.path === path ? state : {};
+}

@@ -1,0 +1,38 @@
+// Everything the page says in words. One file a language.
+import type { State } from "../api";
+
+export interface Texts {
+  pageTitle: string;
+  skip: string;
+  nav: { now: string; incidents: string; probes: string };
+  settings: { language: string; zone: string; theme: string; auto: string; light: string; dark: string };
+  headline: Record<"operational" | "degraded" | "outage" | "unknown" | "starting" | "offline", string>;
+  startingDetail: (probes: number) => string;
+  offlineDetail: (failing: number, controls: number) => string;
+  asOf: (time: string, site: string) => string;
+  live: string;
+  streamLost: string;
+  daemonLost: (time: string) => string;
+  nothingYet: string;
+  state: Record<State | "none", string>;
+  platforms: Record<string, string>;
+  functions: Record<string, string>;
+  matrix: { title: string; caption: string; fails: string; p95: string; platform: string; notProbed: string; lastHour: string; legend: string };
+  network: { title: string; online: (ok: number, all: number) => string; offline: (since: string) => string; unknown: string };
+  vendor: { title: string; none: string; said: (time: string) => string };
+  incidents: {
+    open: string; past: string; none: string; noneEver: string; since: (time: string, lasted: string) => string; lasted: (lasted: string) => string;
+    works: string; affected: string; timeline: string; more: (count: number) => string; details: string; report: string; began: string;
+    detected: string; ended: string; resolved: string; after: (d: string) => string; worst: string; where: string; evidence: string; back: string; notFound: string;
+  };
+  severity: Record<string, string>;
+  incidentState: Record<string, string>;
+  update: Record<string, string>;
+  /// The title of an incident from its parts.
+  title: (functions: string[], platforms: string[], slow: boolean) => string;
+  and: string;
+  days: { title: string; today: string; ago: (days: number) => string; ok: string; down: (d: string) => string; slow: (d: string) => string; nothing: string; share: (percent: string, of: string) => string };
+  component: { latency: string; success: string; layers: string; phases: Record<string, string>; window: string; noData: string; probes: string; attempts: string; noFailures: string; layer: Record<string, string>; notFound: string };
+  probes: { title: string; probe: string; component: string; every: string; tier: string; last: string; state: string; problems: string; problemsExplained: string; states: Record<string, string>; tiers: Record<string, string>; classes: Record<string, string>; never: string; none: string };
+  footer: { words: string; api: string; feed: string; metrics: string };
+}

@@ -1,0 +1,143 @@
+// Incidents: the open ones in full, the past ones as a list, and one on a page of its own.
+import type { Component, Incident, Update } from "../api";
+import { useDocument } from "../live";
+import { useClock, useSettings } from "../settings";
+import { between, componentName, functionName, incidentTitle, percent, platformName } from "../words";
+import { Mark } from "./marks";
+
+const kShownUpdates = 6;
+
+function Timeline({ updates, all }: { updates: Update[]; all?: boolean }) {
+  const { t } = useSettings();
+  const clock = useClock();
+  const newest = [...updates].reverse();
+  const shown = all ? newest : newest.slice(0, kShownUpdates);
+  const hidden = newest.length - shown.length;
+  return (
+    <>
+      <ol class="timeline" reversed>
+        {shown.map((u) => (
+          <li key={u.at + u.kind + u.text} class={u.kind}>
+            <span class="timeline-head"><b>{t.update[u.kind] ?? u.kind}</b> <time dateTime={u.at} title={clock.full(u.at)}>{clock.moment(u.at)}</time></span>
+            <span lang="en">{u.text}</span>
+          </li>
+        ))}
+      </ol>
+      {hidden > 0 && <p class="quiet">{t.incidents.more(hidden)}</p>}
+    </>
+  );
+}
+
+function Affected({ incident }: { incident: Incident }) {
+  const { t } = useSettings();
+  return (
+    <ul class="affected">
+      {incident.components.map((m) => (
+        <li key={m.id}>
+          <a href={`/components/${m.id}`}><Mark state={m.state} /> {componentName(t, m.id)}</a>{" "}
+          <span class="quiet">{m.recovered_at ? t.update.recovered : m.failure_share > 0 ? `${percent(m.failure_share)} ${t.matrix.fails}` : t.state[m.state]}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Badges({ incident }: { incident: Incident }) {
+  const { t } = useSettings();
+  return (
+    <p class="badges">
+      <span class={`badge ${incident.severity}`}>{t.severity[incident.severity] ?? incident.severity}</span>{" "}
+      <span class="badge plain">{t.incidentState[incident.state] ?? incident.state}</span>
+    </p>
+  );
+}
+
+export function OpenIncident({ incident, components }: { incident: Incident; components: Component[] }) {
+  const { t } = useSettings();
+  const clock = useClock();
+  const touched = new Set(incident.components.map((m) => m.platform)), affected = new Set(incident.components.map((m) => m.id));
+  const working = components.filter((c) => c.state === "operational" && touched.has(c.platform) && !affected.has(c.id));
+  return (
+    <article class={`card incident ${incident.severity}`}>
+      <Badges incident={incident} />
+      <h3><a href={`/incidents/${incident.id}`}>{incidentTitle(t, incident)}</a></h3>
+      <p class="quiet"><time dateTime={incident.onset}>{t.incidents.since(clock.moment(incident.onset), between(incident.onset, incident.at))}</time></p>
+      <p lang="en">{incident.diagnosis}</p>
+      <div class="columns">
+        <div><h4>{t.incidents.affected}</h4><Affected incident={incident} /></div>
+        {working.length > 0 && (
+          <div>
+            <h4>{t.incidents.works}</h4>
+            <ul class="affected">{working.map((c) => <li key={c.id}><a href={`/components/${c.id}`}><Mark state={c.state} /> {componentName(t, c.id)}</a></li>)}</ul>
+          </div>
+        )}
+      </div>
+      <h4>{t.incidents.timeline}</h4>
+      <Timeline updates={incident.timeline} />
+    </article>
+  );
+}
+
+export function PastIncidents({ incidents }: { incidents: Incident[] }) {
+  const { t } = useSettings();
+  const clock = useClock();
+  const past = incidents.filter((i) => i.resolved_at);
+  return (
+    <section aria-labelledby="past-title">
+      <h2 id="past-title">{t.incidents.past}</h2>
+      {past.length === 0 && <p class="quiet">{t.incidents.noneEver}</p>}
+      <ul class="past">
+        {past.map((i) => (
+          <li key={i.id} class="card">
+            <span class={`badge ${i.peak_severity}`}>{t.severity[i.peak_severity] ?? i.peak_severity}</span>{" "}
+            <a href={`/incidents/${i.id}`}>{incidentTitle(t, i)}</a>
+            <span class="quiet"><time dateTime={i.onset}>{clock.full(i.onset)}</time>, {t.incidents.lasted(between(i.onset, i.recovery ?? i.resolved_at ?? i.at))}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export function IncidentPage({ id, version }: { id: string; version: number }) {
+  const { t } = useSettings();
+  const clock = useClock();
+  const { value: incident, error } = useDocument<Incident>(`/api/v1/incidents/${encodeURIComponent(id)}`, version);
+  if (error && !incident) return <p class="card">{error.status === 404 ? t.incidents.notFound : t.nothingYet}</p>;
+  if (!incident) return <p class="quiet" aria-busy="true">…</p>;
+  const row = (name: string, at?: string, extra?: string) => at && (
+    <div><dt>{name}</dt><dd><time dateTime={at}>{clock.full(at)}</time>{extra ? `, ${extra}` : ""}</dd></div>);
+  return (
+    <article class="incident-page">
+      <p><a href="/incidents">← {t.incidents.back}</a></p>
+      <Badges incident={incident} />
+      <h1>{incidentTitle(t, incident)}</h1>
+      <p class="lead" lang="en">{incident.diagnosis}</p>
+      <dl class="facts card">
+        {row(t.incidents.began, incident.onset)}
+        {row(t.incidents.detected, incident.opened_at, t.incidents.after(between(incident.onset, incident.opened_at)))}
+        {row(t.incidents.ended, incident.recovery, incident.recovery && t.incidents.lasted(between(incident.onset, incident.recovery)))}
+        {row(t.incidents.resolved, incident.resolved_at)}
+      </dl>
+      <h2>{t.incidents.affected}</h2>
+      <div class="scroll" tabIndex={0} role="region" aria-label={t.incidents.affected}>
+        <table class="list">
+          <thead><tr><th scope="col">{t.probes.component}</th><th scope="col">{t.incidents.worst}</th><th scope="col">{t.incidents.where}</th><th scope="col">{t.incidents.evidence}</th></tr></thead>
+          <tbody>
+            {incident.components.map((m) => (
+              <tr key={m.id}>
+                <th scope="row"><a href={`/components/${m.id}`}>{platformName(t, m.platform)}: {functionName(t, m.function)}</a></th>
+                <td><Mark state={m.peak_state} /> {t.state[m.peak_state]}{m.worst_share > 0 ? `, ${percent(m.worst_share)}` : ""}</td>
+                <td>{m.layer ? t.component.layer[m.layer] ?? m.layer : "–"}</td>
+                <td class="evidence" lang="en">{m.example}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <h2>{t.incidents.timeline}</h2>
+      <Timeline updates={incident.timeline} all />
+      <p><a href={`/api/v1/incidents/${incident.id}/report`}>{t.incidents.report}</a></p>
+    </article>
+  );
+}

@@ -1,0 +1,74 @@
+// The first page: how it stands, in one sentence and then in a matrix.
+import type { Status } from "../api";
+import type { World } from "../live";
+import { useClock, useSettings } from "../settings";
+import { incidentTitle, platformName } from "../words";
+import { Days } from "./days";
+import { OpenIncident, PastIncidents } from "./incidents";
+import { Mark } from "./marks";
+import { Matrix } from "./matrix";
+import { Problems } from "./probes_page";
+
+function Headline({ status }: { status: Status }) {
+  const { t } = useSettings();
+  const offline = status.site.network === "offline";
+  const starting = !offline && status.indicator === "unknown" && status.components.every((c) => c.attempts === 0);
+  const kind = offline ? "offline" : starting ? "starting" : (status.indicator as "operational" | "degraded" | "outage" | "unknown");
+  const mark = ({ operational: "operational", degraded: "degraded_performance", outage: "major_outage" } as const)[kind as "operational"] ?? "unknown";
+  const [first] = status.incidents;
+  return (
+    <div class={`headline ${kind}`}>
+      <Mark state={mark} />
+      <div>
+        <h1>{kind === "outage" && first ? incidentTitle(t, first) : t.headline[kind] ?? t.headline.unknown}</h1>
+        {starting && <p>{t.startingDetail(status.components.length)}</p>}
+        {offline && <p>{t.offlineDetail(status.site.controls_failing, status.site.controls)}</p>}
+      </div>
+    </div>
+  );
+}
+
+function Beside({ status }: { status: Status }) {
+  const { t } = useSettings();
+  const clock = useClock();
+  const { site } = status;
+  const said = status.incidents.flatMap((i) => i.timeline.filter((u) => u.kind === "vendor").slice(-1).map((u) => ({ ...u, platforms: [...new Set(i.components.map((c) => c.platform))] })));
+  return (
+    <div class="columns beside">
+      <section class="card" aria-labelledby="network-title">
+        <h2 id="network-title">{t.network.title}</h2>
+        <p><Mark state={site.network === "online" ? "operational" : site.network === "offline" ? "major_outage" : "unknown"} />{" "}
+          {site.network === "online" ? t.network.online(site.controls - site.controls_failing, site.controls) : site.network === "offline" ? t.network.offline(clock.moment(site.since ?? status.at)) : t.network.unknown}</p>
+      </section>
+      <section class="card" aria-labelledby="vendor-title">
+        <h2 id="vendor-title">{t.vendor.title}</h2>
+        {said.length === 0 && <p class="quiet">{t.vendor.none}</p>}
+        {said.map((s) => <p key={s.at}><b>{s.platforms.map((p) => platformName(t, p)).join(", ")}</b>: “{s.text}” <span class="quiet">{t.vendor.said(clock.moment(s.at))}</span></p>)}
+      </section>
+    </div>
+  );
+}
+
+export function NowPage({ world }: { world: World }) {
+  const { t } = useSettings();
+  const { status } = world;
+  if (!status) return null;
+  const detail = new Map((world.components ?? []).map((c) => [c.id, c]));
+  const components = status.components.map((c) => ({ ...c, recent: detail.get(c.id)?.recent, days: detail.get(c.id)?.days }));
+  return (
+    <>
+      <Headline status={status} />
+      <Matrix components={components} />
+      <Beside status={status} />
+      {status.incidents.length > 0 && (
+        <section aria-labelledby="open-title">
+          <h2 id="open-title">{t.incidents.open}</h2>
+          {status.incidents.map((i) => <OpenIncident key={i.id} incident={i} components={status.components} />)}
+        </section>
+      )}
+      <Problems problems={status.problems} />
+      <Days components={components} />
+      {world.past && <PastIncidents incidents={world.past.slice(0, 10)} />}
+    </>
+  );
+}

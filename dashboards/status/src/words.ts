@@ -1,0 +1,54 @@
+// Numbers and names as people read them.
+import type { Component, Incident, Member, State } from "./api";
+import type { Texts } from "./texts/texts";
+
+export const milliseconds = (ms: number) =>
+  ms >= 10000 ? `${(ms / 1000).toFixed(0)} s` : ms >= 1000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms)} ms`;
+
+export const percent = (share: number) => {
+  const value = share * 100;
+  if (value > 0 && value < 1) return "< 1 %";
+  if (value < 100 && value > 99) return `${(Math.floor(value * 100) / 100).toString()} %`;
+  return `${Math.round(value)} %`;
+};
+
+export function lasted(seconds: number): string {
+  if (seconds < 60) return `${Math.max(0, Math.round(seconds))} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+export const between = (from: string, to: string) => lasted((Date.parse(to) - Date.parse(from)) / 1000);
+
+const spelled = (name: string) => (name[0] ?? "").toUpperCase() + name.slice(1).replace(/-/g, " ");
+export const platformName = (t: Texts, id: string) => t.platforms[id] ?? spelled(id);
+export const functionName = (t: Texts, id: string) => t.functions[id] ?? spelled(id);
+export const componentName = (t: Texts, id: string) => {
+  const [platform = "", name = ""] = id.split("/");
+  return `${platformName(t, platform)}: ${functionName(t, name)}`;
+};
+
+const unique = (names: string[]) => [...new Set(names)];
+
+/// In the reader's language, from the parts; the daemon's own title where the parts say too little.
+export function incidentTitle(t: Texts, incident: Incident): string {
+  const members: Member[] = incident.components;
+  const functions = unique(members.map((m) => m.function)), platforms = unique(members.map((m) => m.platform));
+  if (!members.length || functions.length > 3) return incident.title;
+  const slow = members.every((m) => m.peak_state === "degraded_performance");
+  return t.title(functions.map((f) => functionName(t, f)), platforms.map((p) => platformName(t, p)), slow);
+}
+
+const kRank: Record<State, number> = {
+  operational: 0, unknown: 1, under_maintenance: 2, degraded_performance: 3, partial_outage: 4, major_outage: 5 };
+export const worse = (a: State, b: State) => (kRank[a] >= kRank[b] ? a : b);
+
+const kPlatforms = ["whatsapp", "instagram", "facebook"];
+const kFunctions = ["message", "media-upload", "media-download", "feed-load", "login", "web", "dns", "edge"];
+const place = (order: string[], name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
+export const inOrder = (order: string[]) => (a: string, b: string) => place(order, a) - place(order, b) || a.localeCompare(b);
+export const platformsOf = (components: Component[]) => unique(components.map((c) => c.platform)).sort(inOrder(kPlatforms));
+export const functionsOf = (components: Component[]) => unique(components.map((c) => c.function)).sort(inOrder(kFunctions));

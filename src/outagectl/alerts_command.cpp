@@ -1,0 +1,172 @@
+// silence, maintenance and notify: what people are told.
+#include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include "base/encoding.hpp"
+#include "base/units.hpp"
+#include "notify/documents.hpp"
+#include "outagectl/commands.hpp"
+#include "outagectl/daemon_client.hpp"
+#include "outagectl/exit_code.hpp"
+
+namespace outaged::ctl {
+namespace {
+
+using Json = nlohmann::json;
+
+/// A receiver may be slow, and a message may take several requests.
+constexpr Micros kTestTime = std::chrono::minutes{2};
+
+std::string user_name() {
+  const passwd* user = ::getpwuid(::getuid());
+  return user != nullptr ? user->pw_name : "somebody";
+}
+
+std::string text_of(const Json& document, const char* key) {
+  const auto found = document.find(key);
+  return found != document.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+/// Asks the daemon to change something; prints `done` of its answer.
+int change(const Context& context, const std::string& target, const Json& body,
+           const std::function<std::string(const Json&)>& done, Micros timeout = std::chrono::seconds{10}) {
+  auto answer = DaemonClient(context.source.socket).request("POST", target, timeout, body.is_null() ? "" : body.dump());
+  if (!answer)
+    return complain(answer.error().reason + (answer.error().no_daemon ? "; only a running daemon can do this" : ""),
+                    kUnreachable);
+  if (answer->status >= 300) {
+    const auto detail = text_of(answer->body, "detail");
+    return complain(detail.empty() ? text_of(answer->body, "title") : detail,
+                    answer->status == 403 ? kFailure : kBadData);
+  }
+  if (context.json) {
+    print_json(answer->body);
+  } else {
+    fmt::print("{}\n", done(answer->body));
+  }
+  return kOk;
+}
+
+/// Prints a list that the daemon, or else the database, gives.
+int list(const Context& context, const std::string& target, const std::function<Json(store::Reader&)>& from_file,
+         const std::function<std::string(const Json&)>& render) {
+  auto document = fetch(context.source, target, from_file);
+  if (!document) return complain(document.error().reason, kUnreachable);
+  if (context.json) {
+    print_json(document->body);
+  } else {
+    fmt::print("{}", render(document->body));
+  }
+  return kOk;
+}
+
+std::string render_messages(const Json& document) {
+  std::string out;
+  for (const auto& problem : document["channel_problems"])
+    out += fmt::format("The channel {} cannot be written to since {}: {}\n", text_of(problem, "channel"),
+                       text_of(problem, "since"), text_of(problem, "detail"));
+  for (const auto& message : document["messages"])
+    out += fmt::format("{:>6}  {:<9}  {:<12}  {:<28}  {} attempt(s)  {}\n", message["id"].get<std::int64_t>(),
+                       text_of(message, "state"), text_of(message, "channel"), text_of(message, "reference"),
+                       message["attempts"].get<int>(), text_of(message, "detail"));
+  return out.empty() ? "No messages.\n" : out;
+}
+
+}  // namespace
+
+int silence_add(const Context& context, const AlertArguments& arguments) {
+  const Json body = {{"component", arguments.component},
+                     {"duration", arguments.duration},
+                     {"reason", arguments.text},
+                     {"by", user_name()}};
+  return change(context, "/api/v1/silences", body, [](const Json& silence) {
+    return fmt::format("Silence {}: nobody is told of {} until {}. Recording goes on.",
+                       silence["id"].get<std::int64_t>(), text_of(silence, "component"), text_of(silence, "until"));
+  });
+}
+
+int silence_list(const Context& context) {
+  return list(
+      context, "/api/v1/silences",
+      [](store::Reader& reader) { return notify::silences_document(reader, wall_clock_now()); },
+      [](const Json& document) {
+        std::string out;
+        for (const auto& one : document["silences"])
+          out +=
+              fmt::format("{:>4}  {:<28}  until {}  by {}  {}\n", one["id"].get<std::int64_t>(),
+                          text_of(one, "component"), text_of(one, "until"), text_of(one, "by"), text_of(one, "reason"));
+        return out.empty() ? "No silences.\n" : out;
+      });
+}
+
+int silence_end(const Context& context, std::int64_t id) {
+  return change(context, fmt::format("/api/v1/silences/{}/end", id), {},
+                [id](const Json&) { return fmt::format("Silence {} is over.", id); });
+}
+
+int maintenance_add(const Context& context, const AlertArguments& arguments) {
+  const Json body = {{"component", arguments.component},
+                     {"title", arguments.text},
+                     {"begins", arguments.begins},
+                     {"duration", arguments.duration},
+                     {"zone", arguments.zone},
+                     {"rule", arguments.rule},
+                     {"by", user_name()}};
+  return change(context, "/api/v1/maintenance", body, [](const Json& one) {
+    const auto next = text_of(one, "next");
+    return fmt::format("Maintenance {} of {}: {}.", one["id"].get<std::int64_t>(), text_of(one, "component"),
+                       one["active"].get<bool>() ? "now, until " + text_of(one, "until") : "next at " + next);
+  });
+}
+
+int maintenance_list(const Context& context) {
+  return list(
+      context, "/api/v1/maintenance",
+      [](store::Reader& reader) { return notify::maintenance_document(reader, wall_clock_now()); },
+      [](const Json& document) {
+        std::string out;
+        for (const auto& one : document["maintenance"]) {
+          const bool active = one["active"].get<bool>();
+          out += fmt::format("{:>4}  {:<28}  {} {}  for {}  {}  {}\n", one["id"].get<std::int64_t>(),
+                             text_of(one, "component"), active ? "now, until" : "next",
+                             text_of(one, active ? "until" : "next"), text_of(one, "duration"), text_of(one, "rule"),
+                             text_of(one, "title"));
+        }
+        return out.empty() ? "No maintenance.\n" : out;
+      });
+}
+
+int maintenance_end(const Context& context, std::int64_t id) {
+  return change(context, fmt::format("/api/v1/maintenance/{}/end", id), {},
+                [id](const Json&) { return fmt::format("Maintenance {} is over.", id); });
+}
+
+int notify_test(const Context& context, const std::string& channel) {
+  bool delivered = false;
+  const int code = change(
+      context, "/api/v1/channels/" + url_encode(channel) + "/test", {},
+      [&](const Json& answer) {
+        delivered = answer["delivered"].get<bool>();
+        return fmt::format("{}: {}", delivered ? "delivered" : "not delivered", text_of(answer, "answer"));
+      },
+      kTestTime);
+  if (code != kOk || context.json) return code;
+  return delivered ? kOk : kFailure;
+}
+
+int notify_queue(const Context& context) {
+  return list(
+      context, "/api/v1/notifications", [](store::Reader& reader) { return notify::notifications_document(reader); },
+      render_messages);
+}
+
+int notify_retry(const Context& context, std::int64_t id, bool all) {
+  if (all == (id > 0)) return complain("give the number of a message, or --all", kUsage);
+  const auto target =
+      all ? std::string{"/api/v1/notifications/retry"} : fmt::format("/api/v1/notifications/{}/retry", id);
+  return change(context, target, {},
+                [](const Json&) { return std::string{"Tried again; see \"outagectl notify queue\"."}; });
+}
+
+}  // namespace outaged::ctl

@@ -1,0 +1,143 @@
+#include "serve/board.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "base/log.hpp"
+#include "base/units.hpp"
+#include "serve/json_forms.hpp"
+#include "serve/metrics.hpp"
+
+namespace outaged::serve {
+namespace {
+
+using nlohmann::json;
+using namespace std::chrono_literals;
+
+constexpr auto kJson = "application/json";
+/// Never more often, and never more than a tenth of the time.
+constexpr Micros kShortest = 500ms;
+constexpr int kShareOfTime = 10;
+/// Ages and durations go on even while nothing is written.
+constexpr Micros kLongest = 10s;
+/// About a second of SQLite's time for one question.
+constexpr int kMillionSteps = 60;
+constexpr std::size_t kMostResults = 200;
+
+std::map<std::string, const json*> by_id(const json& list) {
+  std::map<std::string, const json*> out;
+  for (const auto& entry : list)
+    out.emplace(entry["id"].is_string() ? entry["id"].get<std::string>() : entry["id"].dump(), &entry);
+  return out;
+}
+
+}  // namespace
+
+store::Reader& Board::reader() {
+  if (!reader_) {
+    auto opened = store::Reader::open(sources_.database);
+    if (!opened) throw std::runtime_error(opened.error());
+    reader_.emplace(std::move(*opened));
+  }
+  reader_->limit_work(kMillionSteps);
+  return *reader_;
+}
+
+std::vector<Event> Board::refresh() {
+  const auto now = sources_.clock();
+  const auto age = now - made_at_;
+  if (status_ && age < std::max(kShortest, cost_ * kShareOfTime)) return {};
+  const auto change = reader().change_count();
+  if (status_ && change == change_ && age < kLongest) return {};
+  change_ = change;
+  const json before = status_json_;
+  make();
+  made_at_ = sources_.clock();
+  cost_ = made_at_ - now;
+  std::vector<Event> events;
+  if (before.is_null()) {
+    told_until_ = sources_.view().now;
+    return events;
+  }
+  compare(before, events);
+  add_results(events);
+  events.push_back({"changed", {{"at", status_json_["at"]}, {"indicator", status_json_["indicator"]}}});
+  return events;
+}
+
+void Board::make() {
+  const View view = sources_.view();
+  status_json_ = status_document(reader(), view);
+  components_json_ = components_document(reader(), view);
+  status_ = make_document(kJson, dump(status_json_));
+  components_ = make_document(kJson, dump(components_json_));
+  metrics_ = make_document(kMetricsType, metrics_text(reader(), status_json_, view));
+}
+
+void Board::compare(const json& before, std::vector<Event>& events) {
+  const auto old_components = by_id(before["components"]);
+  for (const auto& component : status_json_["components"]) {
+    const auto old = old_components.find(component["id"].get<std::string>());
+    const json from = old == old_components.end() ? json() : (*old->second)["state"];
+    if (from == component["state"]) continue;
+    events.push_back({"component",
+                      {{"id", component["id"]},
+                       {"from", from},
+                       {"to", component["state"]},
+                       {"failure_share", component["failure_share"]},
+                       {"at", status_json_["at"]}}});
+  }
+  const auto old_incidents = by_id(before["incidents"]);
+  for (const auto& incident : status_json_["incidents"]) {
+    const auto old = old_incidents.find(incident["id"].dump());
+    if (old == old_incidents.end() || (*old->second)["timeline"] != incident["timeline"])
+      events.push_back({"incident", incident});
+  }
+  const auto open = by_id(status_json_["incidents"]);
+  for (const auto& [id, incident] : old_incidents) {
+    if (open.contains(id)) continue;
+    const auto ended = reader().incident(IncidentId{(*incident)["id"].get<std::int64_t>()});
+    if (ended) events.push_back({"incident", json_form(*ended, sources_.view().now)});
+  }
+  if (before["site"]["network"] != status_json_["site"]["network"]) events.push_back({"site", status_json_["site"]});
+}
+
+/// Results are known some time after they began; those of the last while that were not told yet.
+void Board::add_results(std::vector<Event>& events) {
+  auto results = reader().results_since(told_until_);
+  std::erase_if(results, [this](const Result& result) { return result.at <= told_until_; });
+  if (results.size() > kMostResults) results.erase(results.begin(), results.end() - kMostResults);
+  for (const auto& result : results) {
+    told_until_ = std::max(told_until_, result.at);
+    auto form = json_form(result);
+    form.erase("steps");
+    events.push_back({"result", std::move(form)});
+  }
+}
+
+std::shared_ptr<const Document> Board::status() {
+  if (!status_) refresh();
+  return status_;
+}
+
+std::shared_ptr<const Document> Board::components() {
+  if (!status_) refresh();
+  return components_;
+}
+
+std::shared_ptr<const Document> Board::metrics() {
+  if (!status_) refresh();
+  return metrics_;
+}
+
+const json& Board::status_json() {
+  if (!status_) refresh();
+  return status_json_;
+}
+
+const json& Board::components_json() {
+  if (!status_) refresh();
+  return components_json_;
+}
+
+}  // namespace outaged::serve

@@ -1,0 +1,64 @@
+#pragma once
+// Board: the current state as finished documents, swapped whole. They are made anew only when the database has changed,
+// and so rarely that making them never takes more than a small share of the thread; whoever asks in between gets the
+// same bytes. Also tells what has changed, for the event stream. One thread.
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "serve/documents.hpp"
+#include "serve/http.hpp"
+#include "store/reader.hpp"
+
+namespace outaged::serve {
+
+/// One event of the stream.
+struct Event {
+  std::string name;  ///< component, incident, site, result, changed
+  nlohmann::json data;
+};
+
+class Board {
+ public:
+  struct Sources {
+    std::string database;
+    std::function<View()> view;
+    std::function<Instant()> clock;  ///< real time, however fast the daemon's passes
+  };
+  explicit Board(Sources sources) : sources_(std::move(sources)) {}
+
+  /// Looks whether something has changed and whether it is time. What happened since the last time it did.
+  std::vector<Event> refresh();
+
+  /// Of the last refresh(); made at the first call.
+  std::shared_ptr<const Document> status();
+  std::shared_ptr<const Document> components();
+  std::shared_ptr<const Document> metrics();
+  const nlohmann::json& status_json();
+  const nlohmann::json& components_json();
+
+  /// For questions that are not about the current state; bounded (store::Reader::limit_work).
+  store::Reader& reader();
+
+ private:
+  void make();
+  void compare(const nlohmann::json& before, std::vector<Event>& events);
+  void add_results(std::vector<Event>& events);
+
+  Sources sources_;
+  std::optional<store::Reader> reader_;
+  std::int64_t change_ = -1;
+  Instant made_at_{};
+  Micros cost_{0};
+  nlohmann::json status_json_;
+  nlohmann::json components_json_;
+  std::shared_ptr<const Document> status_;
+  std::shared_ptr<const Document> components_;
+  std::shared_ptr<const Document> metrics_;
+  WallTime told_until_{};
+};
+
+}  // namespace outaged::serve

@@ -1,0 +1,85 @@
+#include "serve/gate.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <openssl/crypto.h>
+
+#include "base/encoding.hpp"
+#include "base/log.hpp"
+
+namespace outaged::serve {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kWindow = 1min;
+/// Addresses remembered; an attacker with more of them still has kAttempts for each.
+constexpr std::size_t kMostPeers = 1024;
+constexpr std::string_view kScheme = "Bearer ";
+
+/// Takes as long for any two texts: digests of equal length are compared without an early end.
+bool same_secret(std::string_view given, std::string_view expected) {
+  const auto a = sha256_hex(given);
+  const auto b = sha256_hex(expected);
+  return CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+Response unauthorised(const std::string& detail) {
+  auto answer = problem(401, "Not allowed", detail);
+  answer.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"outaged\"");
+  return answer;
+}
+
+boost::asio::awaitable<Response> done(Response response) {
+  co_return response;
+}
+
+}  // namespace
+
+Gate::Attempts& Gate::attempts_of(const std::string& peer, WallTime now) {
+  if (attempts_.size() >= kMostPeers && !attempts_.contains(peer)) {
+    std::erase_if(attempts_, [now](const auto& entry) { return now - entry.second.since >= kWindow; });
+    if (attempts_.size() >= kMostPeers)
+      attempts_.erase(std::ranges::min_element(attempts_, {}, [](const auto& entry) { return entry.second.since; }));
+  }
+  auto& attempts = attempts_[peer];
+  // A clock that was set back must not keep anybody out.
+  if (now - attempts.since >= kWindow || now < attempts.since) attempts = {now, 0};
+  return attempts;
+}
+
+std::optional<Response> Gate::refuse(const Request& request) {
+  if (request.privileged) return std::nullopt;
+  const auto given = request.headers.find("authorization");
+  if (request.over_socket)
+    return problem(403, "Not allowed", "Only root and the user that runs the daemon may do this.");
+  if (token_.empty())
+    return problem(403, "Not allowed",
+                   "No admin token is configured (serve.admin_token): use outagectl on the daemon's machine.");
+  if (given == request.headers.end() || !given->second.starts_with(kScheme))
+    return unauthorised("Send the admin token: \"Authorization: Bearer TOKEN\".");
+  auto& attempts = attempts_of(request.peer, now_());
+  if (attempts.wrong >= kAttempts) {
+    auto answer = problem(429, "Too many wrong tokens", "Wait a minute.");
+    answer.headers.emplace_back("Retry-After", fmt::format("{}", std::chrono::seconds{kWindow}.count()));
+    return answer;
+  }
+  if (same_secret(std::string_view{given->second}.substr(kScheme.size()), token_.reveal())) return std::nullopt;
+  ++attempts.wrong;
+  log::warn("wrong admin token", {{"peer", request.peer}, {"attempt", attempts.wrong}});
+  return unauthorised("This is not the admin token.");
+}
+
+Handler guarded(std::shared_ptr<Gate> gate, Handler handler) {
+  return [gate = std::move(gate), handler = std::move(handler)](Request request) {
+    if (auto refusal = gate->refuse(request)) return done(std::move(*refusal));
+    return handler(std::move(request));
+  };
+}
+
+std::string name_of_caller(const Request& request) {
+  return request.user.empty() ? "admin" : request.user;
+}
+
+}  // namespace outaged::serve

@@ -1,0 +1,47 @@
+#pragma once
+// Gate: who may change something. Over the Unix socket root and the user that runs the daemon, by what the kernel says
+// of the peer; over TCP whoever knows the admin token ("Authorization: Bearer …"). Wrong tokens are counted per
+// address, so that guessing is hopeless. One thread.
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/secret.hpp"
+#include "serve/http.hpp"
+
+namespace outaged::serve {
+
+class Gate {
+ public:
+  /// Wrong tokens that one address may send within a minute; then even the right one has to wait.
+  static constexpr int kAttempts = 5;
+
+  /// `token` empty: nothing can be changed over TCP.
+  Gate(Secret token, std::function<WallTime()> now) : token_(std::move(token)), now_(std::move(now)) {}
+
+  /// Nothing when the request may change something; else the answer that says why not.
+  std::optional<Response> refuse(const Request& request);
+
+ private:
+  struct Attempts {
+    WallTime since;
+    int wrong = 0;
+  };
+  Attempts& attempts_of(const std::string& peer, WallTime now);
+
+  Secret token_;
+  std::function<WallTime()> now_;
+  std::map<std::string, Attempts> attempts_;
+};
+
+using Handler = std::function<boost::asio::awaitable<Response>(Request)>;
+
+/// `handler` behind the gate.
+Handler guarded(std::shared_ptr<Gate> gate, Handler handler);
+
+/// Who asks, for timelines: the user's name behind the Unix socket, or "admin".
+std::string name_of_caller(const Request& request);
+
+}  // namespace outaged::serve

@@ -1,0 +1,265 @@
+#include "serve/html.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/units.hpp"
+#include "core/vocabulary.hpp"
+#include "incident/wording.hpp"
+
+namespace outaged::serve {
+namespace {
+
+using nlohmann::json;
+
+std::string text_of(const json& object, const char* key) {
+  const auto found = object.is_object() ? object.find(key) : object.end();
+  return object.is_object() && found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+std::string safe(const json& object, const char* key) {
+  return escape_markup(text_of(object, key));
+}
+
+std::string moment(const std::string& time) {
+  const auto parsed = parse_time(time);
+  if (!parsed) return {};
+  return fmt::format("<time datetime=\"{}\">{} {} UTC</time>", escape_markup(time), format_date(*parsed),
+                     format_clock(*parsed));
+}
+
+std::string between(const std::string& from, const std::string& to) {
+  const auto begin = parse_time(from);
+  const auto end = parse_time(to);
+  return begin && end && *end >= *begin ? format_duration_rounded(*end - *begin) : std::string{};
+}
+
+/// The words of the page's script (dashboards/status/src/texts/en.ts).
+std::string_view word_of(const std::string& state) {
+  switch (parse_enum<ComponentState>(state).value_or(ComponentState::unknown)) {
+    case ComponentState::operational: return "Works";
+    case ComponentState::degraded_performance: return "Slow";
+    case ComponentState::partial_outage: return "Partly fails";
+    case ComponentState::major_outage: return "Down";
+    case ComponentState::under_maintenance: return "Maintenance";
+    case ComponentState::unknown: break;
+  }
+  return "Unknown";
+}
+
+/// Shapes that differ without any colour.
+std::string_view shape_of(const std::string& state) {
+  switch (parse_enum<ComponentState>(state).value_or(ComponentState::unknown)) {
+    case ComponentState::operational: return "\u2713";           // check mark
+    case ComponentState::degraded_performance: return "\u25B2";  // triangle
+    case ComponentState::partial_outage: return "\u25C6";        // diamond
+    case ComponentState::major_outage: return "\u2715";          // cross
+    case ComponentState::under_maintenance: return "\u25A0";     // square
+    case ComponentState::unknown: break;
+  }
+  return "?";
+}
+
+std::string mark(const std::string& state) {
+  return fmt::format("<span class=\"mark {}\" aria-hidden=\"true\">{}</span>", escape_markup(state), shape_of(state));
+}
+
+std::string frame(const std::string& title, const std::string& content) {
+  return fmt::format(
+      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n"
+      "<link rel=\"icon\" href=\"/assets/icon.svg\" type=\"image/svg+xml\">\n"
+      "<link rel=\"alternate\" type=\"application/atom+xml\" href=\"/feed.atom\" title=\"Incidents\">\n"
+      "<link rel=\"stylesheet\" href=\"/assets/app.css\">\n<script type=\"module\" src=\"/assets/app.js\"></script>\n"
+      "</head>\n<body>\n<div id=\"app\">\n<header class=\"top\"><a class=\"brand\" href=\"/\">outaged</a>"
+      "<nav aria-label=\"outaged\"><a href=\"/\">Now</a> <a href=\"/incidents\">Incidents</a> <a "
+      "href=\"/probes\">Probes</a></nav></header>\n<main id=\"content\">\n{}</main>\n"
+      "<footer><p>Measured from outside by outaged; not run by the platforms. Without JavaScript this page is as of "
+      "its "
+      "loading; load it again for news.</p></footer>\n</div>\n</body>\n</html>\n",
+      escape_markup(title), content);
+}
+
+std::vector<std::string> distinct(const json& components, const char* key) {
+  std::vector<std::string> names;
+  for (const auto& component : components) {
+    auto name = text_of(component, key);
+    if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+  }
+  return names;
+}
+
+std::string cell(const json& component) {
+  const auto state = text_of(component, "state");
+  std::string figures;
+  if (state == "partial_outage" || state == "major_outage")
+    figures = fmt::format("{:.0f} % fails", component.value("failure_share", 0.0) * 100);
+  else if (const auto latency = component.value("latency_ms", json::object()); latency.contains("p95"))
+    figures = fmt::format("95 % within {:.0f} ms", latency["p95"].get<double>());
+  return fmt::format(
+      "<a class=\"cell {}\" href=\"/components/{}\"><span class=\"cell-head\">{} <b>{}</b></span><span "
+      "class=\"cell-figures\">{}</span></a>",
+      escape_markup(state), safe(component, "id"), mark(state), word_of(state), figures);
+}
+
+std::string matrix(const json& components) {
+  const auto functions = distinct(components, "function");
+  std::string out =
+      "<h2>What people do there</h2>\n<table class=\"matrix\"><thead><tr><th scope=\"col\"><span "
+      "class=\"unseen\">Platform</span></th>";
+  for (const auto& function : functions)
+    out += fmt::format("<th scope=\"col\">{}</th>", escape_markup(incident::function_name(function)));
+  out += "</tr></thead><tbody>\n";
+  for (const auto& platform : distinct(components, "platform")) {
+    out += fmt::format("<tr><th scope=\"row\">{}</th>", escape_markup(incident::platform_name(platform)));
+    for (const auto& function : functions) {
+      const auto found = std::ranges::find_if(components, [&](const json& component) {
+        return text_of(component, "platform") == platform && text_of(component, "function") == function;
+      });
+      const auto name = escape_markup(incident::function_name(function));
+      out += found == components.end()
+                 ? "<td class=\"empty\"><span class=\"not-probed\"><span class=\"unseen\">not probed</span></span></td>"
+                 : fmt::format("<td data-function=\"{}\">{}</td>", name, cell(*found));
+    }
+    out += "</tr>\n";
+  }
+  return out + "</tbody></table>\n";
+}
+
+std::string network(const json& site) {
+  const auto verdict = text_of(site, "network");
+  std::string words = "Not judged yet.";
+  if (verdict == "online")
+    words = fmt::format("Fine: {} of {} control hosts answer.",
+                        site.value("controls", 0) - site.value("controls_failing", 0), site.value("controls", 0));
+  if (verdict == "offline")
+    words =
+        fmt::format("Down since {}: {} of {} unrelated control hosts fail, so nothing can be said about the platforms.",
+                    moment(text_of(site, "since")), site.value("controls_failing", 0), site.value("controls", 0));
+  return "<section class=\"card\"><h2>Our own network</h2><p>" + words + "</p></section>\n";
+}
+
+std::string timeline(const json& updates) {
+  std::string out = "<ol class=\"timeline\">\n";
+  for (auto update = updates.rbegin(); update != updates.rend(); ++update)
+    out += fmt::format("<li class=\"{0}\"><span class=\"timeline-head\"><b>{0}</b> {1}</span>{2}</li>\n",
+                       safe(*update, "kind"), moment(text_of(*update, "at")), safe(*update, "text"));
+  return out + "</ol>\n";
+}
+
+std::string open_incident(const json& incident) {
+  std::string affected;
+  for (const auto& one : incident.value("components", json::array()))
+    affected += fmt::format("<li>{} <a href=\"/components/{}\">{}</a></li>", mark(text_of(one, "state")),
+                            safe(one, "id"), safe(one, "id"));
+  return fmt::format(
+      "<article class=\"card incident {}\"><p class=\"badges\"><span class=\"badge {}\">{}</span> <span class=\"badge "
+      "plain\">{}</span></p><h3><a href=\"/incidents/{}\">{}</a></h3><p class=\"quiet\">since {}, for "
+      "{}</p><p>{}</p><ul class=\"affected\">{}</ul>{}</article>\n",
+      safe(incident, "severity"), safe(incident, "severity"), safe(incident, "severity"), safe(incident, "state"),
+      incident.value("id", 0), safe(incident, "title"), moment(text_of(incident, "onset")),
+      between(text_of(incident, "onset"), text_of(incident, "at")), safe(incident, "diagnosis"), affected,
+      timeline(incident.value("timeline", json::array())));
+}
+
+std::string past_incidents(const json& past) {
+  std::string rows;
+  for (const auto& one : past.value("incidents", json::array())) {
+    if (!one.contains("resolved_at")) continue;
+    rows += fmt::format(
+        "<li class=\"card\"><a href=\"/incidents/{}\">{}</a> <span class=\"quiet\">{}, lasted {}</span></li>\n",
+        one.value("id", 0), safe(one, "title"), moment(text_of(one, "onset")),
+        between(text_of(one, "onset"), text_of(one, "recovery")));
+  }
+  return "<h2>Before</h2>\n" + (rows.empty() ? "<p class=\"quiet\">No incident in the last 90 days.</p>\n"
+                                             : "<ul class=\"past\">\n" + rows + "</ul>\n");
+}
+
+std::string open_incidents(const json& status) {
+  std::string out;
+  for (const auto& incident : status.value("incidents", json::array())) out += open_incident(incident);
+  return out;
+}
+
+}  // namespace
+
+std::string escape_markup(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    switch (c) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&quot;"; break;
+      case '\'': out += "&#39;"; break;
+      default: out += c;
+    }
+  }
+  return out;
+}
+
+std::string now_page(const json& status, const json& past) {
+  const auto site = status.value("site", json::object());
+  std::string kind = text_of(status, "indicator");
+  if (text_of(site, "network") == "offline") kind = "offline";
+  std::string out =
+      fmt::format("<p class=\"freshness\">As of {}, seen from {}</p>\n<div class=\"headline {}\"><h1>{}</h1></div>\n",
+                  moment(text_of(status, "at")), safe(site, "name"), escape_markup(kind), safe(status, "summary"));
+  out += matrix(status.value("components", json::array())) + network(site);
+  if (const auto open = open_incidents(status); !open.empty()) out += "<h2>Happening now</h2>\n" + open;
+  for (const auto& problem : status.value("problems", json::array()))
+    out += fmt::format("<p class=\"card\"><b>{}</b> cannot ask properly ({}): {}</p>\n", safe(problem, "probe"),
+                       safe(problem, "kind"), safe(problem, "detail"));
+  return frame("Status: " + text_of(status, "summary"), out + past_incidents(past));
+}
+
+std::string incidents_page(const json& status, const json& past) {
+  const auto open = open_incidents(status);
+  return frame("Incidents", "<h1>Incidents</h1>\n" +
+                                (open.empty() ? "<p class=\"card\">No open incident.</p>\n" : open) +
+                                past_incidents(past));
+}
+
+std::string incident_page(const json& incident) {
+  std::string out = fmt::format("<h1>{}</h1>\n", safe(incident, "title")) + open_incident(incident);
+  if (incident.contains("resolved_at"))
+    out += fmt::format("<p>Resolved {}.</p>\n", moment(text_of(incident, "resolved_at")));
+  out += fmt::format("<p><a href=\"/api/v1/incidents/{}/report\">Report (Markdown)</a></p>\n", incident.value("id", 0));
+  return frame(text_of(incident, "title"), out);
+}
+
+std::string probes_page(const json& probes) {
+  std::string out =
+      "<h1>Probes</h1>\n<div class=\"scroll\"><table "
+      "class=\"list\"><thead><tr><th>Probe</th><th>Component</th><th>Every</th>"
+      "<th>State</th><th>Last run</th></tr></thead><tbody>\n";
+  for (const auto& probe : probes.value("probes", json::array())) {
+    const auto last = probe.value("last", json::object());
+    out += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{} {}</td></tr>\n",
+                       safe(probe, "id"), safe(probe, "component"), safe(probe, "interval"), safe(probe, "state"),
+                       safe(last, "class"), moment(text_of(last, "at")));
+  }
+  return frame("Probes", out + "</tbody></table></div>\n");
+}
+
+std::string component_page(const json& component) {
+  const auto id = text_of(component, "id");
+  const auto name = incident::component_name(parse_component(id).value_or(ComponentId{}));
+  std::string out = fmt::format("<h1>{}</h1>\n<p class=\"lead\">{} {}</p>\n", escape_markup(name),
+                                mark(text_of(component, "state")), word_of(text_of(component, "state")));
+  out += fmt::format("<p>Of {} attempts in the last 15 minutes {} failed.</p>\n", component.value("attempts", 0),
+                     component.value("failures", 0));
+  if (component.contains("last_failure"))
+    out += fmt::format("<p class=\"card evidence\">{}</p>\n", safe(component["last_failure"], "detail"));
+  return frame(name, out);
+}
+
+std::string missing_page(const std::string& what) {
+  return frame("Not found",
+               "<h1>Not found</h1>\n<p>" + escape_markup(what) + "</p>\n<p><a href=\"/\">How it stands now</a></p>\n");
+}
+
+}  // namespace outaged::serve

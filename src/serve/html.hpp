@@ -1,0 +1,23 @@
+#pragma once
+// The status page as the server makes it: everything essential, without JavaScript. The script that comes with it
+// (dashboards/status) then takes over. Pure.
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace outaged::serve {
+
+/// Text as content or attribute value of HTML and XML.
+std::string escape_markup(std::string_view text);
+
+/// `status`, `past`: the documents of the API.
+std::string now_page(const nlohmann::json& status, const nlohmann::json& past);
+std::string incidents_page(const nlohmann::json& status, const nlohmann::json& past);
+std::string incident_page(const nlohmann::json& incident);
+std::string probes_page(const nlohmann::json& probes);
+/// `component`: as in the status document.
+std::string component_page(const nlohmann::json& component);
+/// There is nothing at this address.
+std::string missing_page(const std::string& what);
+
+}  // namespace outaged::serve

@@ -1,0 +1,117 @@
+#include "serve/incident_api.hpp"
+
+#include <charconv>
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <nlohmann/json.hpp>
+
+#include "base/completion.hpp"
+#include "base/encoding.hpp"
+#include "base/json/parse.hpp"
+#include "base/json/shape.hpp"
+#include "serve/json_forms.hpp"
+#include "store/reader.hpp"
+
+namespace outaged::serve {
+namespace {
+
+namespace asio = boost::asio;
+using incident::Intervention;
+using incident::InterventionKind;
+using Outcome = Expected<incident::Incident, std::string>;
+
+constexpr std::size_t kLongestText = 4000;
+constexpr std::size_t kLongestName = 64;
+
+struct Said {
+  std::string text;
+  std::string by;
+};
+
+const outaged::json::Shape<Said>& said_shape() {
+  static const auto shape = outaged::json::object<Said>("What a person says.")
+                                .field("text", &Said::text, outaged::json::text(), "In their words.")
+                                .field("by", &Said::by, outaged::json::text(), "Who says it.")
+                                .build();
+  return shape;
+}
+
+/// The body as a value, or the reason in words why it is none.
+Expected<Said, std::string> read_body(const std::string& body) {
+  if (body.empty()) return Said{};
+  auto parsed = outaged::json::parse_untrusted(body);
+  if (!parsed) return Unexpected{std::move(parsed).error()};
+  outaged::json::Faults faults;
+  auto said = said_shape().read(*parsed, outaged::json::Cursor("body", faults));
+  if (!said) return Unexpected{outaged::json::to_string(faults.front())};
+  return *said;
+}
+
+class IncidentApi {
+ public:
+  explicit IncidentApi(Daemon daemon) : daemon_(std::move(daemon)) {}
+
+  asio::awaitable<Response> take(InterventionKind kind, Request request) {
+    const auto id = parse_incident_id(request.path[3]);
+    auto stored = id ? stored_incident(*id) : std::nullopt;
+    if (!stored) co_return problem(404, "No such incident", "There is no incident " + request.path[3] + ".");
+    const auto said = read_body(request.body);
+    if (!said) co_return problem(400, "Not understood", said.error());
+    if (said->text.size() > kLongestText) co_return problem(400, "Too long", "A text may have 4000 bytes.");
+    if (said->text.empty() && incident::needs_text(kind))
+      co_return problem(400, "Nothing said", "\"text\" is missing.");
+    Intervention intervention;
+    intervention.incident = *id;
+    intervention.kind = kind;
+    intervention.by = printable(said->by.empty() ? name_of_caller(request) : said->by, kLongestName);
+    intervention.text = printable(said->text, kLongestText);
+    auto resolved = stored->resolved_at ? std::move(stored) : std::nullopt;
+    auto outcome = co_await intervene(std::move(intervention), std::move(resolved));
+    if (!outcome) co_return problem(409, "Not possible", outcome.error());
+    co_return Response{200, "application/json", dump(json_form(*outcome, daemon_.now()))};
+  }
+
+ private:
+  std::optional<incident::Incident> stored_incident(IncidentId id) {
+    auto reader = store::Reader::open(daemon_.database);
+    if (!reader) throw std::runtime_error(reader.error());
+    return reader->incident(id);
+  }
+
+  asio::awaitable<Outcome> intervene(Intervention intervention, std::optional<incident::Incident> resolved) {
+    // The lambda is no coroutine. NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters)
+    const auto initiate = [this, intervention, resolved](auto handler) {
+      auto completion = std::make_shared<Completion<Outcome>>(std::move(handler));
+      daemon_.intervene(intervention, resolved, [completion](Outcome outcome) { (*completion)(std::move(outcome)); });
+    };
+    const auto& token = asio::use_awaitable;
+    auto outcome = co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Outcome)>(initiate, token);
+    co_return outcome;
+  }
+
+  Daemon daemon_;
+};
+
+}  // namespace
+
+std::optional<IncidentId> parse_incident_id(const std::string& text) {
+  IncidentId id;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id.number);
+  if (error != std::errc{} || end != text.data() + text.size() || id.number < 1) return std::nullopt;
+  return id;
+}
+
+std::vector<Route> incident_write_routes(const Daemon& daemon, const std::shared_ptr<Gate>& gate) {
+  const auto api = std::make_shared<IncidentApi>(daemon);
+  std::vector<Route> routes;
+  for (const auto name : enum_names<InterventionKind>()) {
+    const auto kind = *parse_enum<InterventionKind>(name);
+    routes.push_back({"POST",
+                      {"api", "v1", "incidents", "*", std::string{name}},
+                      guarded(gate, [api, kind](Request request) { return api->take(kind, std::move(request)); })});
+  }
+  return routes;
+}
+
+}  // namespace outaged::serve

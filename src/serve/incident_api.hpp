@@ -1,0 +1,16 @@
+#pragma once
+// What people say and decide about incidents, over HTTP: POST /api/v1/incidents/ID/{acknowledge,note,hypothesis,vendor,
+// resolve,reopen} with {"text": …, "by": …}; both may be left out where they say nothing. The answer is the incident.
+#include <memory>
+
+#include "serve/api.hpp"
+#include "serve/gate.hpp"
+
+namespace outaged::serve {
+
+std::vector<Route> incident_write_routes(const Daemon& daemon, const std::shared_ptr<Gate>& gate);
+
+/// The number of an incident in a path; nothing when it is none.
+std::optional<IncidentId> parse_incident_id(const std::string& text);
+
+}  // namespace outaged::serve

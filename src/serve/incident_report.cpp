@@ -1,0 +1,86 @@
+#include "serve/incident_report.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/units.hpp"
+
+namespace outaged::serve {
+namespace {
+
+using nlohmann::json;
+
+std::string text_of(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+/// CommonMark: a backslash before any of these makes it an ordinary character.
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\n') {
+      out += ' ';
+      continue;
+    }
+    if (std::string_view{"\\`*_[]<>|#&!"}.find(c) != std::string_view::npos) out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+std::string moment(const std::string& time) {
+  const auto parsed = parse_time(time);
+  return parsed ? fmt::format("{} {} UTC", format_date(*parsed), format_clock(*parsed)) : "–";
+}
+
+void row(std::string& out, const char* what, const std::string& value) {
+  if (!value.empty()) out += fmt::format("| {} | {} |\n", what, value);
+}
+
+std::string between(const json& incident, const char* from, const char* to) {
+  const auto begin = parse_time(text_of(incident, from));
+  const auto end = parse_time(text_of(incident, to));
+  return begin && end && *end >= *begin ? format_duration_rounded(*end - *begin) : "";
+}
+
+std::string components_table(const json& components) {
+  std::string out = "| component | worst | failing at worst | where | from | to |\n|---|---|---|---|---|---|\n";
+  for (const auto& one : components) {
+    out += fmt::format("| {} | {} | {:.0f} % | {} {} | {} | {} |\n", escaped(text_of(one, "id")),
+                       escaped(text_of(one, "peak_state")), one.value("worst_share", 0.0) * 100,
+                       escaped(text_of(one, "layer")), escaped(text_of(one, "kind")), moment(text_of(one, "onset")),
+                       moment(text_of(one, "last_failure_at")));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string incident_report(const json& incident) {
+  std::string out = fmt::format("# Incident {}: {}\n\n{}\n\n", incident.value("id", 0),
+                                escaped(text_of(incident, "title")), escaped(text_of(incident, "diagnosis")));
+  const bool over = incident.contains("resolved_at");
+  out += "| | |\n|---|---|\n";
+  row(out, "state", text_of(incident, "state"));
+  row(out, "severity",
+      fmt::format("{} (worst: {})", text_of(incident, "severity"), text_of(incident, "peak_severity")));
+  row(out, "first bad result", moment(text_of(incident, "onset")));
+  row(out, "detected",
+      fmt::format("{}, after {}", moment(text_of(incident, "opened_at")), between(incident, "onset", "opened_at")));
+  if (over) {
+    row(out, "last bad result", moment(text_of(incident, "recovery")));
+    row(out, "resolved", moment(text_of(incident, "resolved_at")));
+    row(out, "lasted", between(incident, "onset", "recovery"));
+  } else {
+    row(out, "so far", between(incident, "onset", "at"));
+  }
+  out += "\n## Components\n\n" + components_table(incident.value("components", json::array()));
+  out += "\n## Timeline\n\n";
+  for (const auto& update : incident.value("timeline", json::array()))
+    out += fmt::format("- **{}** {}: {}\n", moment(text_of(update, "at")), escaped(text_of(update, "kind")),
+                       escaped(text_of(update, "text")));
+  return out;
+}
+
+}  // namespace outaged::serve

@@ -1,0 +1,120 @@
+// Compression and conditional requests (RFC 9110, sections 12.5.3 and 13.1.2).
+#include <algorithm>
+#include <charconv>
+
+#include <zlib.h>
+
+#include "base/encoding.hpp"
+#include "serve/http.hpp"
+
+namespace outaged::serve {
+namespace {
+
+/// Below this, one packet carries it anyway.
+constexpr std::size_t kWorthIt = 1024;
+constexpr int kGzipWindow = 15 + 16;  // zlib: 16 more means gzip framing
+constexpr int kMemoryLevel = 8;
+
+std::string trimmed(std::string_view text) {
+  const auto begin = text.find_first_not_of(" \t");
+  if (begin == std::string_view::npos) return {};
+  return std::string{text.substr(begin, text.find_last_not_of(" \t") - begin + 1)};
+}
+
+/// The elements of a comma-separated header, without spaces around them.
+std::vector<std::string> elements(std::string_view text) {
+  std::vector<std::string> out;
+  for (;;) {
+    const auto comma = text.find(',');
+    out.push_back(trimmed(text.substr(0, comma)));
+    if (comma == std::string_view::npos) return out;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+/// "gzip;q=0" refuses it; no weight, or any other, takes it.
+bool refused(std::string_view parameters) {
+  const auto weight = parameters.find("q=");
+  if (weight == std::string_view::npos) return false;
+  const auto digits = parameters.substr(weight + 2);
+  return digits.starts_with('0') && digits.find_first_of("123456789") == std::string_view::npos;
+}
+
+bool takes_gzip(const Request& request) {
+  const auto header = request.headers.find("accept-encoding");
+  if (header == request.headers.end()) return false;
+  return std::ranges::any_of(elements(header->second), [](const std::string& element) {
+    const auto semicolon = element.find(';');
+    const auto name = trimmed(std::string_view{element}.substr(0, semicolon));
+    const bool named = name == "gzip" || name == "*";
+    return named && (semicolon == std::string::npos || !refused(std::string_view{element}.substr(semicolon)));
+  });
+}
+
+std::string compress(const std::string& body, int level) {
+  z_stream stream{};
+  if (deflateInit2(&stream, level, Z_DEFLATED, kGzipWindow, kMemoryLevel, Z_DEFAULT_STRATEGY) != Z_OK) return {};
+  std::string out(deflateBound(&stream, static_cast<uLong>(body.size())), '\0');
+  // zlib does not write to its input, but its interface has no const.
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(body.data()));
+  stream.avail_in = static_cast<uInt>(body.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  const bool whole = deflate(&stream, Z_FINISH) == Z_STREAM_END;
+  out.resize(whole ? stream.total_out : 0);
+  deflateEnd(&stream);
+  return out;
+}
+
+std::string etag_of(const std::string& body) {
+  constexpr std::size_t kDigits = 16;
+  return "\"" + sha256_hex(body).substr(0, kDigits) + "\"";
+}
+
+/// A weak comparison, as If-None-Match has it: a proxy may have marked ours as weak.
+bool has_it(const Request& request, const std::string& etag) {
+  const auto header = request.headers.find("if-none-match");
+  if (header == request.headers.end()) return false;
+  return std::ranges::any_of(elements(header->second), [&etag](std::string element) {
+    if (element.starts_with("W/")) element.erase(0, 2);
+    return element == "*" || element == etag;
+  });
+}
+
+}  // namespace
+
+std::shared_ptr<const Document> make_document(std::string content_type, std::string body) {
+  auto document = std::make_shared<Document>();
+  document->content_type = std::move(content_type);
+  document->etag = etag_of(body);
+  if (body.size() >= kWorthIt) document->gzip = compress(body, Z_DEFAULT_COMPRESSION);
+  if (document->gzip.size() >= body.size()) document->gzip.clear();
+  document->plain = std::move(body);
+  return document;
+}
+
+void negotiate(const Request& request, Response& response) {
+  const bool get = request.method == "GET" || request.method == "HEAD";
+  if (!get || response.status != 200 || response.stream) return;
+  const std::string etag = response.document ? response.document->etag : etag_of(response.body);
+  response.headers.emplace_back("ETag", etag);
+  response.headers.emplace_back("Vary", "Accept-Encoding");
+  if (has_it(request, etag)) {
+    response.status = 304;
+    response.document.reset();
+    response.body.clear();
+    return;
+  }
+  if (!takes_gzip(request)) return;
+  if (response.document) {
+    if (!response.document->gzip.empty()) response.headers.emplace_back("Content-Encoding", "gzip");
+    return;
+  }
+  if (response.body.size() < kWorthIt) return;
+  auto compressed = compress(response.body, Z_BEST_SPEED);
+  if (compressed.empty() || compressed.size() >= response.body.size()) return;
+  response.body = std::move(compressed);
+  response.headers.emplace_back("Content-Encoding", "gzip");
+}
+
+}  // namespace outaged::serve

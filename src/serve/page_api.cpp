@@ -1,0 +1,190 @@
+#include "serve/page_api.hpp"
+
+#include <algorithm>
+
+#include <embedded/page.hpp>
+#include <nlohmann/json.hpp>
+
+#include "serve/feed.hpp"
+#include "serve/html.hpp"
+#include "serve/incident_api.hpp"
+#include "serve/json_forms.hpp"
+#include "serve/status_text.hpp"
+#include "serve/statuspage.hpp"
+
+namespace outaged::serve {
+namespace {
+
+namespace asio = boost::asio;
+using nlohmann::json;
+using namespace std::chrono_literals;
+
+/// The page's own files and connections, nothing else; charts set styles by script, which needs no permission.
+constexpr auto kPagePolicy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri "
+    "'none'; "
+    "form-action 'none'; frame-ancestors 'none'";
+constexpr Micros kPast = 24h * 90;
+constexpr int kPastShown = 20;
+constexpr int kFeedEntries = 50;
+
+asio::awaitable<Response> done(Response response) {
+  co_return response;
+}
+
+Response page(std::string html, unsigned status = 200) {
+  Response response;
+  response.status = status;
+  response.content_type = "text/html; charset=utf-8";
+  response.body = std::move(html);
+  response.headers = {{"Content-Security-Policy", kPagePolicy}, {"Vary", "Accept"}};
+  return response;
+}
+
+/// What others may show on their pages.
+Response for_everybody(std::string type, std::string body) {
+  Response response;
+  response.content_type = std::move(type);
+  response.body = std::move(body);
+  response.headers = {{"Access-Control-Allow-Origin", "*"}, {"Cross-Origin-Resource-Policy", "cross-origin"}};
+  return response;
+}
+
+std::string type_of(std::string_view name) {
+  if (name.ends_with(".js")) return "text/javascript; charset=utf-8";
+  if (name.ends_with(".css")) return "text/css; charset=utf-8";
+  return "image/svg+xml";
+}
+
+class PageApi {
+ public:
+  PageApi(Daemon daemon, std::shared_ptr<Board> board) : daemon_(std::move(daemon)), board_(std::move(board)) {
+    for (const auto& file : embedded::page::files())
+      assets_.emplace(file.name, make_document(type_of(file.name), std::string{file.content}));
+  }
+
+  /// People get the page, terminals get text.
+  Response front(const Request& request) {
+    board_->refresh();
+    const auto accept = request.headers.find("accept");
+    if (accept == request.headers.end() || accept->second.find("text/html") == std::string::npos) {
+      Response text{200, "text/plain; charset=utf-8", render_status(board_->status_json(), {})};
+      text.headers = {{"Vary", "Accept"}};
+      return text;
+    }
+    return page(now_page(board_->status_json(), past()));
+  }
+
+  Response incidents() {
+    board_->refresh();
+    return page(incidents_page(board_->status_json(), past()));
+  }
+
+  Response incident(const Request& request) {
+    const auto id = parse_incident_id(request.path[1]);
+    const auto found = id ? board_->reader().incident(*id) : std::nullopt;
+    if (!found) return page(missing_page("There is no such incident."), 404);
+    return page(incident_page(json_form(*found, daemon_.now())));
+  }
+
+  Response probes() { return page(probes_page(probes_document(board_->reader()))); }
+
+  Response component(const Request& request) {
+    board_->refresh();
+    const auto wanted = request.path[1] + "/" + request.path[2];
+    for (const auto& component : board_->status_json()["components"]) {
+      if (component["id"] == wanted) return page(component_page(component));
+    }
+    return page(missing_page("No probe watches this component."), 404);
+  }
+
+  Response asset(const Request& request) {
+    const auto found = assets_.find(request.path[1]);
+    if (found == assets_.end()) return problem(404, "Not found");
+    Response response;
+    response.document = found->second;
+    return response;
+  }
+
+  Response metrics() {
+    board_->refresh();
+    Response response;
+    response.document = board_->metrics();
+    return response;
+  }
+
+  Response feed(const Request& request) {
+    const auto document = recent_incidents(kFeedEntries);
+    return for_everybody("application/atom+xml; charset=utf-8",
+                         atom_feed(document["incidents"], daemon_.site, address(request), document["at"]));
+  }
+
+  Response badge_of(const Request& request) {
+    auto function = request.path[2];
+    if (!function.ends_with(".svg")) return problem(404, "Not found", "A badge ends in .svg.");
+    function.resize(function.size() - 4);
+    board_->refresh();
+    for (const auto& component : board_->status_json()["components"]) {
+      if (component["platform"] == request.path[1] && component["function"] == function)
+        return for_everybody("image/svg+xml", badge(request.path[1] + " " + function, component["state"]));
+    }
+    return problem(404, "Not found", "No probe watches this component.");
+  }
+
+  Response statuspage(const Request& request) {
+    board_->refresh();
+    std::string name;
+    for (std::size_t i = 2; i < request.path.size(); ++i) name += (i > 2 ? "/" : "") + request.path[i];
+    const auto document =
+        statuspage_document(name, board_->status_json(), recent_incidents(kFeedEntries)["incidents"], address(request));
+    if (!document) return problem(404, "Not found", "There is no such document in this format.");
+    return for_everybody("application/json; charset=utf-8", dump(*document));
+  }
+
+ private:
+  json recent_incidents(int limit) {
+    IncidentQuery query;
+    query.limit = limit;
+    query.since = daemon_.now() - kPast;
+    return incidents_document(board_->reader(), {daemon_.now(), true, daemon_.version, daemon_.site}, query);
+  }
+  json past() { return recent_incidents(kPastShown); }
+
+  /// Where people reach the page: as configured, else as this client did.
+  [[nodiscard]] std::string address(const Request& request) const {
+    if (!daemon_.public_address.empty()) return daemon_.public_address;
+    const auto host = request.headers.find("host");
+    return "http://" + (host == request.headers.end() ? "localhost" : host->second);
+  }
+
+  Daemon daemon_;
+  std::shared_ptr<Board> board_;
+  std::map<std::string, std::shared_ptr<const Document>, std::less<>> assets_;
+};
+
+}  // namespace
+
+std::vector<Route> page_routes(const Daemon& daemon, const std::shared_ptr<Board>& board) {
+  const auto api = std::make_shared<PageApi>(daemon, board);
+  using Member = Response (PageApi::*)(const Request&);
+  const auto get = [&api](std::vector<std::string> pattern, Member member) {
+    return Route{"GET", std::move(pattern), [api, member](Request request) { return done((*api.*member)(request)); }};
+  };
+  using Plain = Response (PageApi::*)();
+  const auto plain = [&api](std::vector<std::string> pattern, Plain member) {
+    return Route{"GET", std::move(pattern), [api, member](Request) { return done((*api.*member)()); }};
+  };
+  return {get({}, &PageApi::front),
+          plain({"incidents"}, &PageApi::incidents),
+          get({"incidents", "*"}, &PageApi::incident),
+          plain({"probes"}, &PageApi::probes),
+          get({"components", "*", "*"}, &PageApi::component),
+          get({"assets", "*"}, &PageApi::asset),
+          plain({"metrics"}, &PageApi::metrics),
+          get({"feed.atom"}, &PageApi::feed),
+          get({"badge", "*", "*"}, &PageApi::badge_of),
+          get({"api", "v2", "*"}, &PageApi::statuspage),
+          get({"api", "v2", "*", "*"}, &PageApi::statuspage)};
+}
+
+}  // namespace outaged::serve

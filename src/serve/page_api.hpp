@@ -1,0 +1,12 @@
+#pragma once
+// Everything that is not JSON of our own: the status page and its files, metrics, feed, badges, Statuspage's documents.
+#include <memory>
+
+#include "serve/api.hpp"
+#include "serve/board.hpp"
+
+namespace outaged::serve {
+
+std::vector<Route> page_routes(const Daemon& daemon, const std::shared_ptr<Board>& board);
+
+}  // namespace outaged::serve

@@ -1,0 +1,50 @@
+#pragma once
+// Reading the query of a request. A value that is no good is an answer for whoever sent it.
+#include <charconv>
+#include <optional>
+#include <string>
+
+#include "base/expected.hpp"
+#include "base/units.hpp"
+#include "serve/http.hpp"
+
+namespace outaged::serve {
+
+/// Text of the parameter; nothing when it is not there.
+inline std::optional<std::string> parameter(const Request& request, const char* name) {
+  const auto found = request.query.find(name);
+  if (found == request.query.end()) return std::nullopt;
+  return found->second;
+}
+
+/// A duration back from `now` ("30d"), or a time; `fallback` when it is not there.
+inline Expected<WallTime, Response> time_parameter(const Request& request, const char* name, WallTime now,
+                                                   WallTime fallback) {
+  const auto text = parameter(request, name);
+  if (!text) return fallback;
+  if (const auto age = parse_duration(*text)) return now - *age;
+  if (const auto time = parse_time(*text)) return *time;
+  return Unexpected{problem(400, "Not a time", std::string{"\""} + name + "\" is a duration such as 30d, or a time.")};
+}
+
+inline Expected<Micros, Response> duration_parameter(const Request& request, const char* name, Micros fallback,
+                                                     Micros least, Micros most) {
+  const auto text = parameter(request, name);
+  if (!text) return fallback;
+  const auto duration = parse_duration(*text);
+  if (duration && *duration >= least && *duration <= most) return *duration;
+  return Unexpected{problem(400, "Not a duration",
+                            std::string{"\""} + name + "\" is a duration from " + format_duration(least) + " to " +
+                                format_duration(most) + ".")};
+}
+
+inline Expected<int, Response> limit_parameter(const Request& request, int fallback, int most) {
+  const auto text = parameter(request, "limit");
+  if (!text) return fallback;
+  int limit = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), limit);
+  if (error == std::errc{} && end == text->data() + text->size() && limit >= 1 && limit <= most) return limit;
+  return Unexpected{problem(400, "Not a limit", "\"limit\" is a number from 1 to " + std::to_string(most) + ".")};
+}
+
+}  // namespace outaged::serve

@@ -1,0 +1,104 @@
+#include "schedule/manners.hpp"
+
+#include <doctest/doctest.h>
+
+#include "stage.hpp"
+
+using namespace outaged;
+using namespace outaged::schedule;
+
+namespace {
+
+Result refused(const std::string& probe) {
+  Result result;
+  result.probe = ProbeId{probe};
+  result.result_class = ResultClass::blocked;
+  result.failure = Failure{Layer::http, Phase::receive, "status_429", ""};
+  return result;
+}
+
+Result answered(std::size_t requests, std::uint64_t bytes) {
+  Result result;
+  result.steps.resize(requests);
+  result.steps.front().bytes_received = bytes;
+  return result;
+}
+
+const Instant kStart{std::chrono::hours{1000}};
+
+}  // namespace
+
+TEST_CASE("an owner's budget of requests bounds its runs, and quick re-checks end sooner") {
+  Settings settings;
+  settings.budget = {100, {0}};
+  Manners manners;
+  const Entry one{ProbeId{"a"}, 1min, "meta"};
+  CHECK(manners.allows(one, Trigger::recheck, settings, kStart));
+  manners.spent(one, answered(75, 0), kStart);
+  CHECK_FALSE(manners.allows(one, Trigger::recheck, settings, kStart));
+  CHECK(manners.allows(one, Trigger::scheduled, settings, kStart));
+  manners.spent(one, answered(25, 0), kStart + 1min);
+  CHECK_FALSE(manners.allows(one, Trigger::scheduled, settings, kStart + 1min));
+  CHECK(manners.allows(one, Trigger::manual, settings, kStart + 1min));
+  CHECK(manners.allows(Entry{ProbeId{"b"}, 1min, "other"}, Trigger::scheduled, settings, kStart + 1min));
+  CHECK(manners.allows(one, Trigger::scheduled, settings, kStart + 60min));
+}
+
+TEST_CASE("bytes have a budget of their own, and an owner may have another one") {
+  Settings settings;
+  settings.budget = {0, {1000}};
+  settings.budgets["own"] = {0, {0}};
+  Manners manners;
+  const Entry theirs{ProbeId{"a"}, 1min, "meta"};
+  const Entry ours{ProbeId{"b"}, 1min, "own"};
+  for (const Entry& each : {theirs, ours}) manners.spent(each, answered(1, 1000), kStart);
+  CHECK_FALSE(manners.allows(theirs, Trigger::scheduled, settings, kStart));
+  CHECK(manners.allows(ours, Trigger::scheduled, settings, kStart));
+  const auto spending = manners.spending(settings, kStart);
+  REQUIRE(spending.size() == 2);
+  CHECK(spending[0] == Spending{"meta", 1, 1000, {0, {1000}}});
+}
+
+TEST_CASE("a target that turns us away is left alone, twice as long each time, until it answers") {
+  const Settings settings;
+  Manners manners;
+  const Entry one{ProbeId{"a"}, 1min, "meta", "public www"};
+  const Entry neighbour{ProbeId{"b"}, 1min, "meta", "public www"};
+  manners.spent(one, refused("a"), kStart);
+  manners.spent(one, refused("a"), kStart);
+  CHECK(manners.allows(one, Trigger::scheduled, settings, kStart));
+  manners.spent(one, refused("a"), kStart);
+  CHECK(manners.left_alone_until(neighbour, kStart) == kStart + 15min);
+  CHECK_FALSE(manners.allows(neighbour, Trigger::scheduled, settings, kStart + 14min));
+  CHECK(manners.allows(one, Trigger::scheduled, settings, kStart + 15min));
+  manners.spent(one, refused("a"), kStart + 15min);
+  CHECK(manners.left_alone_until(one, kStart + 15min) == kStart + 45min);
+  for (int i = 0; i < 20; ++i) manners.spent(one, refused("a"), kStart + 45min);
+  CHECK(manners.left_alone_until(one, kStart + 45min) == kStart + 45min + 6h);
+  manners.spent(one, answered(1, 0), kStart + 46min);
+  CHECK_FALSE(manners.left_alone_until(one, kStart + 46min).has_value());
+}
+
+TEST_CASE("beats beyond the budget are left out and counted") {
+  Settings settings = Stage::steady();
+  settings.budget = {5, {0}};
+  Stage stage(settings);
+  stage.load({entry("a", 1min)});
+  stage.run_for(30min);
+  CHECK(stage.runs.size() == 5);
+  CHECK(stage.scheduler.stats().refrained == 25);
+}
+
+TEST_CASE("a probe keeps its spacing whoever asks for it") {
+  Stage stage;
+  auto spaced = entry("a", 10min);
+  spaced.spacing = 5min;
+  stage.load({spaced});
+  stage.run_for(10min);
+  REQUIRE(stage.runs.size() == 1);
+  while (stage.queue.now() < stage.runs.front().at + 5min) stage.run_for(1min);
+  CHECK(stage.scheduler.run_now(0, [](const Result&) {}));
+  stage.run_for(1s);
+  CHECK_FALSE(stage.scheduler.run_now(0, [](const Result&) {}));
+  CHECK_FALSE(stage.scheduler.request_recheck(ProbeId{"a"}, 2s));
+}

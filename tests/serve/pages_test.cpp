@@ -1,0 +1,97 @@
+// Pages, feed, badges and the Statuspage format, from the documents of the API.
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "base/units.hpp"
+#include "serve/feed.hpp"
+#include "serve/html.hpp"
+#include "serve/incident_report.hpp"
+#include "serve/json_forms.hpp"
+#include "serve/statuspage.hpp"
+#include "store/sample.hpp"
+
+using namespace outaged;
+using namespace outaged::serve;
+using Json = nlohmann::json;
+
+namespace {
+
+constexpr auto kEvil = "<script>alert(1)</script> & \"quotes\"";
+
+Json incident_form() {
+  auto incident = test::open_incident(7);
+  incident.diagnosis = kEvil;
+  return json_form(incident, test::base_time() + std::chrono::hours{1});
+}
+
+Json status() {
+  return {{"at", "2019-07-03T15:00:00Z"},
+          {"indicator", "outage"},
+          {"summary", "Media upload fails on WhatsApp"},
+          {"site", {{"name", kEvil}, {"network", "online"}, {"controls", 6}, {"controls_failing", 0}}},
+          {"components",
+           {{{"id", "whatsapp/media-upload"},
+             {"platform", "whatsapp"},
+             {"function", "media-upload"},
+             {"state", "major_outage"},
+             {"failure_share", 0.9}},
+            {{"id", "facebook/web"}, {"platform", "facebook"}, {"function", "web"}, {"state", "unknown"}}}},
+          {"incidents", {incident_form()}},
+          {"problems", Json::array()}};
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("the page says without JavaScript what fails, what is unknown and how our own network is") {
+  const auto page = now_page(status(), {{"incidents", Json::array()}});
+  CHECK(contains(page, "Media upload fails on WhatsApp"));
+  CHECK(contains(page, "90 % fails"));
+  CHECK(contains(page, "<b>Unknown</b>"));
+  CHECK(contains(page, "Fine: 6 of 6 control hosts answer."));
+  CHECK(contains(page, "href=\"/incidents/7\""));
+}
+
+TEST_CASE("nothing from outside becomes markup") {
+  for (const auto& page : {now_page(status(), {{"incidents", Json::array()}}), incident_page(incident_form()),
+                           missing_page(kEvil), atom_feed(Json::array({incident_form()}), kEvil, "http://x", "now")}) {
+    CHECK_FALSE(contains(page, "<script>alert"));
+  }
+  CHECK_FALSE(contains(incident_report(incident_form()), "<script>"));
+  CHECK_FALSE(contains(badge("<b>", "major_outage"), "<b>"));
+}
+
+TEST_CASE("documents with missing fields make a page and no error") {
+  CHECK_FALSE(now_page(Json::object(), Json::object()).empty());
+  CHECK_FALSE(probes_page(Json::object()).empty());
+  CHECK_FALSE(component_page({{"id", "a/b"}}).empty());
+}
+
+TEST_CASE("the Statuspage format has its indicator, its states and the updates newest first") {
+  const auto summary = statuspage_document("summary.json", status(), Json::array(), "http://status.example");
+  REQUIRE(summary.has_value());
+  CHECK((*summary)["status"]["indicator"] == "major");
+  CHECK((*summary)["components"][0]["status"] == "major_outage");
+  CHECK((*summary)["incidents"][0]["shortlink"] == "http://status.example/incidents/7");
+  CHECK((*summary)["incidents"][0]["incident_updates"][0]["status"] == "investigating");
+  CHECK((*summary)["scheduled_maintenances"].empty());
+}
+
+TEST_CASE("a component that is unknown is not called fine without a word in the Statuspage format") {
+  const auto document = statuspage_document("components.json", status(), Json::array(), "");
+  const auto& unknown = (*document)["components"][1];
+  CHECK(unknown["status"] == "operational");
+  CHECK(contains(unknown["description"], "Not known"));
+  CHECK_FALSE(statuspage_document("secrets.json", status(), Json::array(), "").has_value());
+}
+
+TEST_CASE("a report has the times, the components and the timeline") {
+  const auto report = incident_report(incident_form());
+  CHECK(contains(report, "# Incident 7: Media upload fails on WhatsApp"));
+  CHECK(contains(report, "| so far | 1h |"));
+  CHECK(contains(report, "whatsapp/media-upload"));
+  CHECK(contains(report, "- **2019-07-03 14:00 UTC** detected: Detected."));
+}
