@@ -18,15 +18,6 @@ constexpr Micros kHold = 30s;
 constexpr Micros kUpdatePause = 10min;
 constexpr Micros kDaily = 24h;
 
-MessageKind kind_of(incident::AnnouncementKind kind) {
-  switch (kind) {
-    case incident::AnnouncementKind::opened: return MessageKind::opened;
-    case incident::AnnouncementKind::updated: return MessageKind::updated;
-    case incident::AnnouncementKind::resolved: return MessageKind::resolved;
-  }
-  return MessageKind::updated;
-}
-
 /// The first of `reminders` (then one a day) after `lasted`.
 std::optional<Micros> next_reminder(const std::set<Micros>& reminders, Micros lasted) {
   if (reminders.empty()) return std::nullopt;

@@ -10,15 +10,6 @@
 namespace outaged::notify {
 namespace {
 
-MessageKind kind_of(incident::AnnouncementKind kind) {
-  switch (kind) {
-    case incident::AnnouncementKind::opened: return MessageKind::opened;
-    case incident::AnnouncementKind::updated: return MessageKind::updated;
-    case incident::AnnouncementKind::resolved: return MessageKind::resolved;
-  }
-  throw std::invalid_argument("no such kind of announcement");
-}
-
 /// Entries that a reader wants to be told of. `detected` and `resolved` have messages of their own.
 bool matters(incident::UpdateKind kind) {
   switch (kind) {
@@ -127,6 +118,15 @@ json::Shape<OwnNetwork> own_network_shape() {
 }
 
 }  // namespace
+
+MessageKind kind_of(incident::AnnouncementKind kind) {
+  switch (kind) {
+    case incident::AnnouncementKind::opened: return MessageKind::opened;
+    case incident::AnnouncementKind::updated: return MessageKind::updated;
+    case incident::AnnouncementKind::resolved: return MessageKind::resolved;
+  }
+  throw std::invalid_argument("no such kind of announcement");
+}
 
 double Message::worst_share() const {
   double worst = 0;

@@ -21,6 +21,8 @@ namespace outaged::notify {
 /// which stands for many messages that could not be sent in time.
 enum class MessageKind { opened, updated, resolved, reminder, test, notice, digest };
 
+MessageKind kind_of(incident::AnnouncementKind kind);
+
 /// One thing that changed, for `updated`. `text` is English; a language may say it in words of its own by `kind`.
 struct Change {
   incident::UpdateKind kind = incident::UpdateKind::note;

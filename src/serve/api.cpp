@@ -20,7 +20,7 @@ namespace outaged::serve {
 namespace {
 
 namespace asio = boost::asio;
-using nlohmann::json;
+using Json = nlohmann::json;
 using namespace std::chrono_literals;
 
 constexpr Micros kLongestWindow = 24h * 400;
@@ -170,7 +170,7 @@ class Api {
   }
 
  private:
-  static Response document(const json& body) { return {200, "application/json", dump(body)}; }
+  static Response document(const Json& body) { return {200, "application/json", dump(body)}; }
   static Response shared(std::shared_ptr<const Document> made) {
     Response response;
     response.document = std::move(made);
@@ -191,10 +191,6 @@ class Api {
   std::shared_ptr<Board> board_;
   std::shared_ptr<Events> events_;
 };
-
-asio::awaitable<Response> done(Response response) {
-  co_return response;
-}
 
 }  // namespace
 

@@ -11,7 +11,7 @@
 namespace outaged::serve {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 using namespace std::chrono_literals;
 
 constexpr auto kJson = "application/json";
@@ -22,10 +22,10 @@ constexpr int kShareOfTime = 10;
 constexpr Micros kLongest = 10s;
 /// About a second of SQLite's time for one question.
 constexpr int kMillionSteps = 60;
-constexpr std::size_t kMostResults = 200;
+constexpr std::size_t kNewestResults = 200;
 
-std::map<std::string, const json*> by_id(const json& list) {
-  std::map<std::string, const json*> out;
+std::map<std::string, const Json*> by_id(const Json& list) {
+  std::map<std::string, const Json*> out;
   for (const auto& entry : list)
     out.emplace(entry["id"].is_string() ? entry["id"].get<std::string>() : entry["id"].dump(), &entry);
   return out;
@@ -50,7 +50,7 @@ std::vector<Event> Board::refresh() {
   const auto change = reader().change_count();
   if (status_ && change == change_ && age < kLongest) return {};
   change_ = change;
-  const json before = status_json_;
+  const Json before = status_json_;
   make();
   made_at_ = sources_.clock();
   cost_ = made_at_ - now;
@@ -74,11 +74,11 @@ void Board::make() {
   metrics_ = make_document(kMetricsType, metrics_text(reader(), status_json_, view));
 }
 
-void Board::compare(const json& before, std::vector<Event>& events) {
+void Board::compare(const Json& before, std::vector<Event>& events) {
   const auto old_components = by_id(before["components"]);
   for (const auto& component : status_json_["components"]) {
     const auto old = old_components.find(component["id"].get<std::string>());
-    const json from = old == old_components.end() ? json() : (*old->second)["state"];
+    const Json from = old == old_components.end() ? Json() : (*old->second)["state"];
     if (from == component["state"]) continue;
     events.push_back({"component",
                       {{"id", component["id"]},
@@ -106,7 +106,7 @@ void Board::compare(const json& before, std::vector<Event>& events) {
 void Board::add_results(std::vector<Event>& events) {
   auto results = reader().results_since(told_until_);
   std::erase_if(results, [this](const Result& result) { return result.at <= told_until_; });
-  if (results.size() > kMostResults) results.erase(results.begin(), results.end() - kMostResults);
+  if (results.size() > kNewestResults) results.erase(results.begin(), results.end() - kNewestResults);
   for (const auto& result : results) {
     told_until_ = std::max(told_until_, result.at);
     auto form = json_form(result);
@@ -130,12 +130,12 @@ std::shared_ptr<const Document> Board::metrics() {
   return metrics_;
 }
 
-const json& Board::status_json() {
+const Json& Board::status_json() {
   if (!status_) refresh();
   return status_json_;
 }
 
-const json& Board::components_json() {
+const Json& Board::components_json() {
   if (!status_) refresh();
   return components_json_;
 }

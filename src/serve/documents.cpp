@@ -14,11 +14,11 @@
 namespace outaged::serve {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 using namespace std::chrono_literals;
 
 /// Shares and latencies are of the recent past; three rounds of the slowest shipped probes.
-constexpr auto kWindow = 15min;
+constexpr auto kCounted = 15min;
 
 struct Believed {
   ComponentState state = ComponentState::unknown;
@@ -39,7 +39,7 @@ Components collect(store::Reader& reader, WallTime now) {
   for (const auto& probe : reader.probes()) {
     if (probe.state == store::ProbeState::active) ++components[probe.component].probes;
   }
-  for (auto& counts : reader.component_counts(now - kWindow)) {
+  for (auto& counts : reader.component_counts(now - kCounted)) {
     if (const auto found = components.find(counts.component); found != components.end())
       found->second.counts = std::move(counts);
   }
@@ -61,10 +61,10 @@ Components collect(store::Reader& reader, WallTime now) {
   return components;
 }
 
-json component_form(const ComponentId& id, const Component& component) {
+Json component_form(const ComponentId& id, const Component& component) {
   const auto& counts = component.counts;
   const double overall = counts.attempts == 0 ? 0.0 : static_cast<double>(counts.failures) / counts.attempts;
-  json out = {{"id", to_string(id)},
+  Json out = {{"id", to_string(id)},
               {"platform", id.platform},
               {"function", id.function},
               {"state", to_string(component.believed.state)},
@@ -73,7 +73,7 @@ json component_form(const ComponentId& id, const Component& component) {
               {"failures", counts.failures},
               {"inconclusive", counts.inconclusive},
               {"failure_share", component.share.value_or(overall)},
-              {"latency_ms", json::object()}};
+              {"latency_ms", Json::object()}};
   if (component.believed.since) out["since"] = format_time(*component.believed.since);
   if (counts.p50) out["latency_ms"]["p50"] = milliseconds(*counts.p50);
   if (counts.p95) out["latency_ms"]["p95"] = milliseconds(*counts.p95);
@@ -86,7 +86,7 @@ json component_form(const ComponentId& id, const Component& component) {
 }
 
 /// Our own network: the detector's verdict, and how the control probes ended last.
-json site_form(store::Reader& reader, const View& view) {
+Json site_form(store::Reader& reader, const View& view) {
   int controls = 0;
   int failing = 0;
   for (const auto& result : reader.latest_results()) {
@@ -94,7 +94,7 @@ json site_form(store::Reader& reader, const View& view) {
     ++controls;
     if (result.result_class != ResultClass::success) ++failing;
   }
-  json out = {{"name", view.site.empty() ? reader.meta("site").value_or("this machine") : view.site},
+  Json out = {{"name", view.site.empty() ? reader.meta("site").value_or("this machine") : view.site},
               {"network", "unknown"},
               {"controls", controls},
               {"controls_failing", failing}};
@@ -105,8 +105,8 @@ json site_form(store::Reader& reader, const View& view) {
   return out;
 }
 
-json daemon_form(store::Reader& reader, const View& view, const Components& components) {
-  json out = {{"running", view.daemon_running}, {"version", view.version}};
+Json daemon_form(store::Reader& reader, const View& view, const Components& components) {
+  Json out = {{"running", view.daemon_running}, {"version", view.version}};
   if (const auto started = reader.meta("started_at")) out["started_at"] = *started;
   if (const auto alive = reader.meta("alive_at")) out["alive_at"] = *alive;
   std::optional<WallTime> last;
@@ -121,7 +121,7 @@ json daemon_form(store::Reader& reader, const View& view, const Components& comp
   return out;
 }
 
-std::string indicator_of(const Components& components, const json& site) {
+std::string indicator_of(const Components& components, const Json& site) {
   bool known = false;
   bool degraded = false;
   bool outage = false;
@@ -137,7 +137,7 @@ std::string indicator_of(const Components& components, const json& site) {
   return degraded ? "degraded" : "operational";
 }
 
-std::string summary_of(const std::string& indicator, const std::vector<incident::Incident>& open, const json& site) {
+std::string summary_of(const std::string& indicator, const std::vector<incident::Incident>& open, const Json& site) {
   if (site["network"] == "offline") return "Our own network is down; nothing can be said about the platforms.";
   if (!open.empty() && indicator != "operational") return open.front().title;
   if (indicator == "operational")
@@ -152,23 +152,23 @@ bool concerns(const incident::Incident& incident, const std::optional<ComponentI
 
 }  // namespace
 
-json status_document(store::Reader& reader, const View& view, const std::optional<ComponentId>& component) {
+Json status_document(store::Reader& reader, const View& view, const std::optional<ComponentId>& component) {
   auto components = collect(reader, view.now);
-  const json site = site_form(reader, view);
-  const json daemon = daemon_form(reader, view, components);
+  const Json site = site_form(reader, view);
+  const Json daemon = daemon_form(reader, view, components);
   if (component) std::erase_if(components, [&](const auto& entry) { return entry.first != *component; });
   auto open = reader.open_incidents();
   std::erase_if(open, [&](const incident::Incident& incident) { return !concerns(incident, component); });
 
   const auto indicator = indicator_of(components, site);
-  json out = {{"at", format_time(view.now)},
+  Json out = {{"at", format_time(view.now)},
               {"indicator", indicator},
               {"summary", summary_of(indicator, open, site)},
               {"site", site},
               {"daemon", daemon},
-              {"components", json::array()},
-              {"incidents", json::array()},
-              {"problems", json::array()}};
+              {"components", Json::array()},
+              {"incidents", Json::array()},
+              {"problems", Json::array()}};
   for (const auto& [id, entry] : components) {
     if (id.platform != kControlPlatform) out["components"].push_back(component_form(id, entry));
   }
@@ -184,7 +184,7 @@ json status_document(store::Reader& reader, const View& view, const std::optiona
   return out;
 }
 
-json components_document(store::Reader& reader, const View& view) {
+Json components_document(store::Reader& reader, const View& view) {
   constexpr int kDays = 90;
   const auto components = collect(reader, view.now);
   std::map<ComponentId, std::vector<const Result*>> recent;
@@ -193,7 +193,7 @@ json components_document(store::Reader& reader, const View& view) {
   std::map<ComponentId, std::vector<store::ComponentInterval>> intervals;
   for (auto& interval : reader.component_intervals(view.now - 24h * kDays))
     intervals[interval.component].push_back(std::move(interval));
-  json out = json::array();
+  Json out = Json::array();
   for (const auto& [id, entry] : components) {
     if (id.platform == kControlPlatform) continue;
     auto form = component_form(id, entry);
@@ -204,7 +204,7 @@ json components_document(store::Reader& reader, const View& view) {
   return {{"at", format_time(view.now)}, {"components", std::move(out)}};
 }
 
-std::optional<json> history_document(store::Reader& reader, const View& view, const ComponentId& component,
+std::optional<Json> history_document(store::Reader& reader, const View& view, const ComponentId& component,
                                      Micros window, std::optional<Micros> step) {
   constexpr std::int64_t kBuckets = 120;
   constexpr std::int64_t kMostBuckets = 2000;
@@ -216,22 +216,22 @@ std::optional<json> history_document(store::Reader& reader, const View& view, co
   const auto since_epoch = (view.now - window).time_since_epoch();
   const WallTime from{since_epoch - since_epoch % length};
   const auto results = reader.results_of(component, from, view.now);
-  return json{{"at", format_time(view.now)},
+  return Json{{"at", format_time(view.now)},
               {"component", to_string(component)},
               {"from", format_time(from)},
               {"step_s", std::chrono::duration<double>(length).count()},
               {"buckets", buckets_form(results, from, view.now, length)}};
 }
 
-json uptime_document(store::Reader& reader, const View& view, Micros window) {
+Json uptime_document(store::Reader& reader, const View& view, Micros window) {
   std::map<ComponentId, std::vector<store::ComponentInterval>> intervals;
   for (auto& interval : reader.component_intervals(view.now - window))
     intervals[interval.component].push_back(std::move(interval));
-  json out = json::array();
+  Json out = Json::array();
   for (const auto& [id, of] : intervals) {
     if (id.platform == kControlPlatform) continue;
     const auto sum = availability(of, view.now - window, view.now);
-    json entry = {{"id", to_string(id)},
+    Json entry = {{"id", to_string(id)},
                   {"known_s", std::round(sum.known)},
                   {"down_s", std::round(sum.down)},
                   {"degraded_s", std::round(sum.degraded)},
@@ -242,19 +242,19 @@ json uptime_document(store::Reader& reader, const View& view, Micros window) {
   return {{"at", format_time(view.now)}, {"window", format_duration(window)}, {"components", std::move(out)}};
 }
 
-json results_document(store::Reader& reader, const store::ResultFilter& filter, WallTime before, int limit) {
+Json results_document(store::Reader& reader, const store::ResultFilter& filter, WallTime before, int limit) {
   const auto page = reader.results_page(filter, before, limit);
-  json out = json::array();
+  Json out = Json::array();
   for (const auto& result : page) out.push_back(json_form(result));
-  json document = {{"results", std::move(out)}};
+  Json document = {{"results", std::move(out)}};
   if (page.size() == static_cast<std::size_t>(limit)) document["next"] = format_time(page.back().at);
   return document;
 }
 
-json notifications_document(store::Reader& reader, int limit) {
-  json out = json::array();
+Json notifications_document(store::Reader& reader, int limit) {
+  Json out = Json::array();
   for (const auto& entry : reader.recent_outbox(limit)) {
-    json form = {{"id", entry.id},
+    Json form = {{"id", entry.id},
                  {"channel", entry.channel},
                  {"kind", entry.kind},
                  {"state", entry.state},
@@ -269,11 +269,11 @@ json notifications_document(store::Reader& reader, int limit) {
   return {{"notifications", std::move(out)}};
 }
 
-json site_document(store::Reader& reader, const View& view) {
+Json site_document(store::Reader& reader, const View& view) {
   return site_form(reader, view);
 }
 
-json incidents_document(store::Reader& reader, const View& view, const IncidentQuery& query) {
+Json incidents_document(store::Reader& reader, const View& view, const IncidentQuery& query) {
   std::vector<incident::Incident> found;
   if (query.open_only) {
     found = reader.open_incidents();
@@ -281,21 +281,21 @@ json incidents_document(store::Reader& reader, const View& view, const IncidentQ
   } else {
     found = reader.incidents_page(query.since, query.before, query.limit);
   }
-  json out = json::array();
+  Json out = Json::array();
   for (const auto& incident : found) out.push_back(json_form(incident, view.now));
-  json document = {{"at", format_time(view.now)}, {"incidents", std::move(out)}};
+  Json document = {{"at", format_time(view.now)}, {"incidents", std::move(out)}};
   if (!query.open_only && found.size() == static_cast<std::size_t>(query.limit))
     document["next"] = std::to_string(found.back().id.number);
   return document;
 }
 
-json probes_document(store::Reader& reader) {
+Json probes_document(store::Reader& reader) {
   std::map<ProbeId, Result> last;
   for (auto& result : reader.latest_results()) last.emplace(result.probe, std::move(result));
-  json out = json::array();
+  Json out = Json::array();
   for (const auto& probe : reader.probes()) {
     if (probe.state == store::ProbeState::gone) continue;
-    json entry = {{"id", probe.id.name},
+    Json entry = {{"id", probe.id.name},
                   {"component", to_string(probe.component)},
                   {"title", probe.title},
                   {"tier", to_string(probe.tier)},

@@ -5,16 +5,12 @@
 
 #include "core/vocabulary.hpp"
 #include "serve/html.hpp"
+#include "serve/json_forms.hpp"
 
 namespace outaged::serve {
 namespace {
 
-using nlohmann::json;
-
-std::string safe(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? escape_markup(found->get<std::string>()) : std::string{};
-}
+using Json = nlohmann::json;
 
 struct Look {
   std::string_view word;
@@ -35,7 +31,7 @@ Look look_of(const std::string& state) {
 
 }  // namespace
 
-std::string atom_feed(const json& incidents, const std::string& site, const std::string& address,
+std::string atom_feed(const Json& incidents, const std::string& site, const std::string& address,
                       const std::string& at) {
   std::string out = fmt::format(
       "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n"

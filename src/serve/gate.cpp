@@ -31,10 +31,6 @@ Response unauthorised(const std::string& detail) {
   return answer;
 }
 
-boost::asio::awaitable<Response> done(Response response) {
-  co_return response;
-}
-
 }  // namespace
 
 Gate::Attempts& Gate::attempts_of(const std::string& peer, WallTime now) {

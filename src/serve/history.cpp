@@ -12,7 +12,7 @@
 namespace outaged::serve {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 using namespace std::chrono_literals;
 
 constexpr Micros kRecent = 1h;
@@ -53,10 +53,10 @@ struct Bucket {
   }
 };
 
-json form_of(Bucket& bucket, WallTime at) {
-  json out = {{"at", format_time(at)},       {"attempts", bucket.attempts},
+Json form_of(Bucket& bucket, WallTime at) {
+  Json out = {{"at", format_time(at)},       {"attempts", bucket.attempts},
               {"failures", bucket.failures}, {"inconclusive", bucket.inconclusive},
-              {"phases_ms", json::object()}, {"layers", json::object()}};
+              {"phases_ms", Json::object()}, {"layers", Json::object()}};
   for (const auto& [layer, count] : bucket.layers) out["layers"][std::string{to_string(layer)}] = count;
   if (bucket.took.empty()) return out;
   out["p50_ms"] = milliseconds(bucket.quantile(0.5));
@@ -73,34 +73,34 @@ std::size_t count_of(Micros span, Micros step) {
 
 }  // namespace
 
-json buckets_form(const std::vector<Result>& results, WallTime from, WallTime until, Micros step) {
+Json buckets_form(const std::vector<Result>& results, WallTime from, WallTime until, Micros step) {
   std::vector<Bucket> buckets(count_of(until - from, step));
   for (const auto& result : results) {
     if (result.at < from || result.at >= until) continue;
     buckets[static_cast<std::size_t>((result.at - from) / step)].add(result);
   }
-  json out = json::array();
+  Json out = Json::array();
   for (std::size_t i = 0; i < buckets.size(); ++i)
     out.push_back(form_of(buckets[i], from + step * static_cast<std::int64_t>(i)));
   return out;
 }
 
-json recent_form(const std::vector<const Result*>& results, WallTime now) {
+Json recent_form(const std::vector<const Result*>& results, WallTime now) {
   const WallTime from = now - kRecent;
   std::vector<Bucket> buckets(count_of(kRecent, kRecentStep));
   for (const auto* result : results) {
     if (result->at < from || result->at >= now) continue;
     buckets[static_cast<std::size_t>((result->at - from) / kRecentStep)].add(*result);
   }
-  json out = {{"from", format_time(from)},
+  Json out = {{"from", format_time(from)},
               {"step_s", seconds(kRecentStep)},
-              {"attempts", json::array()},
-              {"failures", json::array()},
-              {"p50_ms", json::array()}};
+              {"attempts", Json::array()},
+              {"failures", Json::array()},
+              {"p50_ms", Json::array()}};
   for (auto& bucket : buckets) {
     out["attempts"].push_back(bucket.attempts);
     out["failures"].push_back(bucket.failures);
-    out["p50_ms"].push_back(bucket.took.empty() ? json() : json(milliseconds(bucket.quantile(0.5))));
+    out["p50_ms"].push_back(bucket.took.empty() ? Json() : Json(milliseconds(bucket.quantile(0.5))));
   }
   return out;
 }
@@ -120,8 +120,8 @@ Availability availability(const std::vector<store::ComponentInterval>& intervals
   return sum;
 }
 
-json days_form(const std::vector<store::ComponentInterval>& intervals, WallTime now, int count) {
-  json out = json::array();
+Json days_form(const std::vector<store::ComponentInterval>& intervals, WallTime now, int count) {
+  Json out = Json::array();
   const WallTime today = std::chrono::floor<std::chrono::days>(now);
   for (int back = count - 1; back >= 0; --back) {
     const WallTime begin = today - kDay * back;

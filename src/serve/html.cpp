@@ -8,20 +8,12 @@
 #include "base/units.hpp"
 #include "core/vocabulary.hpp"
 #include "incident/wording.hpp"
+#include "serve/json_forms.hpp"
 
 namespace outaged::serve {
 namespace {
 
-using nlohmann::json;
-
-std::string text_of(const json& object, const char* key) {
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return object.is_object() && found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
-
-std::string safe(const json& object, const char* key) {
-  return escape_markup(text_of(object, key));
-}
+using Json = nlohmann::json;
 
 std::string moment(const std::string& time) {
   const auto parsed = parse_time(time);
@@ -82,7 +74,7 @@ std::string frame(const std::string& title, const std::string& content) {
       escape_markup(title), content);
 }
 
-std::vector<std::string> distinct(const json& components, const char* key) {
+std::vector<std::string> distinct(const Json& components, const char* key) {
   std::vector<std::string> names;
   for (const auto& component : components) {
     auto name = text_of(component, key);
@@ -91,12 +83,12 @@ std::vector<std::string> distinct(const json& components, const char* key) {
   return names;
 }
 
-std::string cell(const json& component) {
+std::string cell(const Json& component) {
   const auto state = text_of(component, "state");
   std::string figures;
   if (state == "partial_outage" || state == "major_outage")
     figures = fmt::format("{:.0f} % fails", component.value("failure_share", 0.0) * 100);
-  else if (const auto latency = component.value("latency_ms", json::object()); latency.contains("p95"))
+  else if (const auto latency = component.value("latency_ms", Json::object()); latency.contains("p95"))
     figures = fmt::format("95 % within {:.0f} ms", latency["p95"].get<double>());
   return fmt::format(
       "<a class=\"cell {}\" href=\"/components/{}\"><span class=\"cell-head\">{} <b>{}</b></span><span "
@@ -104,7 +96,7 @@ std::string cell(const json& component) {
       escape_markup(state), safe(component, "id"), mark(state), word_of(state), figures);
 }
 
-std::string matrix(const json& components) {
+std::string matrix(const Json& components) {
   const auto functions = distinct(components, "function");
   std::string out =
       "<h2>What people do there</h2>\n<table class=\"matrix\"><thead><tr><th scope=\"col\"><span "
@@ -115,7 +107,7 @@ std::string matrix(const json& components) {
   for (const auto& platform : distinct(components, "platform")) {
     out += fmt::format("<tr><th scope=\"row\">{}</th>", escape_markup(incident::platform_name(platform)));
     for (const auto& function : functions) {
-      const auto found = std::ranges::find_if(components, [&](const json& component) {
+      const auto found = std::ranges::find_if(components, [&](const Json& component) {
         return text_of(component, "platform") == platform && text_of(component, "function") == function;
       });
       const auto name = escape_markup(incident::function_name(function));
@@ -128,7 +120,7 @@ std::string matrix(const json& components) {
   return out + "</tbody></table>\n";
 }
 
-std::string network(const json& site) {
+std::string network(const Json& site) {
   const auto verdict = text_of(site, "network");
   std::string words = "Not judged yet.";
   if (verdict == "online")
@@ -141,7 +133,7 @@ std::string network(const json& site) {
   return "<section class=\"card\"><h2>Our own network</h2><p>" + words + "</p></section>\n";
 }
 
-std::string timeline(const json& updates) {
+std::string timeline(const Json& updates) {
   std::string out = "<ol class=\"timeline\">\n";
   for (auto update = updates.rbegin(); update != updates.rend(); ++update)
     out += fmt::format("<li class=\"{0}\"><span class=\"timeline-head\"><b>{0}</b> {1}</span>{2}</li>\n",
@@ -149,9 +141,9 @@ std::string timeline(const json& updates) {
   return out + "</ol>\n";
 }
 
-std::string open_incident(const json& incident) {
+std::string open_incident(const Json& incident) {
   std::string affected;
-  for (const auto& one : incident.value("components", json::array()))
+  for (const auto& one : incident.value("components", Json::array()))
     affected += fmt::format("<li>{} <a href=\"/components/{}\">{}</a></li>", mark(text_of(one, "state")),
                             safe(one, "id"), safe(one, "id"));
   return fmt::format(
@@ -161,12 +153,12 @@ std::string open_incident(const json& incident) {
       safe(incident, "severity"), safe(incident, "severity"), safe(incident, "severity"), safe(incident, "state"),
       incident.value("id", 0), safe(incident, "title"), moment(text_of(incident, "onset")),
       between(text_of(incident, "onset"), text_of(incident, "at")), safe(incident, "diagnosis"), affected,
-      timeline(incident.value("timeline", json::array())));
+      timeline(incident.value("timeline", Json::array())));
 }
 
-std::string past_incidents(const json& past) {
+std::string past_incidents(const Json& past) {
   std::string rows;
-  for (const auto& one : past.value("incidents", json::array())) {
+  for (const auto& one : past.value("incidents", Json::array())) {
     if (!one.contains("resolved_at")) continue;
     rows += fmt::format(
         "<li class=\"card\"><a href=\"/incidents/{}\">{}</a> <span class=\"quiet\">{}, lasted {}</span></li>\n",
@@ -177,9 +169,9 @@ std::string past_incidents(const json& past) {
                                              : "<ul class=\"past\">\n" + rows + "</ul>\n");
 }
 
-std::string open_incidents(const json& status) {
+std::string open_incidents(const Json& status) {
   std::string out;
-  for (const auto& incident : status.value("incidents", json::array())) out += open_incident(incident);
+  for (const auto& incident : status.value("incidents", Json::array())) out += open_incident(incident);
   return out;
 }
 
@@ -201,29 +193,33 @@ std::string escape_markup(std::string_view text) {
   return out;
 }
 
-std::string now_page(const json& status, const json& past) {
-  const auto site = status.value("site", json::object());
+std::string safe(const Json& object, const char* key) {
+  return escape_markup(text_of(object, key));
+}
+
+std::string now_page(const Json& status, const Json& past) {
+  const auto site = status.value("site", Json::object());
   std::string kind = text_of(status, "indicator");
   if (text_of(site, "network") == "offline") kind = "offline";
   std::string out =
       fmt::format("<p class=\"freshness\">As of {}, seen from {}</p>\n<div class=\"headline {}\"><h1>{}</h1></div>\n",
                   moment(text_of(status, "at")), safe(site, "name"), escape_markup(kind), safe(status, "summary"));
-  out += matrix(status.value("components", json::array())) + network(site);
+  out += matrix(status.value("components", Json::array())) + network(site);
   if (const auto open = open_incidents(status); !open.empty()) out += "<h2>Happening now</h2>\n" + open;
-  for (const auto& problem : status.value("problems", json::array()))
+  for (const auto& problem : status.value("problems", Json::array()))
     out += fmt::format("<p class=\"card\"><b>{}</b> cannot ask properly ({}): {}</p>\n", safe(problem, "probe"),
                        safe(problem, "kind"), safe(problem, "detail"));
   return frame("Status: " + text_of(status, "summary"), out + past_incidents(past));
 }
 
-std::string incidents_page(const json& status, const json& past) {
+std::string incidents_page(const Json& status, const Json& past) {
   const auto open = open_incidents(status);
   return frame("Incidents", "<h1>Incidents</h1>\n" +
                                 (open.empty() ? "<p class=\"card\">No open incident.</p>\n" : open) +
                                 past_incidents(past));
 }
 
-std::string incident_page(const json& incident) {
+std::string incident_page(const Json& incident) {
   std::string out = fmt::format("<h1>{}</h1>\n", safe(incident, "title")) + open_incident(incident);
   if (incident.contains("resolved_at"))
     out += fmt::format("<p>Resolved {}.</p>\n", moment(text_of(incident, "resolved_at")));
@@ -231,13 +227,13 @@ std::string incident_page(const json& incident) {
   return frame(text_of(incident, "title"), out);
 }
 
-std::string probes_page(const json& probes) {
+std::string probes_page(const Json& probes) {
   std::string out =
       "<h1>Probes</h1>\n<div class=\"scroll\"><table "
       "class=\"list\"><thead><tr><th>Probe</th><th>Component</th><th>Every</th>"
       "<th>State</th><th>Last run</th></tr></thead><tbody>\n";
-  for (const auto& probe : probes.value("probes", json::array())) {
-    const auto last = probe.value("last", json::object());
+  for (const auto& probe : probes.value("probes", Json::array())) {
+    const auto last = probe.value("last", Json::object());
     out += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{} {}</td></tr>\n",
                        safe(probe, "id"), safe(probe, "component"), safe(probe, "interval"), safe(probe, "state"),
                        safe(last, "class"), moment(text_of(last, "at")));
@@ -245,7 +241,7 @@ std::string probes_page(const json& probes) {
   return frame("Probes", out + "</tbody></table></div>\n");
 }
 
-std::string component_page(const json& component) {
+std::string component_page(const Json& component) {
   const auto id = text_of(component, "id");
   const auto name = incident::component_name(parse_component(id).value_or(ComponentId{}));
   std::string out = fmt::format("<h1>{}</h1>\n<p class=\"lead\">{} {}</p>\n", escape_markup(name),

@@ -9,6 +9,8 @@ namespace outaged::serve {
 
 /// Text as content or attribute value of HTML and XML.
 std::string escape_markup(std::string_view text);
+/// text_of (json_forms.hpp), escaped.
+std::string safe(const nlohmann::json& object, const char* key);
 
 /// `status`, `past`: the documents of the API.
 std::string now_page(const nlohmann::json& status, const nlohmann::json& past);

@@ -57,6 +57,10 @@ bool parse_target(std::string_view target, Request& request) {
   return true;
 }
 
+boost::asio::awaitable<Response> done(Response response) {
+  co_return response;
+}
+
 boost::asio::awaitable<Response> dispatch(const std::vector<Route>* routes, Request request) {
   const std::string method = request.method == "HEAD" ? "GET" : request.method;
   bool known_path = false;

@@ -64,6 +64,9 @@ struct Route {
   std::function<boost::asio::awaitable<Response>(Request)> answer;
 };
 
+/// An answer that waits for nothing.
+boost::asio::awaitable<Response> done(Response response);
+
 /// Splits and decodes a request target. Nothing when it is malformed (no leading slash, a NUL, "..").
 bool parse_target(std::string_view target, Request& request);
 

@@ -4,16 +4,12 @@
 #include <nlohmann/json.hpp>
 
 #include "base/units.hpp"
+#include "serve/json_forms.hpp"
 
 namespace outaged::serve {
 namespace {
 
-using nlohmann::json;
-
-std::string text_of(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
+using Json = nlohmann::json;
 
 /// CommonMark: a backslash before any of these makes it an ordinary character.
 std::string escaped(const std::string& text) {
@@ -38,13 +34,13 @@ void row(std::string& out, const char* what, const std::string& value) {
   if (!value.empty()) out += fmt::format("| {} | {} |\n", what, value);
 }
 
-std::string between(const json& incident, const char* from, const char* to) {
+std::string between(const Json& incident, const char* from, const char* to) {
   const auto begin = parse_time(text_of(incident, from));
   const auto end = parse_time(text_of(incident, to));
   return begin && end && *end >= *begin ? format_duration_rounded(*end - *begin) : "";
 }
 
-std::string components_table(const json& components) {
+std::string components_table(const Json& components) {
   std::string out = "| component | worst | failing at worst | where | from | to |\n|---|---|---|---|---|---|\n";
   for (const auto& one : components) {
     out += fmt::format("| {} | {} | {:.0f} % | {} {} | {} | {} |\n", escaped(text_of(one, "id")),
@@ -57,7 +53,7 @@ std::string components_table(const json& components) {
 
 }  // namespace
 
-std::string incident_report(const json& incident) {
+std::string incident_report(const Json& incident) {
   std::string out = fmt::format("# Incident {}: {}\n\n{}\n\n", incident.value("id", 0),
                                 escaped(text_of(incident, "title")), escaped(text_of(incident, "diagnosis")));
   const bool over = incident.contains("resolved_at");
@@ -75,9 +71,9 @@ std::string incident_report(const json& incident) {
   } else {
     row(out, "so far", between(incident, "onset", "at"));
   }
-  out += "\n## Components\n\n" + components_table(incident.value("components", json::array()));
+  out += "\n## Components\n\n" + components_table(incident.value("components", Json::array()));
   out += "\n## Timeline\n\n";
-  for (const auto& update : incident.value("timeline", json::array()))
+  for (const auto& update : incident.value("timeline", Json::array()))
     out += fmt::format("- **{}** {}: {}\n", moment(text_of(update, "at")), escaped(text_of(update, "kind")),
                        escaped(text_of(update, "text")));
   return out;

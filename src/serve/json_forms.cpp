@@ -7,17 +7,17 @@
 namespace outaged::serve {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 
-json phases_form(const PhaseTimes& phases) {
-  json out = json::object();
+Json phases_form(const PhaseTimes& phases) {
+  Json out = Json::object();
   for (std::size_t i = 0; i < phases.of.size(); ++i)
     out[std::string{to_string(static_cast<Phase>(i))}] = milliseconds(phases.of[i]);
   return out;
 }
 
-json step_form(const StepResult& step) {
-  json out = {{"step", step.step},
+Json step_form(const StepResult& step) {
+  Json out = {{"step", step.step},
               {"kind", to_string(step.kind)},
               {"class", to_string(step.result_class)},
               {"phases_ms", phases_form(step.phases)},
@@ -30,8 +30,8 @@ json step_form(const StepResult& step) {
   return out;
 }
 
-json component_form(const incident::AffectedComponent& component) {
-  json out = {{"id", to_string(component.id)},
+Json component_form(const incident::AffectedComponent& component) {
+  Json out = {{"id", to_string(component.id)},
               {"platform", component.id.platform},
               {"function", component.id.function},
               {"state", to_string(component.state)},
@@ -54,18 +54,24 @@ double milliseconds(Micros duration) {
   return static_cast<double>(duration.count()) / 1000.0;
 }
 
-std::string dump(const json& document) {
-  return document.dump(-1, ' ', false, json::error_handler_t::replace);
+std::string text_of(const Json& object, const char* key) {
+  if (!object.is_object()) return {};
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
 }
 
-json json_form(const Failure& failure) {
-  json out = {{"layer", to_string(failure.layer)}, {"kind", failure.kind}, {"detail", failure.detail}};
+std::string dump(const Json& document) {
+  return document.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Json json_form(const Failure& failure) {
+  Json out = {{"layer", to_string(failure.layer)}, {"kind", failure.kind}, {"detail", failure.detail}};
   if (failure.phase) out["phase"] = to_string(*failure.phase);
   return out;
 }
 
-json json_form(const Result& result) {
-  json out = {{"probe", result.probe.name},
+Json json_form(const Result& result) {
+  Json out = {{"probe", result.probe.name},
               {"component", to_string(result.component)},
               {"trigger", to_string(result.trigger)},
               {"at", format_time(result.at)},
@@ -73,14 +79,14 @@ json json_form(const Result& result) {
               {"class", to_string(result.result_class)},
               {"slow", result.slow},
               {"loop_lag_ms", milliseconds(result.loop_lag)},
-              {"steps", json::array()}};
+              {"steps", Json::array()}};
   if (result.failure) out["failure"] = json_form(*result.failure);
   for (const auto& step : result.steps) out["steps"].push_back(step_form(step));
   return out;
 }
 
-json json_form(const incident::Incident& incident, WallTime now) {
-  json out = {{"id", incident.id.number},
+Json json_form(const incident::Incident& incident, WallTime now) {
+  Json out = {{"id", incident.id.number},
               {"at", format_time(now)},
               {"state", to_string(incident.state)},
               {"severity", to_string(incident.severity)},
@@ -90,8 +96,8 @@ json json_form(const incident::Incident& incident, WallTime now) {
               {"shared_cause", incident.shared_cause},
               {"onset", format_time(incident.onset)},
               {"opened_at", format_time(incident.opened_at)},
-              {"components", json::array()},
-              {"timeline", json::array()}};
+              {"components", Json::array()},
+              {"timeline", Json::array()}};
   if (incident.layer) out["layer"] = to_string(*incident.layer);
   if (incident.monitoring_at) out["monitoring_at"] = format_time(*incident.monitoring_at);
   if (incident.recovery) out["recovery"] = format_time(*incident.recovery);

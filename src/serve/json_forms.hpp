@@ -16,6 +16,9 @@ nlohmann::json json_form(const incident::Incident& incident, WallTime now);
 /// Milliseconds as a number.
 double milliseconds(Micros duration);
 
+/// The string at `key`; empty when there is none.
+std::string text_of(const nlohmann::json& object, const char* key);
+
 /// Compact text; invalid UTF-8 becomes U+FFFD instead of an error.
 std::string dump(const nlohmann::json& document);
 

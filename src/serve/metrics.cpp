@@ -7,11 +7,12 @@
 #include <nlohmann/json.hpp>
 
 #include "base/units.hpp"
+#include "serve/json_forms.hpp"
 
 namespace outaged::serve {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 
 std::string escaped(std::string_view value) {
   std::string out;
@@ -46,11 +47,6 @@ class Metric {
 
 std::string label(const char* name, std::string_view value) {
   return fmt::format("{}=\"{}\"", name, escaped(value));
-}
-
-std::string text_of(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
 }
 
 /// blackbox_exporter's words for the phases; "send" is part of its "processing".
@@ -105,8 +101,8 @@ void add_results(std::string& out, const std::vector<Probed>& probed) {
   for (const auto& p : probed) lag.add(p.labels, seconds(p.result.loop_lag));
 }
 
-void add_components(std::string& out, const json& status, const std::string& site) {
-  const auto labels = [&site](const json& component) {
+void add_components(std::string& out, const Json& status, const std::string& site) {
+  const auto labels = [&site](const Json& component) {
     return label("platform", text_of(component, "platform")) + "," + label("function", text_of(component, "function")) +
            "," + label("site", site);
   };
@@ -122,7 +118,7 @@ void add_components(std::string& out, const json& status, const std::string& sit
   Metric latency(out, "outaged_component_latency_seconds", "gauge",
                  "Duration of successful runs of the last 15 minutes.");
   for (const auto& one : status["components"]) {
-    const auto of = one.value("latency_ms", json::object());
+    const auto of = one.value("latency_ms", Json::object());
     constexpr double kMilli = 1000;
     if (of.contains("p50"))
       latency.add(labels(one) + "," + label("percentile", "50"), of["p50"].get<double>() / kMilli);
@@ -131,7 +127,7 @@ void add_components(std::string& out, const json& status, const std::string& sit
   }
 }
 
-void add_incidents(std::string& out, const json& status, const std::string& site) {
+void add_incidents(std::string& out, const Json& status, const std::string& site) {
   std::map<std::string, int> open;
   for (const auto name : enum_names<Severity>()) open[std::string{name}] = 0;
   for (const auto& incident : status["incidents"]) ++open[text_of(incident, "severity")];
@@ -149,7 +145,7 @@ void add_incidents(std::string& out, const json& status, const std::string& site
   }
 }
 
-void add_self(std::string& out, store::Reader& reader, const json& status, const View& view) {
+void add_self(std::string& out, store::Reader& reader, const Json& status, const View& view) {
   const auto site = label("site", text_of(status["site"], "name"));
   Metric(out, "outaged_build_info", "gauge", "1; the version is in the label.").add(label("version", view.version), 1);
   const auto network = text_of(status["site"], "network");
@@ -188,7 +184,7 @@ void add_self(std::string& out, store::Reader& reader, const json& status, const
 
 }  // namespace
 
-std::string metrics_text(store::Reader& reader, const json& status, const View& view) {
+std::string metrics_text(store::Reader& reader, const Json& status, const View& view) {
   const auto site = text_of(status["site"], "name");
   const auto results = reader.latest_results_summed();
   std::vector<Probed> probed;

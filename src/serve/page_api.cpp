@@ -16,7 +16,7 @@ namespace outaged::serve {
 namespace {
 
 namespace asio = boost::asio;
-using nlohmann::json;
+using Json = nlohmann::json;
 using namespace std::chrono_literals;
 
 /// The page's own files and connections, nothing else; charts set styles by script, which needs no permission.
@@ -27,10 +27,6 @@ constexpr auto kPagePolicy =
 constexpr Micros kPast = 24h * 90;
 constexpr int kPastShown = 20;
 constexpr int kFeedEntries = 50;
-
-asio::awaitable<Response> done(Response response) {
-  co_return response;
-}
 
 Response page(std::string html, unsigned status = 200) {
   Response response;
@@ -142,13 +138,13 @@ class PageApi {
   }
 
  private:
-  json recent_incidents(int limit) {
+  Json recent_incidents(int limit) {
     IncidentQuery query;
     query.limit = limit;
     query.since = daemon_.now() - kPast;
     return incidents_document(board_->reader(), {daemon_.now(), true, daemon_.version, daemon_.site}, query);
   }
-  json past() { return recent_incidents(kPastShown); }
+  Json past() { return recent_incidents(kPastShown); }
 
   /// Where people reach the page: as configured, else as this client did.
   [[nodiscard]] std::string address(const Request& request) const {

@@ -8,19 +8,15 @@
 
 #include "base/units.hpp"
 #include "core/vocabulary.hpp"
+#include "serve/json_forms.hpp"
 #include "serve/text_table.hpp"
 
 namespace outaged::serve {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 
-std::string text_of(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
-
-std::optional<WallTime> time_of(const json& object, const char* key) {
+std::optional<WallTime> time_of(const Json& object, const char* key) {
   return parse_time(text_of(object, key));
 }
 
@@ -32,7 +28,7 @@ std::string percent(double share) {
   return fmt::format("{:.0f} %", share * 100);
 }
 
-std::string milliseconds(const json& value) {
+std::string milliseconds(const Json& value) {
   if (!value.is_number()) return "";
   const double ms = value.get<double>();
   return ms < 10 ? fmt::format("{:.1f} ms", ms) : fmt::format("{:.0f} ms", ms);
@@ -54,7 +50,7 @@ StateLook look_of(ComponentState state) {
   return {"?", Color::dim};
 }
 
-Cell component_cell(const json& component) {
+Cell component_cell(const Json& component) {
   const auto state = parse_enum<ComponentState>(text_of(component, "state")).value_or(ComponentState::unknown);
   const auto [word, color] = look_of(state);
   std::string text{word};
@@ -80,7 +76,7 @@ Headline headline_of(const std::string& indicator) {
 }
 
 /// Names in order of first appearance.
-std::vector<std::string> distinct(const json& components, const char* key) {
+std::vector<std::string> distinct(const Json& components, const char* key) {
   std::vector<std::string> names;
   for (const auto& component : components) {
     auto name = text_of(component, key);
@@ -89,7 +85,7 @@ std::vector<std::string> distinct(const json& components, const char* key) {
   return names;
 }
 
-std::string render_matrix(const json& components, bool color) {
+std::string render_matrix(const Json& components, bool color) {
   const auto functions = distinct(components, "function");
   TextTable table;
   std::vector<Cell> header{{""}};
@@ -98,7 +94,7 @@ std::string render_matrix(const json& components, bool color) {
   for (const auto& platform : distinct(components, "platform")) {
     std::vector<Cell> row{{platform, Color::bold}};
     for (const auto& function : functions) {
-      const auto found = std::ranges::find_if(components, [&](const json& component) {
+      const auto found = std::ranges::find_if(components, [&](const Json& component) {
         return text_of(component, "platform") == platform && text_of(component, "function") == function;
       });
       row.push_back(found == components.end() ? Cell{"\u00B7", Color::dim} : component_cell(*found));
@@ -108,7 +104,7 @@ std::string render_matrix(const json& components, bool color) {
   return table.render(color);
 }
 
-std::string render_site(const json& site) {
+std::string render_site(const Json& site) {
   const auto network = text_of(site, "network");
   if (network == "online") {
     return fmt::format("own network: fine ({} of {} control probes answer)",
@@ -126,7 +122,7 @@ Color severity_color(const std::string& severity) {
   return severity == "minor" ? Color::yellow : Color::red;
 }
 
-std::string lasted(const json& incident) {
+std::string lasted(const Json& incident) {
   const auto from = time_of(incident, "onset");
   const auto to = time_of(incident, "resolved_at") ? time_of(incident, "resolved_at") : time_of(incident, "at");
   return from && to && *to >= *from ? format_duration_rounded(*to - *from) : "";
@@ -139,26 +135,26 @@ void append_line(std::string& out, std::string_view line) {
 
 }  // namespace
 
-std::string render_status(const json& document, TextStyle style) {
+std::string render_status(const Json& document, TextStyle style) {
   const auto [word, color] = headline_of(text_of(document, "indicator"));
   std::string out;
   append_line(out, fmt::format("{}  {}", paint(word, color, style.color), text_of(document, "summary")));
   append_line(out, fmt::format("{}, seen from {}", moment(time_of(document, "at")),
-                               text_of(document.value("site", json::object()), "name")));
+                               text_of(document.value("site", Json::object()), "name")));
   if (const auto daemon = document.find("daemon"); daemon != document.end() && !daemon->value("running", false)) {
     append_line(out, paint(fmt::format("The daemon is not running: this is what its database says (last result {}).",
                                        moment(time_of(*daemon, "last_result_at"))),
                            Color::yellow, style.color));
   }
   out += '\n';
-  out += render_matrix(document.value("components", json::array()), style.color);
+  out += render_matrix(document.value("components", Json::array()), style.color);
   out += '\n';
-  append_line(out, render_site(document.value("site", json::object())));
-  for (const auto& incident : document.value("incidents", json::array())) {
+  append_line(out, render_site(document.value("site", Json::object())));
+  for (const auto& incident : document.value("incidents", Json::array())) {
     out += '\n';
     out += render_incident(incident, style);
   }
-  const auto problems = document.value("problems", json::array());
+  const auto problems = document.value("problems", Json::array());
   if (!problems.empty()) {
     append_line(out, "\nprobe problems (no outage: these probes cannot ask properly)");
     TextTable table;
@@ -172,7 +168,7 @@ std::string render_status(const json& document, TextStyle style) {
   return out;
 }
 
-std::string render_incidents(const json& incidents, TextStyle style) {
+std::string render_incidents(const Json& incidents, TextStyle style) {
   if (incidents.empty()) return "no incidents\n";
   TextTable table("");
   table.row({{"id", Color::dim},
@@ -193,7 +189,7 @@ std::string render_incidents(const json& incidents, TextStyle style) {
   return table.render(style.color);
 }
 
-std::string render_incident(const json& incident, TextStyle style) {
+std::string render_incident(const Json& incident, TextStyle style) {
   const auto severity = text_of(incident, "severity");
   std::string out;
   append_line(out, fmt::format("incident #{}  {}  {}  {}", incident.value("id", 0),
@@ -203,7 +199,7 @@ std::string render_incident(const json& incident, TextStyle style) {
                                time_of(incident, "resolved_at") ? "lasted " : "so far ", lasted(incident)));
   if (const auto diagnosis = text_of(incident, "diagnosis"); !diagnosis.empty()) append_line(out, "  " + diagnosis);
   TextTable components("    ");
-  for (const auto& component : incident.value("components", json::array())) {
+  for (const auto& component : incident.value("components", Json::array())) {
     Cell state = component_cell(component);
     components.row({{text_of(component, "id")},
                     std::move(state),
@@ -212,19 +208,19 @@ std::string render_incident(const json& incident, TextStyle style) {
   }
   out += components.render(style.color);
   TextTable timeline("    ");
-  for (const auto& update : incident.value("timeline", json::array()))
+  for (const auto& update : incident.value("timeline", Json::array()))
     timeline.row({{moment(time_of(update, "at")), Color::dim}, {text_of(update, "kind")}, {text_of(update, "text")}});
   const auto lines = timeline.render(style.color);
   if (!lines.empty()) append_line(out, "  timeline");
   return out + lines;
 }
 
-std::string render_result(const json& result, TextStyle style) {
+std::string render_result(const Json& result, TextStyle style) {
   const auto verdict = text_of(result, "class");
   std::string out;
   append_line(out, fmt::format("{}  {}  {}  in {}", text_of(result, "probe"), text_of(result, "component"),
                                paint(verdict, verdict == "success" ? Color::green : Color::red, style.color),
-                               milliseconds(result.value("took_ms", json()))));
+                               milliseconds(result.value("took_ms", Json()))));
   if (const auto failure = result.find("failure"); failure != result.end() && failure->is_object())
     append_line(out, fmt::format("  failed at layer {}{}: {}: {}", text_of(*failure, "layer"),
                                  text_of(*failure, "phase").empty() ? "" : ", phase " + text_of(*failure, "phase"),
@@ -236,14 +232,14 @@ std::string render_result(const json& result, TextStyle style) {
   header.push_back({"received", Color::dim});
   header.push_back({"address", Color::dim});
   table.row(std::move(header));
-  for (const auto& step : result.value("steps", json::array())) {
+  for (const auto& step : result.value("steps", Json::array())) {
     const auto step_class = text_of(step, "class");
     std::vector<Cell> row{{fmt::format("{} {}", step.value("step", 0), text_of(step, "kind"))},
                           {step_class, step_class == "success" ? Color::green : Color::red},
                           {fmt::format("{}", step.value("status", 0))}};
-    const auto phases = step.value("phases_ms", json::object());
+    const auto phases = step.value("phases_ms", Json::object());
     for (const auto phase : enum_names<Phase>())
-      row.push_back({milliseconds(phases.value(std::string{phase}, json(0.0)))});
+      row.push_back({milliseconds(phases.value(std::string{phase}, Json(0.0)))});
     row.push_back({fmt::format("{} B", step.value("bytes_sent", 0))});
     row.push_back({fmt::format("{} B", step.value("bytes_received", 0))});
     row.push_back({text_of(step, "address")});
@@ -252,7 +248,7 @@ std::string render_result(const json& result, TextStyle style) {
   return out + table.render(style.color);
 }
 
-std::string render_probes(const json& probes, TextStyle style) {
+std::string render_probes(const Json& probes, TextStyle style) {
   TextTable table("");
   table.row({{"probe", Color::dim},
              {"component", Color::dim},
@@ -262,7 +258,7 @@ std::string render_probes(const json& probes, TextStyle style) {
              {"last", Color::dim},
              {"took", Color::dim}});
   for (const auto& probe : probes) {
-    const auto last = probe.value("last", json::object());
+    const auto last = probe.value("last", Json::object());
     const auto verdict = text_of(last, "class");
     table.row({{text_of(probe, "id"), Color::bold},
                {text_of(probe, "component")},
@@ -270,7 +266,7 @@ std::string render_probes(const json& probes, TextStyle style) {
                {text_of(probe, "interval")},
                {text_of(probe, "state"), text_of(probe, "state") == "active" ? Color::none : Color::yellow},
                {verdict, verdict == "success" ? Color::green : Color::red},
-               {milliseconds(last.value("took_ms", json()))}});
+               {milliseconds(last.value("took_ms", Json()))}});
   }
   return table.render(style.color);
 }

@@ -8,31 +8,31 @@
 namespace outaged::serve {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 
 constexpr std::string_view kPageId = "outaged";
 
-json value_or_null(const json& object, const char* key) {
-  return object.contains(key) ? object[key] : json();
+Json value_or_null(const Json& object, const char* key) {
+  return object.contains(key) ? object[key] : Json();
 }
 
 /// Ids of that format are short words without slashes.
-std::string id_of_component(const json& component) {
+std::string id_of_component(const Json& component) {
   constexpr std::size_t kDigits = 12;
   return sha256_hex(component["id"].get<std::string>()).substr(0, kDigits);
 }
 
 /// The format has no "unknown": the description says so.
-std::string state_of(const json& component) {
+std::string state_of(const Json& component) {
   const auto state = component["state"].get<std::string>();
   return state == "unknown" ? "operational" : state;
 }
 
-std::string name_of(const json& component) {
+std::string name_of(const Json& component) {
   return incident::component_name({component["platform"].get<std::string>(), component["function"].get<std::string>()});
 }
 
-json component_form(const json& component, int position, const json& at) {
+Json component_form(const Json& component, int position, const Json& at) {
   const bool unknown = component["state"] == "unknown";
   return {{"id", id_of_component(component)},
           {"name", name_of(component)},
@@ -40,7 +40,7 @@ json component_form(const json& component, int position, const json& at) {
           {"created_at", value_or_null(component, "since")},
           {"updated_at", component.contains("last_result_at") ? component["last_result_at"] : at},
           {"position", position},
-          {"description", unknown ? json("Not known at the moment; no result lately.") : json()},
+          {"description", unknown ? Json("Not known at the moment; no result lately.") : Json()},
           {"showcase", true},
           {"start_date", nullptr},
           {"group_id", nullptr},
@@ -49,21 +49,21 @@ json component_form(const json& component, int position, const json& at) {
           {"only_show_if_degraded", false}};
 }
 
-json components_of(const json& status) {
-  json out = json::array();
+Json components_of(const Json& status) {
+  Json out = Json::array();
   int position = 1;
   for (const auto& component : status["components"]) out.push_back(component_form(component, position++, status["at"]));
   return out;
 }
 
-std::string impact_of(const json& incident) {
+std::string impact_of(const Json& incident) {
   return incident["peak_severity"].get<std::string>();
 }
 
-json incident_form(const json& incident, const std::string& address) {
+Json incident_form(const Json& incident, const std::string& address) {
   const auto id = incident["id"].dump();
-  json affected = json::array();
-  json parts = json::array();
+  Json affected = Json::array();
+  Json parts = Json::array();
   int position = 1;
   for (const auto& member : incident["components"]) {
     parts.push_back(component_form(member, position++, incident["at"]));
@@ -72,7 +72,7 @@ json incident_form(const json& incident, const std::string& address) {
                         {"old_status", "operational"},
                         {"new_status", state_of(member)}});
   }
-  json updates = json::array();
+  Json updates = Json::array();
   std::size_t number = incident["timeline"].size();
   for (auto update = incident["timeline"].rbegin(); update != incident["timeline"].rend(); ++update) {
     updates.push_back({{"id", id + "-" + std::to_string(number--)},
@@ -102,13 +102,13 @@ json incident_form(const json& incident, const std::string& address) {
           {"components", parts}};
 }
 
-json incidents_of(const json& incidents, const std::string& address) {
-  json out = json::array();
+Json incidents_of(const Json& incidents, const std::string& address) {
+  Json out = Json::array();
   for (const auto& incident : incidents) out.push_back(incident_form(incident, address));
   return out;
 }
 
-json indicator_of(const json& status) {
+Json indicator_of(const Json& status) {
   std::string indicator = "none";
   for (const auto& incident : status["incidents"]) {
     const auto severity = incident["severity"].get<std::string>();
@@ -121,27 +121,27 @@ json indicator_of(const json& status) {
 
 }  // namespace
 
-std::optional<json> statuspage_document(const std::string& name, const json& status, const json& incidents,
+std::optional<Json> statuspage_document(const std::string& name, const Json& status, const Json& incidents,
                                         const std::string& address) {
-  const json page = {{"id", kPageId},
+  const Json page = {{"id", kPageId},
                      {"name", status["site"]["name"]},
                      {"url", address},
                      {"time_zone", "Etc/UTC"},
                      {"updated_at", status["at"]}};
-  if (name == "status.json") return json{{"page", page}, {"status", indicator_of(status)}};
-  if (name == "components.json") return json{{"page", page}, {"components", components_of(status)}};
-  if (name == "incidents.json") return json{{"page", page}, {"incidents", incidents_of(incidents, address)}};
+  if (name == "status.json") return Json{{"page", page}, {"status", indicator_of(status)}};
+  if (name == "components.json") return Json{{"page", page}, {"components", components_of(status)}};
+  if (name == "incidents.json") return Json{{"page", page}, {"incidents", incidents_of(incidents, address)}};
   if (name == "incidents/unresolved.json")
-    return json{{"page", page}, {"incidents", incidents_of(status["incidents"], address)}};
+    return Json{{"page", page}, {"incidents", incidents_of(status["incidents"], address)}};
   if (name == "scheduled-maintenances.json" || name == "scheduled-maintenances/upcoming.json" ||
       name == "scheduled-maintenances/active.json")
-    return json{{"page", page}, {"scheduled_maintenances", json::array()}};
+    return Json{{"page", page}, {"scheduled_maintenances", Json::array()}};
   if (name == "summary.json")
-    return json{{"page", page},
+    return Json{{"page", page},
                 {"status", indicator_of(status)},
                 {"components", components_of(status)},
                 {"incidents", incidents_of(status["incidents"], address)},
-                {"scheduled_maintenances", json::array()}};
+                {"scheduled_maintenances", Json::array()}};
   return std::nullopt;
 }
 

@@ -10,8 +10,6 @@ using namespace outaged::test;
 
 namespace {
 
-const WallTime kFrom = kStart + 2h;
-
 World one_outage(std::uint64_t seed) {
   return World(
       probes_of({"whatsapp/message"}) + controls(),

@@ -11,8 +11,6 @@ using namespace outaged::test;
 
 namespace {
 
-const WallTime kFrom = kStart + 2h;
-
 /// Between two times attempts of platforms fail with a probability; controls are fine.
 World::Rule failing(double share, WallTime from, WallTime to, Answer how = failure()) {
   return [=](const ProbeInfo& probe, WallTime when, Random& random) {

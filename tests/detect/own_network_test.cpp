@@ -9,8 +9,6 @@ using namespace outaged::test;
 
 namespace {
 
-const WallTime kFrom = kStart + 2h;
-
 /// Everything, controls too, loses attempts with a probability.
 World::Rule losing(double share, Micros length) {
   return [=](const ProbeInfo&, WallTime when, Random& random) {

@@ -9,8 +9,7 @@ using namespace outaged::test;
 
 namespace {
 
-const WallTime kFrom = kStart + 1h;
-const WallTime kTo = kStart + 3h;
+const WallTime kTo = kFrom + 2h;
 
 World hours_of(const Answer& answer) {
   World world(twelve_probes() + controls(), [answer](const ProbeInfo& probe, WallTime when, Random&) {

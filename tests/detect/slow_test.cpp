@@ -6,12 +6,6 @@ using namespace outaged;
 using namespace outaged::detect;
 using namespace outaged::test;
 
-namespace {
-
-const WallTime kFrom = kStart + 1h;
-
-}  // namespace
-
 TEST_CASE("a lasting slowdown is degraded performance and ends as one outage") {
   World world(probes_of({"facebook/feed-load"}) + controls(), [](const ProbeInfo& probe, WallTime when, Random&) {
     return !is_control(probe) && when >= kFrom && when < kFrom + 2h ? slow_answer() : ok();

@@ -19,6 +19,8 @@ inline WallTime at(const char* text) {
   return *parse_time(text);
 }
 inline const WallTime kStart = at("2026-03-02T00:00:00Z");
+/// When a test's fault begins: two quiet hours have been seen by then.
+inline const WallTime kFrom = kStart + std::chrono::hours{2};
 
 inline detect::ProbeInfo probe(const std::string& component, const std::string& endpoint = {}, Micros interval = 60s) {
   const auto id = *parse_component(component);

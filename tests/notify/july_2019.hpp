@@ -10,6 +10,9 @@ inline WallTime utc(const char* text) {
   return parse_time(text).value();
 }
 
+/// When the message about it is sent.
+inline const WallTime kSent = utc("2019-07-03T13:10:02Z");
+
 inline incident::AffectedComponent part(const char* id, double share, double worst, Layer layer) {
   incident::AffectedComponent component;
   component.id = parse_component(id).value();

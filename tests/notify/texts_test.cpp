@@ -7,11 +7,11 @@
 using namespace outaged;
 using namespace outaged::notify;
 using incident::AnnouncementKind;
+using test::kSent;
 using Facts = std::vector<std::pair<std::string, std::string>>;
 using Lines = std::vector<std::string>;
 
 namespace {
-const auto kSent = test::utc("2019-07-03T13:10:02Z");
 
 Wording wording_of(const incident::Incident& incident, AnnouncementKind kind) {
   return say(compose(incident, kind, test::july_2019_context()), english(), kSent);

@@ -6,11 +6,11 @@
 #include "serve/text_table.hpp"
 
 using namespace outaged::serve;
-using nlohmann::json;
+using Json = nlohmann::json;
 
 namespace {
 
-json component(const char* platform, const char* function, const char* state, double share, double p50) {
+Json component(const char* platform, const char* function, const char* state, double share, double p50) {
   return {{"platform", platform},
           {"function", function},
           {"state", state},
@@ -18,7 +18,7 @@ json component(const char* platform, const char* function, const char* state, do
           {"latency_ms", {{"p50", p50}}}};
 }
 
-json outage() {
+Json outage() {
   return {{"at", "2019-07-03T14:05:00Z"},
           {"indicator", "outage"},
           {"summary", "Media upload fails on WhatsApp"},
@@ -27,7 +27,7 @@ json outage() {
           {"components",
            {component("whatsapp", "media-upload", "major_outage", 0.92, 0),
             component("whatsapp", "web", "operational", 0, 412), component("facebook", "web", "unknown", 0, 0)}},
-          {"incidents", json::array()},
+          {"incidents", Json::array()},
           {"problems",
            {{{"probe", "facebook-feed"},
              {"kind", "credentials"},
@@ -69,13 +69,13 @@ TEST_CASE("when the own network is down nothing is said about the platforms") {
 }
 
 TEST_CASE("a document with missing and wrongly typed fields is rendered without an error") {
-  CHECK_FALSE(render_status(json::object(), {}).empty());
+  CHECK_FALSE(render_status(Json::object(), {}).empty());
   CHECK_FALSE(render_status({{"at", 7}, {"components", {{{"platform", 1}}}}}, {}).empty());
-  CHECK(render_incidents(json::array(), {}) == "no incidents\n");
+  CHECK(render_incidents(Json::array(), {}) == "no incidents\n");
 }
 
 TEST_CASE("an incident is told with duration and components and timeline") {
-  const json incident = {
+  const Json incident = {
       {"id", 3},
       {"at", "2019-07-03T15:00:00Z"},
       {"state", "investigating"},

@@ -16,7 +16,7 @@ using json::Json;
 
 constexpr std::size_t kLongestTitle = 256;
 constexpr std::size_t kLongestDescription = 2500;
-constexpr std::size_t kMostFields = 12;
+constexpr std::size_t kEmbedFields = 12;
 constexpr std::size_t kLongestValue = 180;
 constexpr std::size_t kLongestFooter = 300;
 
@@ -64,7 +64,7 @@ Json embed_of(const Message& message, const Wording& wording) {
   if (!description.empty()) embed["description"] = still(description, kLongestDescription);
   if (parse_address(wording.link)) embed["url"] = wording.link;
   for (const auto& [label, value] : wording.facts) {
-    if (embed["fields"].size() == kMostFields) break;
+    if (embed["fields"].size() == kEmbedFields) break;
     embed["fields"].push_back({{"name", still(label, 60)}, {"value", still(value, kLongestValue)}, {"inline", true}});
   }
   return embed;

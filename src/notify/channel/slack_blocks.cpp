@@ -16,7 +16,7 @@ using json::Json;
 constexpr std::size_t kLongestHeader = 150;
 constexpr std::size_t kLongestSection = 3000;
 constexpr std::size_t kLongestField = 2000;
-constexpr std::size_t kMostFields = 10;
+constexpr std::size_t kSectionFields = 10;
 constexpr std::size_t kLongestFallback = 3900;  // "text" should stay below 4,000
 
 Json plain(std::string_view text, std::size_t limit) {
@@ -54,7 +54,7 @@ std::string link(std::string_view address, std::string_view label) {
 Json fields_of(const Wording& wording) {
   Json fields = Json::array();
   for (const auto& [label, value] : wording.facts) {
-    if (fields.size() == kMostFields) break;
+    if (fields.size() == kSectionFields) break;
     // One unit less than the limit for each of the two asterisks and the line's end.
     const std::string name = escape(label);
     fields.push_back(marked(fmt::format("*{}*\n{}", name, escape_within(value, kLongestField - name.size() - 3))));

@@ -10,13 +10,13 @@
 
 using namespace outaged;
 using namespace outaged::notify;
+using test::kSent;
 using Json = nlohmann::json;
 using test::answered;
 using test::utf16_units;
 
 namespace {
 
-const auto kSent = test::utc("2019-07-03T13:10:02Z");
 const std::string kKey = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 std::unique_ptr<Channel> open(const std::string& entry) {

@@ -7,11 +7,11 @@
 
 using namespace outaged;
 using namespace outaged::notify;
+using test::kSent;
 using Json = nlohmann::json;
 using test::answered;
 
 namespace {
-const auto kSent = test::utc("2019-07-03T13:10:02Z");
 std::unique_ptr<Channel> bot() {
   return test::open_channel(R"({"type": "slack-bot", "token": "${secret:BOT}", "channel": "C0123456789"})",
                             {{"BOT", "xoxb-very-secret"}});

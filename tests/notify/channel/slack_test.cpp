@@ -8,12 +8,12 @@
 using namespace outaged;
 using namespace outaged::notify;
 using incident::AnnouncementKind;
+using test::kSent;
 using Json = nlohmann::json;
 using test::answered;
 
 namespace {
 const char* kUrl = "https://hooks.slack.com/services/T0/B0/very-secret";
-const auto kSent = test::utc("2019-07-03T13:10:02Z");
 
 std::unique_ptr<Channel> slack() {
   return test::open_channel(R"({"type": "slack", "url": "${secret:HOOK}"})", {{"HOOK", kUrl}});

@@ -8,12 +8,12 @@
 using namespace outaged;
 using namespace outaged::notify;
 using incident::AnnouncementKind;
+using test::kSent;
 using Json = nlohmann::json;
 using test::answered;
 
 namespace {
 const std::string kToken = "123456:AAsecret-part-of-the-token";
-const auto kSent = test::utc("2019-07-03T13:10:02Z");
 
 std::unique_ptr<Channel> telegram(const std::string& more = R"("chat": "-1001234")") {
   return test::open_channel(R"({"type": "telegram", "token": "${secret:BOT}", )" + more + "}", {{"BOT", kToken}});
