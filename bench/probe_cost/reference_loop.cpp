@@ -45,7 +45,7 @@ int collect(CURLM* multi) {
 
 Micros reference_loop(const Paced& paced) {
   CURLM* multi = curl_multi_init();
-  const Micros cpu = process_cpu_time();
+  const Micros cpu = thread_cpu_time();
   const Instant begin = MonotonicClock::now();
   int started = 0;
   int ended = 0;
@@ -62,7 +62,7 @@ Micros reference_loop(const Paced& paced) {
     const int wait = started < paced.requests ? static_cast<int>(next * 1000) + 1 : 100;
     curl_multi_poll(multi, nullptr, 0, std::max(1, wait), nullptr);
   }
-  const Micros used = process_cpu_time() - cpu;
+  const Micros used = thread_cpu_time() - cpu;
   curl_multi_cleanup(multi);
   return used;
 }

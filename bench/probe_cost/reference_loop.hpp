@@ -14,7 +14,7 @@ struct Paced {
   int per_second = 0;
 };
 
-/// CPU time of this process for all of them; throws when one fails.
+/// CPU time of the calling thread for all of them; throws when one fails.
 Micros reference_loop(const Paced& paced);
 
 }  // namespace outaged::bench

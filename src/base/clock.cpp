@@ -23,5 +23,8 @@ WallTime wall_clock_now() {
 Micros process_cpu_time() {
   return read(CLOCK_PROCESS_CPUTIME_ID);
 }
+Micros thread_cpu_time() {
+  return read(CLOCK_THREAD_CPUTIME_ID);
+}
 
 }  // namespace outaged

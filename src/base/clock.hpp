@@ -28,5 +28,7 @@ WallTime wall_clock_now();
 
 /// CPU time that this process (all threads) has used so far. For measurements in bench/.
 Micros process_cpu_time();
+/// The same of the calling thread alone.
+Micros thread_cpu_time();
 
 }  // namespace outaged

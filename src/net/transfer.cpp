@@ -177,6 +177,8 @@ CURLcode Transfer::on_tls(CURL* /*easy*/, void* context, void* self) {
   if (!transfer.moments_.tls) transfer.moments_.tls = MonotonicClock::now();
   auto* tls = static_cast<SSL_CTX*>(context);
   SSL_CTX_set1_cert_store(tls, transfer.surroundings_.trust);
+  // Of a probe's life most is waiting: no buffers meanwhile.
+  SSL_CTX_set_mode(tls, SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_cert_verify_callback(tls, &Transfer::on_verify, self);
   return CURLE_OK;
 }

@@ -48,6 +48,8 @@ schedule::Settings schedule_of(const config::Configuration& settings) {
   };
   schedule::Settings schedule = settings.schedule;
   schedule.budget = budget(settings.network.budget);
+  // What belongs to whoever runs this is asked as often as they say.
+  schedule.budgets["own"] = schedule::Budget{};
   for (const auto& [owner, one] : settings.network.budgets) schedule.budgets[owner] = budget(one);
   return schedule;
 }

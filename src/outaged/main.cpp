@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <malloc.h>
 #include <signal.h>
 
 #include "base/log.hpp"
@@ -95,6 +96,7 @@ int run(const std::string& path, config::Loaded loaded) {
     return kBadConfiguration;
   }
   auto running = std::move(*started);
+  malloc_trim(0);  // what reading the configuration has left behind
   for (;;) {
     const int number = wait_for_signal(signals, supervisor->watchdog());
     if (number == 0) {
@@ -112,6 +114,8 @@ int run(const std::string& path, config::Loaded loaded) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // One heap for each of the threads would hold several times what they need.
+  mallopt(M_ARENA_MAX, 2);
   CLI::App app{"Watches WhatsApp, Instagram and Facebook for outages of what people do there."};
   std::string path;
   bool check = false;
