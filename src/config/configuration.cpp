@@ -44,17 +44,16 @@ void check_required(const Loaded& loaded, json::Faults& faults) {
   }
 }
 
-/// A token that nobody knows would look like protection: it must be described, set, and hard to guess.
-void check_admin_token(const Loaded& loaded, const json::Cursor& cursor) {
+/// A key that nobody knows would look like protection: it must be described, set, and hard to guess.
+void check_key(const Loaded& loaded, const std::optional<SecretReference>& reference, const json::Cursor& cursor) {
   constexpr std::size_t kShortest = 16;
-  const auto& reference = loaded.settings.serve.admin_token;
   if (!reference) return;
   const auto found = loaded.values.secrets.find(reference->name);
   if (!loaded.settings.secrets.contains(reference->name)) {
     cursor.fault("the secret \"" + reference->name + "\", which \"secrets\" does not describe",
                  "a secret that \"secrets\" describes");
   } else if (found != loaded.values.secrets.end() && found->second.reveal().size() < kShortest) {
-    cursor.fault("a token of less than 16 characters", "a token that cannot be guessed, of 16 characters or more");
+    cursor.fault("a secret of less than 16 characters", "a secret that cannot be guessed, of 16 characters or more");
   }
 }
 
@@ -129,7 +128,10 @@ Expected<Loaded, json::Faults> load(const std::string& path) {
     check_required(loaded, faults);
   }
   notify::open_channels(loaded.settings.channels, loaded.values.secrets, cursor.at("channels"));
-  check_admin_token(loaded, cursor.at("serve").at("admin_token"));
+  check_key(loaded, loaded.settings.serve.admin_token, cursor.at("serve").at("admin_token"));
+  check_key(loaded, loaded.settings.serve.link_key, cursor.at("serve").at("link_key"));
+  if (loaded.settings.serve.link_key && loaded.settings.public_address.empty())
+    cursor.at("serve").at("link_key").fault("a key for links, and no \"public_address\"", "both of them, or neither");
   notify::check_routes(loaded.settings.routes, loaded.settings.channels, cursor.at("routes"));
   notify::check_heartbeat(loaded.settings.heartbeat, loaded.values.secrets, cursor.at("heartbeat"));
   if (!faults.empty()) return Unexpected{std::move(faults)};

@@ -35,7 +35,7 @@ Message digest_of(const std::vector<Message>& messages, const std::string& site)
   for (const auto& message : messages) {
     digest.lines.push_back(line_of(message));
     digest.severity = std::max(digest.severity, message.severity);
-    if (!message.link.empty()) digest.link = message.link.substr(0, message.link.find("/#"));
+    if (!message.link.empty()) digest.link = message.link.substr(0, message.link.find("/incidents/"));
   }
   return digest;
 }

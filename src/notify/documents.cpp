@@ -10,8 +10,6 @@ namespace {
 
 using json::Json;
 
-constexpr int kMessages = 200;
-
 Json time_or_null(const std::optional<WallTime>& time) {
   return time ? Json(format_time(*time)) : Json();
 }
@@ -58,27 +56,6 @@ Json maintenance_document(store::Reader& reader, WallTime now) {
     const bool over = !form["active"].get<bool>() && form["next"].is_null();
     if (!over) out["maintenance"].push_back(std::move(form));
   }
-  return out;
-}
-
-Json notifications_document(store::Reader& reader) {
-  Json out = {{"messages", Json::array()}, {"channel_problems", Json::array()}};
-  for (const auto& row : reader.recent_outbox(kMessages)) {
-    out["messages"].push_back({{"id", row.id},
-                               {"reference", row.reference},
-                               {"incident", row.incident.number > 0 ? Json(row.incident.number) : Json()},
-                               {"channel", row.channel},
-                               {"kind", row.kind},
-                               {"state", row.state},
-                               {"attempts", row.attempts},
-                               {"created", format_time(row.created)},
-                               {"not_before", format_time(row.not_before)},
-                               {"expires", format_time(row.expires)},
-                               {"detail", row.detail}});
-  }
-  for (const auto& problem : reader.open_channel_problems())
-    out["channel_problems"].push_back(
-        {{"channel", problem.channel}, {"since", format_time(problem.at)}, {"detail", problem.detail}});
   return out;
 }
 

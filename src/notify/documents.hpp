@@ -10,8 +10,6 @@ namespace outaged::notify {
 json::Json silences_document(store::Reader& reader, WallTime now);
 /// {"maintenance": […]}, each with whether it is active and when it comes next.
 json::Json maintenance_document(store::Reader& reader, WallTime now);
-/// {"messages": […], "channel_problems": […]}: what is waiting, what was given up, and the last ones delivered.
-json::Json notifications_document(store::Reader& reader);
 
 json::Json json_form(const store::Silence& silence);
 json::Json json_form(const store::Maintenance& maintenance, WallTime now);

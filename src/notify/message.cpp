@@ -177,7 +177,7 @@ Message compose(const incident::Incident& incident, MessageKind kind, const Cont
   message.working = still_working(incident, context.working);
   message.own_network = context.own_network;
   if (!context.public_address.empty())
-    message.link = fmt::format("{}/#incident-{}", context.public_address, incident.id.number);
+    message.link = fmt::format("{}/incidents/{}", context.public_address, incident.id.number);
   if (context.acknowledge_link && kind != MessageKind::resolved && message.acknowledged.empty())
     message.acknowledge_link = context.acknowledge_link(incident.id);
   return message;

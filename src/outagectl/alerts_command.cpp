@@ -9,12 +9,14 @@
 #include "outagectl/commands.hpp"
 #include "outagectl/daemon_client.hpp"
 #include "outagectl/exit_code.hpp"
+#include "serve/documents.hpp"
 
 namespace outaged::ctl {
 namespace {
 
 using Json = nlohmann::json;
 
+constexpr int kMessages = 200;
 /// A receiver may be slow, and a message may take several requests.
 constexpr Micros kTestTime = std::chrono::minutes{2};
 
@@ -66,7 +68,7 @@ std::string render_messages(const Json& document) {
   for (const auto& problem : document["channel_problems"])
     out += fmt::format("The channel {} cannot be written to since {}: {}\n", text_of(problem, "channel"),
                        text_of(problem, "since"), text_of(problem, "detail"));
-  for (const auto& message : document["messages"])
+  for (const auto& message : document["notifications"])
     out += fmt::format("{:>6}  {:<9}  {:<12}  {:<28}  {} attempt(s)  {}\n", message["id"].get<std::int64_t>(),
                        text_of(message, "state"), text_of(message, "channel"), text_of(message, "reference"),
                        message["attempts"].get<int>(), text_of(message, "detail"));
@@ -157,8 +159,8 @@ int notify_test(const Context& context, const std::string& channel) {
 
 int notify_queue(const Context& context) {
   return list(
-      context, "/api/v1/notifications", [](store::Reader& reader) { return notify::notifications_document(reader); },
-      render_messages);
+      context, fmt::format("/api/v1/notifications?limit={}", kMessages),
+      [](store::Reader& reader) { return serve::notifications_document(reader, kMessages); }, render_messages);
 }
 
 int notify_retry(const Context& context, std::int64_t id, bool all) {

@@ -1,12 +1,13 @@
 #pragma once
 // The API's routes about alerts: what is waiting and was given up, tests of channels, silences, maintenance. Reading is
-// for everybody; changing only for the daemon's own user, over the Unix socket.
+// for everybody; changing only for those whom the gate lets through.
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "notify/calendar.hpp"
 #include "notify/notifier.hpp"
+#include "serve/gate.hpp"
 #include "serve/http.hpp"
 #include "store/batch.hpp"
 
@@ -22,6 +23,6 @@ struct AlertDesk {
   std::function<void(std::function<store::Batch(notify::Calendar&, WallTime)>, std::function<void()>)> change_calendar;
 };
 
-std::vector<serve::Route> alert_routes(const AlertDesk& desk);
+std::vector<serve::Route> alert_routes(const AlertDesk& desk, const std::shared_ptr<serve::Gate>& gate);
 
 }  // namespace outaged::daemon

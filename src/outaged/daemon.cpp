@@ -20,6 +20,7 @@
 #include "outaged/pipeline.hpp"
 #include "outaged/sender.hpp"
 #include "schedule/scheduler.hpp"
+#include "serve/acknowledge_link.hpp"
 #include "serve/api.hpp"
 #include "serve/server.hpp"
 
@@ -32,6 +33,8 @@ using namespace std::chrono_literals;
 constexpr Micros kSaveInterval = 30s;
 constexpr auto kStopPatience = 5s;
 constexpr Micros kBeat = 1s;
+/// Whoever comes to a message later has the page.
+constexpr Micros kLinksLast = 24h * 7;
 /// A probe thread that has not come round for so long hangs.
 constexpr Micros kLongestSilence = 15s;
 
@@ -78,7 +81,8 @@ struct Daemon::Impl {
   void keep_saving();
   void keep_beating();
   void run_probe(const ProbeId& id, std::function<void(std::optional<Result>)> done);
-  [[nodiscard]] Secret admin_token() const;
+  [[nodiscard]] std::function<std::string(IncidentId)> acknowledge_link() const;
+  [[nodiscard]] Secret value_of(const std::optional<SecretReference>& reference) const;
   std::string trouble();
   void stop();
 
@@ -185,6 +189,7 @@ void Daemon::Impl::make_schedule() {
       .announcer = notify::Announcer(loaded.settings.routes, loaded.settings.channels, loaded.settings.site),
       .site = loaded.settings.site,
       .public_address = loaded.settings.public_address,
+      .acknowledge_link = acknowledge_link(),
       .recheck = [this](const detect::Recheck& wanted) { scheduler->request_recheck(wanted.probe, wanted.after); },
       .messages_written =
           [this] {
@@ -252,7 +257,8 @@ Expected<bool, std::string> Daemon::Impl::start_server(const serve::Inherited& i
               pipeline->intervene(said, resolved, done);
             });
           },
-      .admin_token = admin_token(),
+      .admin_token = value_of(loaded.settings.serve.admin_token),
+      .link_key = value_of(loaded.settings.serve.link_key),
       .trouble = [this] { return trouble(); }};
   const AlertDesk desk{.database = loaded.settings.store.path,
                        .site = loaded.settings.site,
@@ -264,8 +270,9 @@ Expected<bool, std::string> Daemon::Impl::start_server(const serve::Inherited& i
                              asio::post(io, [this, change, done] { pipeline->change_calendar(change, done); });
                            }};
   server = std::make_unique<serve::Server>(loaded.settings.serve, [&](const asio::any_io_executor& executor) {
-    auto routes = serve::api_routes(self, executor);
-    std::ranges::move(alert_routes(desk), std::back_inserter(routes));
+    const auto gate = std::make_shared<serve::Gate>(self.admin_token, self.now);
+    auto routes = serve::api_routes(self, executor, gate);
+    std::ranges::move(alert_routes(desk, gate), std::back_inserter(routes));
     return routes;
   });
   auto started = server->start(inherited);
@@ -308,8 +315,15 @@ void Daemon::Impl::run_probe(const ProbeId& id, std::function<void(std::optional
   if (!scheduler->run_now(index, [done](const Result& result) { done(result); })) done(std::nullopt);
 }
 
-Secret Daemon::Impl::admin_token() const {
-  const auto& reference = loaded.settings.serve.admin_token;
+std::function<std::string(IncidentId)> Daemon::Impl::acknowledge_link() const {
+  const auto key = value_of(loaded.settings.serve.link_key);
+  if (key.empty() || loaded.settings.public_address.empty()) return nullptr;
+  return [this, key](IncidentId incident) {
+    return loaded.settings.public_address + serve::acknowledge_path(key, incident, timers.wall_now() + kLinksLast);
+  };
+}
+
+Secret Daemon::Impl::value_of(const std::optional<SecretReference>& reference) const {
   if (!reference) return {};
   const auto found = loaded.values.secrets.find(reference->name);
   return found == loaded.values.secrets.end() ? Secret{} : found->second;

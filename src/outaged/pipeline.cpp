@@ -226,6 +226,7 @@ notify::Context Pipeline::context() const {
   notify::Context context;
   context.site = parts_.site;
   context.public_address = parts_.public_address;
+  context.acknowledge_link = parts_.acknowledge_link;
   for (const auto& belief : parts_.detector.beliefs()) {
     if (belief.state == ComponentState::operational && stated_.contains(belief.component))
       context.working.push_back(belief.component);

@@ -25,6 +25,7 @@ class Pipeline {
     notify::Announcer announcer;
     std::string site;
     std::string public_address;
+    std::function<std::string(IncidentId)> acknowledge_link;  ///< none: messages hold no such link
     std::function<void(const detect::Recheck&)> recheck;
     std::function<void()> messages_written;  ///< called on the writer's thread, after the commit
   };

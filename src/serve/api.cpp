@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/completion.hpp"
+#include "serve/acknowledge_link.hpp"
 #include "serve/board.hpp"
 #include "serve/documents.hpp"
 #include "serve/events.hpp"
@@ -194,7 +195,8 @@ class Api {
 
 }  // namespace
 
-std::vector<Route> api_routes(const Daemon& daemon, const asio::any_io_executor& executor) {
+std::vector<Route> api_routes(const Daemon& daemon, const asio::any_io_executor& executor,
+                              const std::shared_ptr<Gate>& gate) {
   const auto board =
       std::make_shared<Board>(Board::Sources{.database = daemon.database,
                                              .view =
@@ -205,7 +207,6 @@ std::vector<Route> api_routes(const Daemon& daemon, const asio::any_io_executor&
   const auto events = std::make_shared<Events>(executor, board);
   events->start();
   const auto api = std::make_shared<Api>(daemon, board, events);
-  const auto gate = std::make_shared<Gate>(daemon.admin_token, daemon.now);
   using Member = Response (Api::*)(const Request&);
   const auto get = [&api](std::vector<std::string> pattern, Member member) {
     return Route{"GET", std::move(pattern), [api, member](Request request) { return done((*api.*member)(request)); }};
@@ -231,6 +232,7 @@ std::vector<Route> api_routes(const Daemon& daemon, const asio::any_io_executor&
        guarded(gate, [api](Request request) { return api->run_probe(request.path[3]); })},
   };
   for (auto& route : incident_write_routes(daemon, gate)) routes.push_back(std::move(route));
+  for (auto& route : acknowledge_routes(daemon)) routes.push_back(std::move(route));
   for (auto& route : page_routes(daemon, board)) routes.push_back(std::move(route));
   return routes;
 }

@@ -17,6 +17,8 @@
 
 namespace outaged::serve {
 
+class Gate;
+
 /// What the routes need of the rest of the daemon. The functions may be called on the server's thread at any time while
 /// the server runs.
 struct Daemon {
@@ -35,11 +37,13 @@ struct Daemon {
                      std::function<void(Expected<incident::Incident, std::string>)>)>
       intervene;
   Secret admin_token;  ///< empty: nothing can be changed over TCP
+  Secret link_key;     ///< signs links to acknowledge by; empty: there are none
   /// Why the daemon cannot do its work at the moment; empty when it can. Any thread.
   std::function<std::string()> trouble;
 };
 
 /// `executor`: that of the server's thread.
-std::vector<Route> api_routes(const Daemon& daemon, const boost::asio::any_io_executor& executor);
+std::vector<Route> api_routes(const Daemon& daemon, const boost::asio::any_io_executor& executor,
+                              const std::shared_ptr<Gate>& gate);
 
 }  // namespace outaged::serve

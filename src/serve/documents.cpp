@@ -255,6 +255,7 @@ Json notifications_document(store::Reader& reader, int limit) {
   Json out = Json::array();
   for (const auto& entry : reader.recent_outbox(limit)) {
     Json form = {{"id", entry.id},
+                 {"reference", entry.reference},
                  {"channel", entry.channel},
                  {"kind", entry.kind},
                  {"state", entry.state},
@@ -266,7 +267,10 @@ Json notifications_document(store::Reader& reader, int limit) {
     if (entry.incident.number > 0) form["incident"] = entry.incident.number;
     out.push_back(std::move(form));
   }
-  return {{"notifications", std::move(out)}};
+  Json problems = Json::array();
+  for (const auto& problem : reader.open_channel_problems())
+    problems.push_back({{"channel", problem.channel}, {"since", format_time(problem.at)}, {"detail", problem.detail}});
+  return {{"notifications", std::move(out)}, {"channel_problems", std::move(problems)}};
 }
 
 Json site_document(store::Reader& reader, const View& view) {

@@ -18,13 +18,6 @@ constexpr auto kWindow = 1min;
 constexpr std::size_t kMostPeers = 1024;
 constexpr std::string_view kScheme = "Bearer ";
 
-/// Takes as long for any two texts: digests of equal length are compared without an early end.
-bool same_secret(std::string_view given, std::string_view expected) {
-  const auto a = sha256_hex(given);
-  const auto b = sha256_hex(expected);
-  return CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
-}
-
 Response unauthorised(const std::string& detail) {
   auto answer = problem(401, "Not allowed", detail);
   answer.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"outaged\"");
@@ -32,6 +25,12 @@ Response unauthorised(const std::string& detail) {
 }
 
 }  // namespace
+
+bool same_secret(std::string_view given, std::string_view expected) {
+  const auto a = sha256_hex(given);
+  const auto b = sha256_hex(expected);
+  return CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
 
 Gate::Attempts& Gate::attempts_of(const std::string& peer, WallTime now) {
   if (attempts_.size() >= kMostPeers && !attempts_.contains(peer)) {

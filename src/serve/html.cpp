@@ -253,6 +253,16 @@ std::string component_page(const Json& component) {
   return frame(name, out);
 }
 
+std::string simple_frame(const std::string& title, const std::string& content) {
+  return fmt::format(
+      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n"
+      "<link rel=\"icon\" href=\"/assets/icon.svg\" type=\"image/svg+xml\">\n"
+      "<link rel=\"stylesheet\" href=\"/assets/app.css\">\n</head>\n<body>\n<header class=\"top\"><a "
+      "class=\"brand\" href=\"/\">outaged</a></header>\n<main>\n{}</main>\n</body>\n</html>\n",
+      escape_markup(title), content);
+}
+
 std::string missing_page(const std::string& what) {
   return frame("Not found",
                "<h1>Not found</h1>\n<p>" + escape_markup(what) + "</p>\n<p><a href=\"/\">How it stands now</a></p>\n");

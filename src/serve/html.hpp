@@ -19,6 +19,8 @@ std::string incident_page(const nlohmann::json& incident);
 std::string probes_page(const nlohmann::json& probes);
 /// `component`: as in the status document.
 std::string component_page(const nlohmann::json& component);
+/// A page of a few sentences, which needs no script. `content` is HTML.
+std::string simple_frame(const std::string& title, const std::string& content);
 /// There is nothing at this address.
 std::string missing_page(const std::string& what);
 

@@ -67,7 +67,7 @@ class IncidentApi {
     intervention.by = printable(said->by.empty() ? name_of_caller(request) : said->by, kLongestName);
     intervention.text = printable(said->text, kLongestText);
     auto resolved = stored->resolved_at ? std::move(stored) : std::nullopt;
-    auto outcome = co_await intervene(std::move(intervention), std::move(resolved));
+    auto outcome = co_await intervene(daemon_, std::move(intervention), std::move(resolved));
     if (!outcome) co_return problem(409, "Not possible", outcome.error());
     co_return Response{200, "application/json", dump(json_form(*outcome, daemon_.now()))};
   }
@@ -79,21 +79,21 @@ class IncidentApi {
     return reader->incident(id);
   }
 
-  asio::awaitable<Outcome> intervene(Intervention intervention, std::optional<incident::Incident> resolved) {
-    // The lambda is no coroutine. NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters)
-    const auto initiate = [this, intervention, resolved](auto handler) {
-      auto completion = std::make_shared<Completion<Outcome>>(std::move(handler));
-      daemon_.intervene(intervention, resolved, [completion](Outcome outcome) { (*completion)(std::move(outcome)); });
-    };
-    const auto& token = asio::use_awaitable;
-    auto outcome = co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Outcome)>(initiate, token);
-    co_return outcome;
-  }
-
   Daemon daemon_;
 };
 
 }  // namespace
+
+asio::awaitable<Outcome> intervene(Daemon daemon, Intervention said, std::optional<incident::Incident> resolved) {
+  // The lambda is no coroutine. NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters)
+  const auto initiate = [daemon, said, resolved](auto handler) {
+    auto completion = std::make_shared<Completion<Outcome>>(std::move(handler));
+    daemon.intervene(said, resolved, [completion](Outcome outcome) { (*completion)(std::move(outcome)); });
+  };
+  const auto& token = asio::use_awaitable;
+  auto outcome = co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Outcome)>(initiate, token);
+  co_return outcome;
+}
 
 std::optional<IncidentId> parse_incident_id(const std::string& text) {
   IncidentId id;

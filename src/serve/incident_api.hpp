@@ -10,6 +10,10 @@ namespace outaged::serve {
 
 std::vector<Route> incident_write_routes(const Daemon& daemon, const std::shared_ptr<Gate>& gate);
 
+/// Daemon::intervene as something to wait for. `resolved` as there.
+boost::asio::awaitable<Expected<incident::Incident, std::string>> intervene(Daemon daemon, incident::Intervention said,
+                                                                            std::optional<incident::Incident> resolved);
+
 /// The number of an incident in a path; nothing when it is none.
 std::optional<IncidentId> parse_incident_id(const std::string& text);
 

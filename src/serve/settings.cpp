@@ -43,6 +43,9 @@ const json::Shape<Settings>& settings_shape() {
             "admin_token", &Settings::admin_token, secret_reference(),
             "The secret that lets a request over HTTP change something: \"Authorization: Bearer TOKEN\". Without it, "
             "only the Unix socket does.")
+        .field("link_key", &Settings::link_key, secret_reference(),
+               "The secret that signs the links in messages by which an incident can be acknowledged without a log-in; "
+               "they need \"public_address\". Without it, there are no such links.")
         .build();
   }();
   return shape;

@@ -15,6 +15,8 @@ struct Settings {
   std::string socket;
   /// The secret that lets a request over TCP change something; none: only the Unix socket does.
   std::optional<SecretReference> admin_token;
+  /// The secret that signs the links by which a message can be acknowledged; none: no such links.
+  std::optional<SecretReference> link_key;
 };
 
 const json::Shape<Settings>& settings_shape();

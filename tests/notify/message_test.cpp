@@ -23,7 +23,7 @@ TEST_CASE("a message keeps the facts of the incident it tells of") {
   CHECK(message.affected[1].component == ComponentId{"whatsapp", "media-download"});
   CHECK(message.affected[1].layer == Layer::timeout);
   CHECK(message.worst_share() == 1.0);
-  CHECK(message.link == "https://status.example.org/#incident-12");
+  CHECK(message.link == "https://status.example.org/incidents/12");
 }
 
 TEST_CASE("what still works names the platforms concerned and nothing that fails") {

@@ -37,7 +37,7 @@ TEST_CASE("the opening message of 3 July 2019 in words") {
                                {"At worst", "all attempts failed"},
                                {"Still works", "Facebook: logging in; WhatsApp: logging in, sending messages"},
                                {"Our own network", "fine: 4 of 4 other sites answer"}});
-  CHECK(wording.link == "https://status.example.org/#incident-12");
+  CHECK(wording.link == "https://status.example.org/incidents/12");
   CHECK(wording.footer == "Incident 12, message 12-opened-1 \u00B7 seen from milan \u00B7 sent 2019-07-03 13:10 UTC");
 }
 

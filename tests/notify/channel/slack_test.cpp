@@ -48,7 +48,7 @@ TEST_CASE("the Slack message of 3 July 2019") {
         {"type": "mrkdwn", "verbatim": true, "text": "*Still works*\nFacebook: logging in; WhatsApp: logging in, sending messages"},
         {"type": "mrkdwn", "verbatim": true, "text": "*Our own network*\nfine: 4 of 4 other sites answer"}]},
       {"type": "section", "text": {"type": "mrkdwn", "verbatim": true,
-        "text": "<https://status.example.org/#incident-12|Status page>"}},
+        "text": "<https://status.example.org/incidents/12|Status page>"}},
       {"type": "context", "elements": [{"type": "mrkdwn", "verbatim": true,
         "text": "Incident 12, message 12-opened-1 · seen from milan · sent 2019-07-03 13:10 UTC"}]}
     ]})json");

@@ -58,7 +58,7 @@ TEST_CASE("the Telegram message of 3 July 2019") {
         "<b>Still works</b>: Facebook: logging in; WhatsApp: logging in, sending messages\n"
         "<b>Our own network</b>: fine: 4 of 4 other sites answer\n"
         "\n"
-        "<a href=\"https://status.example.org/#incident-12\">Status page</a>\n"
+        "<a href=\"https://status.example.org/incidents/12\">Status page</a>\n"
         "<i>Incident 12, message 12-opened-1 · seen from milan · sent 2019-07-03 13:10 UTC</i>");
 }
 
