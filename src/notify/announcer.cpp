@@ -14,8 +14,10 @@ using namespace std::chrono_literals;
 
 /// Changes wait so long for others, so that one update tells of all.
 constexpr Micros kHold = 30s;
-/// Updates that nobody asked to be told at once keep this distance.
+/// Updates that nobody asked to be told at once keep this distance, and twice as much after each, up to the longest:
+/// what fails and recovers all day long is worth fewer and fewer words.
 constexpr Micros kUpdatePause = 10min;
+constexpr Micros kLongestPause = 3h;
 constexpr Micros kDaily = 24h;
 
 /// The first of `reminders` (then one a day) after `lasted`.
@@ -42,6 +44,10 @@ std::optional<WallTime> news_since(const incident::Incident& incident, std::size
   return std::nullopt;
 }
 
+Micros pause_after(int updates) {
+  return std::min(kLongestPause, kUpdatePause * (1 << std::min(updates, 10)));
+}
+
 store::OutboxMessage row_of(const Message& message, const std::string& channel, std::size_t told, WallTime now) {
   return {.reference = message.reference,
           .incident = message.incident,
@@ -64,6 +70,7 @@ void Announcer::restore(const std::vector<store::OutboxEntry>& told) {
     auto& knows = knowledge_[row.incident][row.channel];
     knows.told = std::max(knows.told, row.told);
     knows.last = std::max(knows.last, row.created);
+    if (row.kind == to_string(MessageKind::updated)) ++knows.updates;
     if (row.kind != to_string(MessageKind::reminder)) continue;
     // "12-reminder-4h"
     const auto length = parse_duration(row.reference.substr(row.reference.rfind('-') + 1));
@@ -119,7 +126,7 @@ std::vector<store::OutboxMessage> Announcer::review(const incident::Incident& in
       if (const auto next = next_reminder(wish.reminders, now - incident.onset))
         message.next_update = incident.onset + *next;
       rows.push_back(row_of(message, channel, incident.timeline.size(), now));
-      Knowledge fresh{incident.timeline.size(), now, Micros{0}};
+      Knowledge fresh{.told = incident.timeline.size(), .last = now};
       // Whoever is told late needs no reminder of the time before.
       fresh.reminded = last_reminder(wish.reminders, now - incident.onset).value_or(Micros{0});
       knowledge.emplace(channel, fresh);
@@ -138,7 +145,7 @@ std::optional<store::OutboxMessage> Announcer::update(const incident::Incident& 
   const auto reminder = last_reminder(wish.reminders, lasted);
   const auto since = news_since(incident, knows.told);
   const bool wanted_now = news && has_news(incident, knows.told);
-  const bool ripe = since && now - *since >= kHold && now - knows.last >= kUpdatePause;
+  const bool ripe = since && now - *since >= kHold && now - knows.last >= pause_after(knows.updates);
   std::optional<MessageKind> kind;
   if (wanted_now || ripe) kind = news ? kind_of(*news) : MessageKind::updated;
   const bool due = reminder && *reminder > knows.reminded;
@@ -150,6 +157,7 @@ std::optional<store::OutboxMessage> Announcer::update(const incident::Incident& 
   if (*kind == MessageKind::reminder)
     message.reference = fmt::format("{}-reminder-{}", incident.id.number, format_duration(*reminder));
   if (const auto next = next_reminder(wish.reminders, lasted)) message.next_update = incident.onset + *next;
+  if (*kind == MessageKind::updated) ++knows.updates;
   knows.told = incident.timeline.size();
   knows.last = now;
   return row_of(message, {}, knows.told, now);

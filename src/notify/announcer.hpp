@@ -50,6 +50,7 @@ class Announcer {
     std::size_t told = 0;  ///< entries of the timeline
     WallTime last;         ///< when it was told last
     Micros reminded{0};    ///< the longest reminder so far
+    int updates = 0;       ///< that it was told of; each makes the next wait longer
   };
   /// What the routes want of one channel.
   struct Wish {

@@ -11,8 +11,9 @@ namespace outaged::notify {
 namespace {
 
 /// Entries that a reader wants to be told of. `detected` and `resolved` have messages of their own.
-bool matters(incident::UpdateKind kind) {
-  switch (kind) {
+bool matters(const incident::Incident& incident, std::size_t entry) {
+  const auto& timeline = incident.timeline;
+  switch (timeline[entry].kind) {
     case incident::UpdateKind::joined:
     case incident::UpdateKind::severity:
     case incident::UpdateKind::diagnosis:
@@ -21,11 +22,14 @@ bool matters(incident::UpdateKind kind) {
     case incident::UpdateKind::note:
     case incident::UpdateKind::reopened:
     case incident::UpdateKind::recovered: return true;
+    // Whoever was never told that something works again need not be told that it fails again.
+    case incident::UpdateKind::relapsed:
+      return std::any_of(timeline.begin(), timeline.begin() + static_cast<std::ptrdiff_t>(entry),
+                         [](const auto& earlier) { return earlier.kind == incident::UpdateKind::recovered; });
     case incident::UpdateKind::detected:
     case incident::UpdateKind::acknowledged:
     case incident::UpdateKind::site:
     case incident::UpdateKind::monitoring:
-    case incident::UpdateKind::relapsed:
     case incident::UpdateKind::resolved: return false;
   }
   return false;
@@ -140,7 +144,7 @@ std::string reference_of(const incident::Incident& incident, MessageKind kind) {
 
 bool has_news(const incident::Incident& incident, std::size_t told) {
   for (std::size_t i = told; i < incident.timeline.size(); ++i) {
-    if (matters(incident.timeline[i].kind)) return true;
+    if (matters(incident, i)) return true;
   }
   return false;
 }
@@ -149,7 +153,7 @@ std::vector<Change> changes_since(const incident::Incident& incident, std::size_
   std::vector<Change> changes;
   for (std::size_t i = told; i < incident.timeline.size(); ++i) {
     const auto& update = incident.timeline[i];
-    if (!matters(update.kind) || update.text.empty()) continue;
+    if (!matters(incident, i) || update.text.empty()) continue;
     // The diagnosis of the moment stands in the message anyway.
     if (update.kind == incident::UpdateKind::diagnosis && update.text == incident.diagnosis) continue;
     changes.push_back({update.kind, update.text});

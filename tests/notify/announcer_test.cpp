@@ -207,6 +207,21 @@ TEST_CASE("twelve components of three platforms that fail with one cause make on
   CHECK(story.message().affected.size() == 36);
 }
 
+TEST_CASE("what fails and recovers every five minutes for six hours makes at most nine messages per channel") {
+  Story story(R"([{"channels": ["team"]}])");
+  std::size_t messages = story.review(kOpened, AnnouncementKind::opened).size();
+  for (WallTime now = kOpened + 30s; now < kOpened + 6h; now += 30s) {
+    const auto minute = std::chrono::floor<std::chrono::minutes>(now - kOpened);
+    const bool turn = now - kOpened == minute && minute % 5min == 0min;
+    if (turn) story.say(minute % 10min == 0min ? UpdateKind::relapsed : UpdateKind::recovered, now);
+    messages += story.review(now).size();
+  }
+  CHECK(messages >= 5);
+  CHECK(messages <= 8);
+  story.incident.state = IncidentState::resolved;
+  CHECK(story.review(kOpened + 6h, AnnouncementKind::resolved).size() == 1);
+}
+
 TEST_CASE("what happens to outaged itself goes where its routes say, but not to the channel it is about") {
   Announcer announcer(
       routes(R"([{"channels": ["team"]}, {"channels": ["phone", "boss"], "about": "channel problems"}])"), channels(),
