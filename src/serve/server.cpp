@@ -165,6 +165,8 @@ Server::Server(Settings settings, const Routes& routes) : impl_(std::make_unique
 
 Server::~Server() {
   stop();
+  // What the routes own waits on `io`, which must still be there to be told that it ends.
+  impl_->routes.clear();
 }
 
 Expected<std::vector<std::string>, std::string> Server::start(const Inherited& inherited) {
