@@ -76,22 +76,27 @@ void collect_files(const fs::path& path, const json::Cursor& cursor, std::vector
   }
 }
 
+CatalogEntry entry_of(Definition definition, std::string file) {
+  CatalogEntry entry;
+  entry.definition = std::make_shared<const Definition>(std::move(definition));
+  entry.file = std::move(file);
+  return entry;
+}
+
 std::optional<CatalogEntry> load(const fs::path& path, const FixedValues& values, Tables& tables,
                                  json::Faults& faults) {
   auto definition = read_as(path, definition_shape(), faults);
   auto table = tables.rules_for(path.parent_path());
   if (!definition || !bind_names(*definition, values, faults)) return std::nullopt;
   definition->table = std::move(table);
-  CatalogEntry entry;
-  entry.file = path.string();
-  for (const auto& name : definition->required_secrets) {
+  auto entry = entry_of(std::move(*definition), path.string());
+  for (const auto& name : entry.definition->required_secrets) {
     if (!values.secrets.contains(name)) entry.missing_secrets.push_back(name);
   }
-  for (const auto& name : definition->required_variables) {
+  for (const auto& name : entry.definition->required_variables) {
     const auto variable = values.variables.find(name);
     if (variable == values.variables.end() || variable->second.empty()) entry.missing_variables.push_back(name);
   }
-  entry.definition = std::make_shared<const Definition>(std::move(*definition));
   return entry;
 }
 
@@ -133,6 +138,7 @@ const json::Shape<Settings>& settings_shape() {
                  "Probe files, or folders of them; relative to this file.")
           .field("disable", &Settings::disable, json::list(json::nonempty_text()), "Ids of probes that do not run.")
           .field("overrides", &Settings::overrides, json::map_of(override_shape()), "Changes to single probes, by id.")
+          .field("own", &Settings::own, own_sites_shape(), "Web sites of your own.")
           .build();
   return shape;
 }
@@ -150,15 +156,19 @@ std::optional<std::vector<CatalogEntry>> load_catalog(const Settings& settings, 
   Tables tables(faults);
   std::vector<CatalogEntry> catalog;
   std::map<std::string, std::string> file_of;
-  for (const auto& file : files) {
-    auto entry = load(file, values, tables, faults);
-    if (!entry) continue;
-    const auto& id = entry->definition->id.name;
-    const auto [place, fresh] = file_of.emplace(id, entry->file);
+  const auto add = [&](CatalogEntry entry) {
+    const auto& id = entry.definition->id.name;
+    const auto [place, fresh] = file_of.emplace(id, entry.file);
     if (!fresh)
-      faults.push_back({entry->file, "/id", "\"" + id + "\", which " + place->second + " has too", "a unique id", ""});
-    apply(settings, *entry);
-    catalog.push_back(std::move(*entry));
+      faults.push_back({entry.file, "/id", "\"" + id + "\", which " + place->second + " has too", "a unique id", ""});
+    apply(settings, entry);
+    catalog.push_back(std::move(entry));
+  };
+  for (const auto& [name, site] : settings.own) {
+    for (auto& definition : own_site_probes(name, site)) add(entry_of(std::move(definition), "configuration"));
+  }
+  for (const auto& file : files) {
+    if (auto entry = load(file, values, tables, faults)) add(std::move(*entry));
   }
   if (faults.size() == before) check_ids(settings, catalog, cursor);
   if (faults.size() != before) return std::nullopt;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "probe/definition.hpp"
+#include "probe/own_sites.hpp"
 
 namespace outaged::probe {
 
@@ -14,12 +15,13 @@ struct Settings {
   std::vector<std::string> paths;  ///< files, or folders with all below them; relative to the configuration file
   std::vector<std::string> disable;
   std::map<std::string, Override> overrides;
+  OwnSites own;
 };
 const json::Shape<Settings>& settings_shape();
 
 struct CatalogEntry {
   std::shared_ptr<const Definition> definition;
-  std::string file;
+  std::string file;  ///< "configuration" when it stands in none
   bool disabled = false;
   std::vector<std::string> missing_secrets;  ///< not configured while there are any
 

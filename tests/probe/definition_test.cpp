@@ -125,3 +125,35 @@ TEST_CASE("a catalog reads folders and knows what is not configured or disabled 
   CHECK_FALSE(load_catalog(settings, directory.path().string(), {}, faults).has_value());
   CHECK(has(json::to_string(faults.back()), "a unique id"));
 }
+
+TEST_CASE("one line makes the probes of a web site of one's own") {
+  Settings settings;
+  settings.own["shop"] = {.url = "https://shop.example/sale?x=1", .contains = "Add to cart"};
+  settings.own["wiki"] = {.url = "http://wiki.example/"};
+  json::Faults faults;
+  const auto catalog = load_catalog(settings, ".", {}, faults);
+  REQUIRE(catalog.has_value());
+  std::vector<std::string> ids;
+  for (const auto& entry : *catalog) {
+    ids.push_back(entry.definition->id.name + " " + to_string(entry.definition->component));
+    CHECK(entry.active());
+  }
+  CHECK(ids == std::vector<std::string>{"own.shop own/shop", "own.shop-certificate own/shop-certificate",
+                                        "own.wiki own/wiki"});
+  const auto& page = (*catalog)[0].definition->steps.front();
+  CHECK(page.expect.body->contains == "Add to cart");
+  REQUIRE(page.classify.size() == 2);
+  CHECK(page.classify.front().result_class == ResultClass::blocked);
+  CHECK((*catalog)[1].definition->steps.front().expect.certificate == std::chrono::hours{24 * 14});
+}
+
+TEST_CASE("an address of one's own that is none is refused where it stands") {
+  json::Faults faults;
+  const auto text =
+      json::parse_file_text(R"({"own": {"shop": {"url": "shop.example"}, "Shop": {"url": "https://a/"}}})", "c");
+  CHECK_FALSE(settings_shape().read(*text, json::Cursor("c", faults)).has_value());
+  REQUIRE(faults.size() == 2);
+  std::string all = json::to_string(faults[0]) + json::to_string(faults[1]);
+  CHECK(has(all, "/own/shop/url"));
+  CHECK(has(all, "an http or https address"));
+}
