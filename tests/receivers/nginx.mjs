@@ -2,8 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 
-import { freePort } from './receivers.mjs'
-import { eventually, start } from './stack.mjs'
+import { Program, eventually, freePort } from '../support/stack.mjs'
 
 const locations = (target, working) => `
     location /own/ { proxy_pass ${target}; }
@@ -27,16 +26,16 @@ http {
 }
 `)
   await configure(false)
-  const process = start('/usr/sbin/nginx', ['-p', folder, '-c', file])
+  const program = new Program('/usr/sbin/nginx', ['-p', folder, '-c', file])
   const url = `http://127.0.0.1:${port}`
-  await eventually('nginx starts', () => fetch(`${url}/broken/`).then(() => true, () => false), 20)
+  await eventually('nginx starts', () => fetch(`${url}/broken/`))
   return {
     url,
     async repair() {
       await configure(true)
-      process.signal('SIGHUP')
-      await eventually('nginx works', async () => (await fetch(`${url}/broken/`, { method: 'HEAD' })).status === 200, 20)
+      program.child.kill('SIGHUP')
+      await eventually('nginx works', async () => (await fetch(`${url}/broken/`, { method: 'HEAD' })).status === 200)
     },
-    stop: () => process.stop()
+    stop: () => program.stop()
   }
 }

@@ -2,23 +2,26 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import http from 'node:http'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import net from 'node:net'
 import path from 'node:path'
 
 import { simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 
+import { freePort } from '../support/stack.mjs'
+
 const TelegramServer = createRequire(import.meta.url)('telegram-test-api')
 
-export async function freePort() {
-  const server = net.createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  await once(server, 'close')
-  return port
+/** Adds `channels` and the `secrets` they name, each in a file, to the settings of a stack. */
+export async function addChannels(settings, stack, channels, secrets) {
+  settings.channels = channels
+  settings.secrets ??= {}
+  for (const [name, value] of Object.entries(secrets)) {
+    const file = path.join(stack.folder, `secret-${name}`)
+    await writeFile(file, value, { mode: 0o600 })
+    settings.secrets[name] = { file }
+  }
 }
 
 /** Answers each path as its service does and keeps the requests: {path, headers, body}. */

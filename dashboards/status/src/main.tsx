@@ -56,7 +56,7 @@ function Page() {
     </>
   );
   else if (kind === "probes") view = <ProbesPage version={world.version} problems={world.status?.problems ?? []} />;
-  else if (kind === "components" && first && second) view = <ComponentPage key={path} id={`${first}/${second}`} component={world.components?.find((c) => c.id === `${first}/${second}`)} version={world.version} />;
+  else if (kind === "components" && first && second) view = <ComponentPage key={path} id={`${first}/${second}`} component={world.components?.find((c) => c.id === `${first}/${second}`)} past={world.past} version={world.version} />;
   else view = <NowPage world={world} />;
   return (
     <ReaderContext.Provider value={reader}>

@@ -3,12 +3,12 @@ import type { Component, Incident, Member, State } from "./api";
 import type { Texts } from "./texts/texts";
 
 export const milliseconds = (ms: number) =>
-  ms >= 10000 ? `${(ms / 1000).toFixed(0)} s` : ms >= 1000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms)} ms`;
+  ms > 0 && ms < 0.5 ? "< 1 ms" : ms >= 10000 ? `${(ms / 1000).toFixed(0)} s` : ms >= 1000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms)} ms`;
 
 export const percent = (share: number) => {
   const value = share * 100;
   if (value > 0 && value < 1) return "< 1 %";
-  if (value < 100 && value > 99) return `${(Math.floor(value * 100) / 100).toString()} %`;
+  if (value < 100 && value > 99) return `${(Math.floor(value * 100) / 100).toFixed(2)} %`;
   return `${Math.round(value)} %`;
 };
 

@@ -30,7 +30,7 @@ export const english: Texts = {
   },
   platforms: { whatsapp: "WhatsApp", instagram: "Instagram", facebook: "Facebook", own: "Our sites" },
   functions: { "media-upload": "Media upload", "media-download": "Media download", "feed-load": "Feed", message: "Messages", login: "Log-in", web: "Web", dns: "Names (DNS)", edge: "Servers" },
-  matrix: { title: "What people do there", caption: "State of every function on every platform", fails: "fails", p95: "95 % within", platform: "Platform", notProbed: "not probed", lastHour: "last hour", legend: "Each mark has a colour, a shape and a word." },
+  matrix: { title: "What people do there", caption: "State of every function on every platform", fails: "fail", p95: "95 % within", platform: "Platform", notProbed: "not probed", figures: "Milliseconds: 95 % of attempts are through within this time, over the last 15 minutes. The line is the last hour, red where attempts failed.", legend: "Each mark has a colour, a shape and a word." },
   network: {
     title: "Our own network", online: (ok, all) => `Fine: ${ok} of ${all} control hosts answer.`,
     offline: (since) => `Down since ${since}.`, unknown: "Not judged yet.",
@@ -53,12 +53,12 @@ export const english: Texts = {
   and: "and",
   days: {
     title: "The last 90 days", today: "today", ago: (days) => `${days} days ago`, ok: "no outage", down: (d) => `${d} of outage`, slow: (d) => `${d} slow`,
-    nothing: "no data", share: (percent, of) => `${percent} of ${of} without outage`,
+    nothing: "no data", explained: "Share of the watched time without outage.", share: (percent, of) => `${percent} of ${of} without outage`,
   },
   component: {
-    latency: "Latency by phase", success: "Success", layers: "Failures by layer",
+    time: "Time", latency: "Latency by phase", success: "Success", layers: "Failures by layer",
     phases: { dns: "Name", connect: "Connect", tls: "TLS", send: "Send", wait: "First byte", receive: "Receive" },
-    window: "Window", noData: "No results in this window yet.", probes: "Its probes", attempts: "attempts", noFailures: "No failures in this window.",
+    window: "Window", noData: "No results in this window yet.", probes: "Its probes", incidents: "Its incidents", noIncidents: "None in the last 90 days.", days: "The last 90 days", now: "The last 15 minutes", median: "half within", failed: (failures, attempts) => `${failures} of ${attempts} attempts failed`, attempts: "attempts", noFailures: "No failures in this window.",
     layer: { dns: "DNS", tcp: "TCP", tls: "TLS", http: "HTTP", api: "API", content: "Content", timeout: "Time-out", local: "This machine" },
     notFound: "No probe watches this component.",
   },

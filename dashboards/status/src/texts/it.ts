@@ -30,7 +30,7 @@ export const italian: Texts = {
   },
   platforms: { whatsapp: "WhatsApp", instagram: "Instagram", facebook: "Facebook", own: "I nostri siti" },
   functions: { "media-upload": "Invio di media", "media-download": "Scaricamento di media", "feed-load": "Feed", message: "Messaggi", login: "Accesso", web: "Web", dns: "Nomi (DNS)", edge: "Server" },
-  matrix: { title: "Che cosa si può fare", caption: "Stato di ogni funzione su ogni piattaforma", fails: "fallisce", p95: "95 % entro", platform: "Piattaforma", notProbed: "non controllato", lastHour: "ultima ora", legend: "Ogni segno ha un colore, una forma e una parola." },
+  matrix: { title: "Che cosa si può fare", caption: "Stato di ogni funzione su ogni piattaforma", fails: "fallisce", p95: "95 % entro", platform: "Piattaforma", notProbed: "non controllato", figures: "Millisecondi: il 95 % dei tentativi riesce entro questo tempo, negli ultimi 15 minuti. La linea è l’ultima ora, rossa dove i tentativi sono falliti.", legend: "Ogni segno ha un colore, una forma e una parola." },
   network: {
     title: "La nostra rete", online: (ok, all) => `A posto: rispondono ${ok} host di controllo su ${all}.`,
     offline: (since) => `Non funziona dalle ${since}.`, unknown: "Non ancora valutata.",
@@ -53,12 +53,12 @@ export const italian: Texts = {
   and: "e",
   days: {
     title: "Gli ultimi 90 giorni", today: "oggi", ago: (days) => `${days} giorni fa`, ok: "nessun disservizio", down: (d) => `${d} di disservizio`, slow: (d) => `${d} di lentezza`,
-    nothing: "nessun dato", share: (percent, of) => `${percent} di ${of} senza disservizi`,
+    nothing: "nessun dato", explained: "Quota del tempo osservato senza disservizi.", share: (percent, of) => `${percent} di ${of} senza disservizi`,
   },
   component: {
-    latency: "Latenza per fase", success: "Riuscita", layers: "Errori per livello",
+    time: "Ora", latency: "Latenza per fase", success: "Riuscita", layers: "Errori per livello",
     phases: { dns: "Nome", connect: "Connessione", tls: "TLS", send: "Invio", wait: "Primo byte", receive: "Ricezione" },
-    window: "Periodo", noData: "Ancora nessun risultato in questo periodo.", probes: "Le sue sonde", attempts: "tentativi", noFailures: "Nessun errore in questo periodo.",
+    window: "Periodo", noData: "Ancora nessun risultato in questo periodo.", probes: "Le sue sonde", incidents: "I suoi incidenti", noIncidents: "Nessuno negli ultimi 90 giorni.", days: "Gli ultimi 90 giorni", now: "Gli ultimi 15 minuti", median: "metà entro", failed: (failures, attempts) => `${failures} tentativi su ${attempts} falliti`, attempts: "tentativi", noFailures: "Nessun errore in questo periodo.",
     layer: { dns: "DNS", tcp: "TCP", tls: "TLS", http: "HTTP", api: "API", content: "Contenuto", timeout: "Tempo scaduto", local: "Questa macchina" },
     notFound: "Nessuna sonda controlla questo componente.",
   },

@@ -1,72 +1,17 @@
 // One component: its state, its ninety days, latency by phase, success and failures by layer over a window.
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import uPlot from "uplot";
-import type { Component, History } from "../api";
+import { useMemo, useState } from "preact/hooks";
+import type { Component, History, Incident, Probe } from "../api";
 import { useDocument } from "../live";
 import { useSettings } from "../settings";
 import { componentName, milliseconds, percent } from "../words";
+import { Chart } from "./chart";
 import { Bars } from "./days";
+import { IncidentList } from "./incidents";
 import { StateWord } from "./marks";
+import { ProbeTable } from "./probes_page";
 
 const kPhases = ["dns", "connect", "tls", "send", "wait", "receive"];
 const kWindows = ["1h", "6h", "24h", "7d"];
-
-const css = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-
-interface Series { label: string; color: string; values: (number | null)[] }
-
-/// Each value on top of those before it.
-function piled(series: Series[]): (number | null)[][] {
-  const sums: number[] = [];
-  return series.map((s) => s.values.map((v, i) => (v === null ? null : (sums[i] = (sums[i] ?? 0) + v))));
-}
-
-/// A chart of lines or, stacked, of areas; drawn anew when data or colours change.
-function Chart(props: { label: string; times: number[]; series: Series[]; stacked?: boolean; format: (v: number) => string; top?: number }) {
-  const { theme, zone, language } = useSettings();
-  const box = useRef<HTMLDivElement>(null);
-  const { times, series, stacked, format, top } = props;
-  useEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const height = 220;
-    const heights = stacked ? piled(series) : series.map((s) => s.values);
-    // The highest pile is drawn first, so that the lower ones lie before it.
-    const order = series.map((_, i) => (stacked ? series.length - 1 - i : i));
-    const clock = new Intl.DateTimeFormat(language === "en" ? "en-GB" : "it-IT", { timeZone: zone, dateStyle: "short", timeStyle: "short" });
-    const draw = () => {
-      const ink = css("--quiet"), grid = css("--line");
-      const axis: uPlot.Axis = { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 }, font: "12px system-ui" };
-      element.replaceChildren();
-      return new uPlot({
-        width: element.clientWidth, height, padding: [8, 8, 0, 0],
-        tzDate: (at) => uPlot.tzDate(new Date(at * 1000), zone),
-        cursor: { drag: { x: false, y: false } },
-        scales: { y: { range: (_plot: uPlot, _low: number, high: number) => [0, top ?? Math.max(1, (high || 1) * 1.1)] } },
-        axes: [axis, { ...axis, size: 64, values: (_plot: uPlot, ticks: number[]) => ticks.map(format) }],
-        series: [
-          { label: "", value: (_plot: uPlot, v: number | null) => (v === null ? "" : clock.format(v * 1000)) },
-          ...order.map((i): uPlot.Series => ({
-            label: series[i]!.label, stroke: css(series[i]!.color), width: stacked ? 1 : 2, points: { show: !stacked && times.length < 60, size: 5 },
-            fill: stacked ? css(series[i]!.color) : undefined,
-            value: (_plot: uPlot, _v: number | null, _s: number, at: number | null) => {
-              const own = at === null ? null : series[i]!.values[at];
-              return own === null || own === undefined ? "–" : format(own);
-            },
-          })),
-        ],
-      }, [times, ...order.map((i) => heights[i]!)] as uPlot.AlignedData, element);
-    };
-    let plot = draw();
-    const again = () => { plot.destroy(); plot = draw(); };
-    const watch = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height }));
-    watch.observe(element);
-    const dark = matchMedia("(prefers-color-scheme: dark)");
-    dark.addEventListener("change", again);
-    return () => { dark.removeEventListener("change", again); watch.disconnect(); plot.destroy(); };
-  }, [times, series, theme, zone, language]);
-  return <div class="chart card" role="img" aria-label={props.label} ref={box} />;
-}
 
 function Charts({ history }: { history: History }) {
   const { t } = useSettings();
@@ -100,19 +45,35 @@ function Charts({ history }: { history: History }) {
   );
 }
 
-export function ComponentPage({ id, component, version }: { id: string; component?: Component; version: number }) {
+function Now({ component }: { component: Component }) {
+  const { t } = useSettings();
+  const { p50, p95 } = component.latency_ms;
+  const fact = (name: string, value: string) => <div><dt>{name}</dt><dd>{value}</dd></div>;
+  return (
+    <dl class="facts card">
+      {fact(t.component.now, t.component.failed(component.failures, component.attempts))}
+      {p50 !== undefined && fact(t.component.median, milliseconds(p50))}
+      {p95 !== undefined && fact(t.matrix.p95, milliseconds(p95))}
+    </dl>
+  );
+}
+
+interface Shown { id: string; component?: Component; past?: Incident[]; version: number }
+
+export function ComponentPage({ id, component, past, version }: Shown) {
   const { t } = useSettings();
   const [window_, setWindow] = useState("1h");
   const { value: history, error } = useDocument<History>(`/api/v1/components/${id}/history?since=${window_}`, version);
-  const state = component;
+  const { value: probes } = useDocument<{ probes: Probe[] }>("/api/v1/probes", version);
   if (error?.status === 404) return <p class="card">{t.component.notFound}</p>;
+  const incidents = past?.filter((i) => i.components.some((c) => c.id === id));
   return (
     <article>
       <p><a href="/">← {t.nav.now}</a></p>
       <h1>{componentName(t, id)}</h1>
-      {state && <p class="lead"><StateWord state={state.state} />{state.failure_share > 0 && `, ${percent(state.failure_share)} ${t.matrix.fails}`}</p>}
-      {state?.last_failure && state.state !== "operational" && <p class="card evidence" lang="en">{state.last_failure.detail}</p>}
-      {state?.days && <div class="card"><Bars component={state} /></div>}
+      {component && <p class="lead"><StateWord state={component.state} />{component.failure_share > 0 && `, ${percent(component.failure_share)} ${t.matrix.fails}`}</p>}
+      {component && <Now component={component} />}
+      {component?.last_failure && component.state !== "operational" && <p class="card evidence" lang="en">{component.last_failure.detail}</p>}
       <fieldset class="windows">
         <legend>{t.component.window}</legend>
         {kWindows.map((w) => (
@@ -120,6 +81,11 @@ export function ComponentPage({ id, component, version }: { id: string; componen
         ))}
       </fieldset>
       {history ? <Charts history={history} /> : <p class="quiet" aria-busy="true">…</p>}
+      <h2>{t.component.probes}</h2>
+      {probes && <ProbeTable probes={probes.probes.filter((p) => p.component === id)} ofOneComponent />}
+      {component?.days && <><h2>{t.component.days}</h2><div class="card"><Bars component={component} inFull /></div></>}
+      <h2>{t.component.incidents}</h2>
+      {incidents?.length ? <IncidentList incidents={incidents} /> : <p class="quiet">{t.component.noIncidents}</p>}
     </article>
   );
 }

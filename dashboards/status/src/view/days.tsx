@@ -6,7 +6,7 @@ import { functionName, functionsOf, inOrder, lasted, percent, platformName, plat
 /// The worst word of a day, for its colour.
 const look = (day: Day) => (day.known_s === 0 ? "none" : day.down_s > 0 ? (day.down_s >= 3600 ? "major_outage" : "partial_outage") : day.degraded_s > 0 ? "degraded_performance" : "operational");
 
-export function Bars({ component }: { component: Component }) {
+export function Bars({ component, inFull }: { component: Component; inFull?: boolean }) {
   const { t } = useSettings();
   const clock = useClock();
   const days = component.days ?? [];
@@ -17,10 +17,11 @@ export function Bars({ component }: { component: Component }) {
     if (day.down_s > 0) return t.days.down(lasted(day.down_s));
     return day.degraded_s > 0 ? t.days.slow(lasted(day.degraded_s)) : t.days.ok;
   };
-  const summary = known ? t.days.share(percent(1 - down / known), lasted(known)) : t.days.nothing;
+  const share = percent(known ? 1 - down / known : 0);
+  const summary = known ? t.days.share(share, lasted(known)) : t.days.nothing;
   const width = 6, gap = 2, height = 30;
   return (
-    <div class="bars">
+    <div class={inFull ? "bars in-full" : "bars"}>
       <svg viewBox={`0 0 ${days.length * (width + gap) - gap} ${height}`} preserveAspectRatio="none" role="img" aria-label={summary}>
         {days.map((day, i) => (
           <rect key={day.day} class={look(day)} x={i * (width + gap)} y={look(day) === "none" ? 11 : 0} width={width} height={look(day) === "none" ? 8 : height} rx="1">
@@ -28,7 +29,7 @@ export function Bars({ component }: { component: Component }) {
           </rect>
         ))}
       </svg>
-      <span class="bars-summary">{summary}</span>
+      <span class="bars-summary" aria-hidden="true">{inFull || !known ? summary : share}</span>
     </div>
   );
 }
@@ -40,6 +41,7 @@ export function Days({ components }: { components: Component[] }) {
   return (
     <section aria-labelledby="days-title">
       <h2 id="days-title">{t.days.title}</h2>
+      <p class="quiet">{t.days.explained}</p>
       {platformsOf(components).map((p) => (
         <div class="card days" key={p}>
           <h3>{platformName(t, p)}</h3>

@@ -17,7 +17,7 @@ export function Freshness({ world }: { world: World }) {
   if (!world.status) return <p class="freshness" role="status">…</p>;
   return (
     <p class="freshness" role="status">
-      <span class={`dot ${world.link}`} aria-hidden="true" /> {world.link === "live" ? t.live : t.streamLost} · {t.asOf(clock.moment(world.status.at), world.status.site.name)}
+      <span class={`dot ${world.link}`} aria-hidden="true" /> {world.link === "live" ? t.live : t.streamLost} · {t.asOf(clock.full(world.status.at), world.status.site.name)}
     </p>
   );
 }

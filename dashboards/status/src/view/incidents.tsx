@@ -78,23 +78,31 @@ export function OpenIncident({ incident, components }: { incident: Incident; com
   );
 }
 
-export function PastIncidents({ incidents }: { incidents: Incident[] }) {
+export function IncidentList({ incidents }: { incidents: Incident[] }) {
   const { t } = useSettings();
   const clock = useClock();
+  return (
+    <ul class="past">
+      {incidents.map((i) => (
+        <li key={i.id} class="card">
+          <span class={`badge ${i.peak_severity}`}>{t.severity[i.peak_severity] ?? i.peak_severity}</span>{" "}
+          <a href={`/incidents/${i.id}`}>{incidentTitle(t, i)}</a>
+          <span class="quiet"><time dateTime={i.onset}>{clock.full(i.onset)}</time>, {i.resolved_at
+            ? t.incidents.lasted(between(i.onset, i.recovery ?? i.resolved_at)) : t.incidentState[i.state] ?? i.state}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function PastIncidents({ incidents }: { incidents: Incident[] }) {
+  const { t } = useSettings();
   const past = incidents.filter((i) => i.resolved_at);
   return (
     <section aria-labelledby="past-title">
       <h2 id="past-title">{t.incidents.past}</h2>
       {past.length === 0 && <p class="quiet">{t.incidents.noneEver}</p>}
-      <ul class="past">
-        {past.map((i) => (
-          <li key={i.id} class="card">
-            <span class={`badge ${i.peak_severity}`}>{t.severity[i.peak_severity] ?? i.peak_severity}</span>{" "}
-            <a href={`/incidents/${i.id}`}>{incidentTitle(t, i)}</a>
-            <span class="quiet"><time dateTime={i.onset}>{clock.full(i.onset)}</time>, {t.incidents.lasted(between(i.onset, i.recovery ?? i.resolved_at ?? i.at))}</span>
-          </li>
-        ))}
-      </ul>
+      <IncidentList incidents={past} />
     </section>
   );
 }
@@ -120,21 +128,19 @@ export function IncidentPage({ id, version }: { id: string; version: number }) {
         {row(t.incidents.resolved, incident.resolved_at)}
       </dl>
       <h2>{t.incidents.affected}</h2>
-      <div class="scroll" tabIndex={0} role="region" aria-label={t.incidents.affected}>
-        <table class="list">
+      <table class="list">
           <thead><tr><th scope="col">{t.probes.component}</th><th scope="col">{t.incidents.worst}</th><th scope="col">{t.incidents.where}</th><th scope="col">{t.incidents.evidence}</th></tr></thead>
           <tbody>
             {incident.components.map((m) => (
               <tr key={m.id}>
                 <th scope="row"><a href={`/components/${m.id}`}>{platformName(t, m.platform)}: {functionName(t, m.function)}</a></th>
-                <td><Mark state={m.peak_state} /> {t.state[m.peak_state]}{m.worst_share > 0 ? `, ${percent(m.worst_share)}` : ""}</td>
-                <td>{m.layer ? t.component.layer[m.layer] ?? m.layer : "–"}</td>
-                <td class="evidence" lang="en">{m.example}</td>
+                <td data-name={t.incidents.worst}><Mark state={m.peak_state} /> {t.state[m.peak_state]}{m.worst_share > 0 ? `, ${percent(m.worst_share)}` : ""}</td>
+                <td data-name={t.incidents.where}>{m.layer ? t.component.layer[m.layer] ?? m.layer : "–"}</td>
+                <td class="evidence" data-name={t.incidents.evidence}><span lang="en">{m.example}</span></td>
               </tr>
             ))}
           </tbody>
         </table>
-      </div>
       <h2>{t.incidents.timeline}</h2>
       <Timeline updates={incident.timeline} all />
       <p><a href={`/api/v1/incidents/${incident.id}/report`}>{t.incidents.report}</a></p>

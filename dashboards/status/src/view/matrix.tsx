@@ -14,7 +14,7 @@ function Cell({ component }: { component: Component }) {
       <span class="cell-head"><Mark state={component.state} /> <b>{t.state[component.state]}</b></span>
       <span class="cell-figures">
         {fails && <span class="share">{percent(component.failure_share)} {t.matrix.fails}</span>}
-        {!fails && known && component.latency_ms.p95 !== undefined && <span>{t.matrix.p95} {milliseconds(component.latency_ms.p95)}</span>}
+        {known && component.latency_ms.p95 !== undefined && <span class="p95"><span class="unseen">{t.matrix.p95} </span>{milliseconds(component.latency_ms.p95)}</span>}
         {!known && <span>–</span>}
       </span>
       {component.recent && <Spark recent={component.recent} />}
@@ -42,7 +42,7 @@ export function Matrix({ components }: { components: Component[] }) {
                 const component = at(p, f);
                 return (
                   <td key={f} class={component ? "" : "empty"} data-function={functionName(t, f)}>
-                    {component ? <Cell component={component} /> : <span class="not-probed"><span class="unseen">{t.matrix.notProbed}</span><span aria-hidden="true">·</span></span>}
+                    {component ? <Cell component={component} /> : <span class="not-probed">{t.matrix.notProbed}</span>}
                   </td>
                 );
               })}
@@ -50,6 +50,7 @@ export function Matrix({ components }: { components: Component[] }) {
           ))}
         </tbody>
       </table>
+      <p class="quiet">{t.matrix.figures}</p>
     </section>
   );
 }

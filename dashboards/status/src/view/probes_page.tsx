@@ -21,9 +21,44 @@ export function Problems({ problems }: { problems: Problem[] }) {
   );
 }
 
-export function ProbesPage({ version, problems }: { version: number; problems: Problem[] }) {
+function LastRun({ last }: { last: Probe["last"] }) {
   const { t } = useSettings();
   const clock = useClock();
+  if (!last) return <span class="quiet">{t.probes.never}</span>;
+  return (
+    <span>
+      <span class={`verdict ${last.class}`}>{t.probes.classes[last.class] ?? last.class}</span>, {milliseconds(last.took_ms)}, <time dateTime={last.at}>{clock.seconds(last.at)}</time>
+      {last.failure && <span class="quiet block evidence" lang="en">{last.failure.detail}</span>}
+    </span>
+  );
+}
+
+/// The column of components is left out where all are of one.
+export function ProbeTable({ probes, ofOneComponent }: { probes: Probe[]; ofOneComponent?: boolean }) {
+  const { t } = useSettings();
+  const { probe, component, every, tier, state, last } = t.probes;
+  const columns = [probe, ...(ofOneComponent ? [] : [component]), every, tier, state, last];
+  return (
+    <table class="list">
+      <thead><tr>{columns.map((name) => <th scope="col" key={name}>{name}</th>)}</tr></thead>
+      <tbody>
+        {probes.map((p) => (
+          <tr key={p.id}>
+            <th scope="row">{p.title || p.id}<span class="quiet block">{p.id}</span></th>
+            {!ofOneComponent && <td data-name={component}>{p.component.startsWith("control/") ? p.component : <a href={`/components/${p.component}`}>{componentName(t, p.component)}</a>}</td>}
+            <td data-name={every}>{p.interval}</td>
+            <td data-name={tier}>{t.probes.tiers[p.tier] ?? p.tier}</td>
+            <td data-name={state}>{t.probes.states[p.state] ?? p.state}</td>
+            <td data-name={last}><LastRun last={p.last} /></td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+export function ProbesPage({ version, problems }: { version: number; problems: Problem[] }) {
+  const { t } = useSettings();
   const { value, error } = useDocument<{ probes: Probe[] }>("/api/v1/probes", version);
   if (error && !value) return <p class="card">{t.nothingYet}</p>;
   if (!value) return <p class="quiet" aria-busy="true">…</p>;
@@ -31,27 +66,7 @@ export function ProbesPage({ version, problems }: { version: number; problems: P
     <article>
       <h1>{t.probes.title}</h1>
       <Problems problems={problems} />
-      {value.probes.length === 0 && <p class="card">{t.probes.none}</p>}
-      <div class="scroll" tabIndex={0} role="region" aria-label={t.probes.title}>
-        <table class="list">
-          <thead><tr>{[t.probes.probe, t.probes.component, t.probes.every, t.probes.tier, t.probes.state, t.probes.last].map((h) => <th scope="col" key={h}>{h}</th>)}</tr></thead>
-          <tbody>
-            {value.probes.map((p) => (
-              <tr key={p.id}>
-                <th scope="row">{p.title || p.id}<span class="quiet block">{p.id}</span></th>
-                <td>{p.component.startsWith("control/") ? p.component : <a href={`/components/${p.component}`}>{componentName(t, p.component)}</a>}</td>
-                <td>{p.interval}</td>
-                <td>{t.probes.tiers[p.tier] ?? p.tier}</td>
-                <td>{t.probes.states[p.state] ?? p.state}</td>
-                <td>{p.last ? (
-                  <><span class={`verdict ${p.last.class}`}>{t.probes.classes[p.last.class] ?? p.last.class}</span>, {milliseconds(p.last.took_ms)}, <time dateTime={p.last.at}>{clock.seconds(p.last.at)}</time>
-                    {p.last.failure && <span class="quiet block evidence" lang="en">{p.last.failure.detail}</span>}</>
-                ) : <span class="quiet">{t.probes.never}</span>}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      {value.probes.length === 0 ? <p class="card">{t.probes.none}</p> : <ProbeTable probes={value.probes} />}
     </article>
   );
 }

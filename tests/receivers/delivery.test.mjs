@@ -1,16 +1,19 @@
 // Nothing is lost and nothing is told without end: receivers that fail, and a daemon that is killed at any moment.
 import assert from 'node:assert/strict'
-import { rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { after, before, test } from 'node:test'
 
+import { Stack, eventually, pause } from '../support/stack.mjs'
 import { startNginx } from './nginx.mjs'
-import { startServices } from './receivers.mjs'
-import { Stack, eventually, temporaryFolder } from './stack.mjs'
+import { addChannels, startServices } from './receivers.mjs'
+
 
 let folder, services, nginx
 
 before(async () => {
-  folder = await temporaryFolder()
+  folder = await mkdtemp(path.join(tmpdir(), 'outaged-test-'))
   services = await startServices()
   nginx = await startNginx(folder, services.url)
 })
@@ -26,10 +29,10 @@ function startStack() {
   const channels = {}
   const secrets = {}
   for (const [name, way] of Object.entries(paths)) {
-    secrets[name.toUpperCase()] = `${nginx.url}/${way}/${name}`
-    channels[name] = { type: 'webhook', url: `\${secret:${name.toUpperCase()}}` }
+    secrets[name] = `${nginx.url}/${way}/${name}`
+    channels[name] = { type: 'webhook', url: `\${secret:${name}}` }
   }
-  return Stack.start({ speed: 30, channels, secrets })
+  return Stack.start({ speed: 30, config: (settings, stack) => addChannels(settings, stack, channels, secrets) })
 }
 
 /** References of what came through to a channel about incidents, in the order of their arrival. */
@@ -40,8 +43,7 @@ const unique = (list) => [...new Set(list)]
 test('messages outlive receivers that fail and kill -9 at any moment; what is refused is given up and shown', async () => {
   const stack = await startStack()
   try {
-    const status = async () => (await stack.ctl('status', '--json')).json()
-    await eventually('all is well', async () => (await status()).components.every((one) => one.state === 'operational'))
+    await stack.healthy()
     await stack.simulate('/faults', [{ platform: 'whatsapp', functions: ['media-upload'], layer: 'http_5xx', share: 1 }])
     await eventually('the opening is told', () => arrived('straight').length > 0)
     const [incident] = await stack.incidents()
@@ -50,7 +52,7 @@ test('messages outlive receivers that fail and kill -9 at any moment; what is re
     for (let round = 0; round < 6; ++round) {
       const { code, output } = await stack.ctl('incident', 'note', String(incident.id), `note ${round}`)
       assert.equal(code, 0, output)
-      await new Promise((resolve) => setTimeout(resolve, 150 + 250 * round))
+      await pause(150 + 250 * round)
       await stack.daemon.stop('SIGKILL')
       await stack.startDaemon()
     }
@@ -58,7 +60,7 @@ test('messages outlive receivers that fail and kill -9 at any moment; what is re
     await stack.simulate('/faults', [])
     await eventually('the incident is resolved', async () => (await stack.incidents()).every((one) => one.state === 'resolved'))
     const queue = async () => (await stack.ctl('notify', 'queue', '--json')).json().notifications
-    await eventually('nothing waits any more', async () => (await queue()).every((one) => one.state !== 'pending'), 180)
+    await eventually('nothing waits any more', async () => (await queue()).every((one) => one.state !== 'pending'), 180_000)
 
     const references = unique(arrived('straight'))
     assert.match(references[0], /-opened-/)

@@ -1,7 +1,8 @@
 // Every channel to a real receiver, or to one that holds it to the rules of the real one.
 import assert from 'node:assert/strict'
-import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 
@@ -9,8 +10,8 @@ import Ajv2020 from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { Webhook } from 'standardwebhooks'
 
-import { freePort, startMailServer, startServices, startTelegram } from './receivers.mjs'
-import { Stack, eventually, source, start, temporaryFolder } from './stack.mjs'
+import { Program, Stack, eventually, freePort, kSource } from '../support/stack.mjs'
+import { addChannels, startMailServer, startServices, startTelegram } from './receivers.mjs'
 import { discordFaults, slackFaults, telegramFaults } from './types.mjs'
 
 const adaptiveCards = createRequire(import.meta.url)('adaptivecards/dist/adaptivecards.js')
@@ -21,7 +22,7 @@ const chat = '-1001234567890'
 let folder, services, mail, telegram, alertmanager, written
 
 before(async () => {
-  folder = await temporaryFolder()
+  folder = await mkdtemp(path.join(tmpdir(), 'outaged-test-'))
   services = await startServices()
   mail = await startMailServer(folder, mailbox)
   telegram = await startTelegram()
@@ -41,42 +42,48 @@ async function startAlertmanager() {
   const port = await freePort()
   const config = path.join(folder, 'alertmanager.yml')
   await writeFile(config, 'route:\n  receiver: nobody\nreceivers:\n  - name: nobody\n')
-  const process = start('prometheus-alertmanager', [
+  const program = new Program('prometheus-alertmanager', [
     `--config.file=${config}`, `--storage.path=${path.join(folder, 'alertmanager')}`,
     `--web.listen-address=127.0.0.1:${port}`, '--cluster.listen-address='
   ])
   const url = `http://127.0.0.1:${port}`
   const alerts = async () => (await fetch(`${url}/api/v2/alerts`)).json()
-  await eventually('Alertmanager starts', () => alerts().then(() => true, () => false), 30)
-  return { url, alerts, stop: () => process.stop() }
+  await eventually('Alertmanager starts', () => alerts())
+  return { url, alerts, stop: () => program.stop() }
 }
 
 function stackWith(speed) {
   const { url } = services
+  const channels = {
+    slack: { type: 'slack', url: '${secret:SLACK}' },
+    'slack-bot': { type: 'slack-bot', token: '${secret:SLACK_BOT}', channel: 'C0123456789', base_url: url },
+    telegram: { type: 'telegram', token: '${secret:TELEGRAM}', chat, base_url: telegram.url },
+    webhook: { type: 'webhook', url: '${secret:WEBHOOK}', secret: '${secret:WEBHOOK_KEY}' },
+    // Alertmanager takes no alerts from the future, where compressed time soon is.
+    ...(speed === 1 && { alertmanager: { type: 'alertmanager', url: alertmanager.url } }),
+    email: {
+      type: 'email', server: `smtp://127.0.0.1:${mail.port}`, from: 'outaged@example.org', to: ['ops@example.org'],
+      user: mailbox.user, password: '${secret:MAIL}'
+    },
+    discord: { type: 'discord', url: '${secret:DISCORD}' },
+    teams: { type: 'teams', url: '${secret:TEAMS}' },
+    ntfy: { type: 'ntfy', server: url, topic: '${secret:NTFY}' },
+    pagerduty: { type: 'pagerduty', routing_key: '${secret:PAGERDUTY}', base_url: url },
+    exec: { type: 'exec', command: [path.join(folder, 'keep')] }
+  }
+  const secrets = {
+    SLACK: `${url}/slack/webhook`, SLACK_BOT: 'xoxb-1-2-abc', TELEGRAM: '123456:AAsecret-part', MAIL: mailbox.password,
+    WEBHOOK: `${url}/own/webhook`, WEBHOOK_KEY: signingKey, DISCORD: `${url}/api/webhooks/123456789012345678/token`, TEAMS: `${url}/teams/workflow`,
+    NTFY: 'outages-8f2k', PAGERDUTY: '0123456789abcdef0123456789abcdef'
+  }
   return Stack.start({
     speed,
-    authority: mail.authority,
-    channels: {
-      slack: { type: 'slack', url: '${secret:SLACK}' },
-      'slack-bot': { type: 'slack-bot', token: '${secret:SLACK_BOT}', channel: 'C0123456789', base_url: url },
-      telegram: { type: 'telegram', token: '${secret:TELEGRAM}', chat, base_url: telegram.url },
-      webhook: { type: 'webhook', url: '${secret:WEBHOOK}', secret: '${secret:WEBHOOK_KEY}' },
-      // Alertmanager takes no alerts from the future, where compressed time soon is.
-      ...(speed === 1 && { alertmanager: { type: 'alertmanager', url: alertmanager.url } }),
-      email: {
-        type: 'email', server: `smtp://127.0.0.1:${mail.port}`, from: 'outaged@example.org', to: ['ops@example.org'],
-        user: mailbox.user, password: '${secret:MAIL}'
-      },
-      discord: { type: 'discord', url: '${secret:DISCORD}' },
-      teams: { type: 'teams', url: '${secret:TEAMS}' },
-      ntfy: { type: 'ntfy', server: url, topic: '${secret:NTFY}' },
-      pagerduty: { type: 'pagerduty', routing_key: '${secret:PAGERDUTY}', base_url: url },
-      exec: { type: 'exec', command: [path.join(folder, 'keep')] }
-    },
-    secrets: {
-      SLACK: `${url}/slack/webhook`, SLACK_BOT: 'xoxb-1-2-abc', TELEGRAM: '123456:AAsecret-part', MAIL: mailbox.password,
-      WEBHOOK: `${url}/own/webhook`, WEBHOOK_KEY: signingKey, DISCORD: `${url}/api/webhooks/123456789012345678/token`, TEAMS: `${url}/teams/workflow`,
-      NTFY: 'outages-8f2k', PAGERDUTY: '0123456789abcdef0123456789abcdef'
+    async config(settings, stack) {
+      await addChannels(settings, stack, channels, secrets)
+      // The daemon trusts the mail server besides the simulator.
+      const trusted = path.join(stack.folder, 'trusted.pem')
+      await writeFile(trusted, (await readFile(settings.network.ca_file, 'utf8')) + mail.authority)
+      settings.network.ca_file = trusted
     }
   })
 }
@@ -115,8 +122,7 @@ test('through an outage each receiver is told once that it began and once that i
   const from = { mails: mail.mails.length, telegram: telegram.messages().length, events: (await events()).length, slack: services.to('/slack/webhook').length, bot: services.messages.size, webhook: services.to('/own/webhook').length }
   const stack = await stackWith(30)
   try {
-    const state = async () => (await stack.ctl('status', '--json')).json().components
-    await eventually('all is well', async () => (await state()).every((component) => component.state === 'operational'))
+    await stack.healthy()
     await stack.simulate('/faults', [{ platform: 'whatsapp', functions: ['media-upload', 'media-download'], layer: 'http_5xx', share: 1 }])
     await eventually('an incident is opened', async () => (await stack.incidents()).some((incident) => incident.state !== 'resolved'))
     await eventually('it was told by mail', () => mail.mails.length > from.mails)
@@ -131,7 +137,7 @@ test('through an outage each receiver is told once that it began and once that i
     for (const type of ['incident.opened', 'incident.resolved']) assert.equal(types.filter((one) => one === type).length, 1, String(types))
 
     // What webhooks and programs get is what the schema says, and the same.
-    const schema = JSON.parse(await readFile(path.join(source, 'schema/event.schema.json'), 'utf8'))
+    const schema = JSON.parse(await readFile(path.join(kSource, 'schema/event.schema.json'), 'utf8'))
     const ajv = new Ajv2020({ strict: false })
     addFormats(ajv)
     const valid = ajv.compile(schema)

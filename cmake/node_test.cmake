@@ -1,0 +1,26 @@
+# outaged_node_test(FOLDER SENTENCE [PACKAGES] [NEEDS program...] [LABELS label...])
+# The tests of tests/FOLDER/*.test.mjs, which look at the real programs from outside, as one ctest entry
+# "FOLDER: SENTENCE". PACKAGES: the folder has a lock file, and what it names is installed first. Without the programs
+# that it NEEDS the entry is left out, which is said.
+function(outaged_node_test folder sentence)
+  cmake_parse_arguments(ARG "PACKAGES" "" "NEEDS;LABELS" ${ARGN})
+  foreach(program IN LISTS ARG_NEEDS)
+    string(MAKE_C_IDENTIFIER "OUTAGED_${program}" variable)
+    find_program(${variable} ${program})
+    if(NOT ${variable})
+      message(STATUS "Not testing ${folder}: no ${program} here (script/test installs it)")
+      return()
+    endif()
+  endforeach()
+  set(name "${folder}: ${sentence}")
+  set(source ${CMAKE_CURRENT_SOURCE_DIR}/${folder})
+  file(GLOB files CONFIGURE_DEPENDS ${source}/*.test.mjs)
+  add_test(NAME ${name} COMMAND ${OUTAGED_NODE} --test ${files} WORKING_DIRECTORY ${source})
+  set_tests_properties(${name} PROPERTIES LABELS "e2e;${folder};${ARG_LABELS}" TIMEOUT 400
+    ENVIRONMENT "OUTAGED_BIN=${PROJECT_BINARY_DIR}/bin")
+  if(ARG_PACKAGES)
+    add_test(NAME "${folder}: packages" COMMAND ${OUTAGED_NPM} ci --ignore-scripts --no-audit --no-fund --silent WORKING_DIRECTORY ${source})
+    set_tests_properties("${folder}: packages" PROPERTIES LABELS "e2e;${folder}" FIXTURES_SETUP ${folder}_packages)
+    set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED ${folder}_packages)
+  endif()
+endfunction()
