@@ -1,4 +1,4 @@
-// silence, maintenance and notify: what people are told.
+// silence, maintenance and notify: what people are told; user-report: what they tell.
 #include <fmt/format.h>
 #include <pwd.h>
 #include <unistd.h>
@@ -7,8 +7,8 @@
 #include "base/units.hpp"
 #include "notify/documents.hpp"
 #include "outagectl/commands.hpp"
-#include "outagectl/daemon_client.hpp"
 #include "outagectl/exit_code.hpp"
+#include "outagectl/source.hpp"
 #include "serve/documents.hpp"
 
 namespace outaged::ctl {
@@ -30,22 +30,19 @@ std::string text_of(const Json& document, const char* key) {
   return found != document.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-/// Asks the daemon to change something; prints `done` of its answer.
+/// Has the daemon change something; prints `done` of its answer.
 int change(const Context& context, const std::string& target, const Json& body,
            const std::function<std::string(const Json&)>& done, Micros timeout = std::chrono::seconds{10}) {
-  auto answer = DaemonClient(context.source.socket).request("POST", target, timeout, body.is_null() ? "" : body.dump());
-  if (!answer)
-    return complain(answer.error().reason + (answer.error().no_daemon ? "; only a running daemon can do this" : ""),
-                    kUnreachable);
-  if (answer->status >= 300) {
-    const auto detail = text_of(answer->body, "detail");
-    return complain(detail.empty() ? text_of(answer->body, "title") : detail,
-                    answer->status == 403 ? kFailure : kBadData);
+  const auto changed = change(context.source, target, body, timeout);
+  if (!changed) {
+    const auto& error = changed.error();
+    if (error.status == 0) return complain(error.reason + "; only a running daemon can do this", kUnreachable);
+    return complain(error.reason, error.status == 403 ? kFailure : kBadData);
   }
   if (context.json) {
-    print_json(answer->body);
+    print_json(changed->body);
   } else {
-    fmt::print("{}\n", done(answer->body));
+    fmt::print("{}\n", done(changed->body));
   }
   return kOk;
 }
@@ -169,6 +166,14 @@ int notify_retry(const Context& context, std::int64_t id, bool all) {
       all ? std::string{"/api/v1/notifications/retry"} : fmt::format("/api/v1/notifications/{}/retry", id);
   return change(context, target, {},
                 [](const Json&) { return std::string{"Tried again; see \"outagectl notify queue\"."}; });
+}
+
+int user_report(const Context& context, const std::string& component) {
+  return change(context, "/api/v1/user-reports", {{"component", component}}, [](const Json& answer) {
+    return std::string{answer["counted"].get<bool>()
+                           ? "Counted. Many reports make outaged look closer; they are never an outage by themselves."
+                           : "You have reported this within the last ten minutes; one report of each is counted."};
+  });
 }
 
 }  // namespace outaged::ctl

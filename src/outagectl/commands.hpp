@@ -59,6 +59,8 @@ int notify_queue(const Context& context);
 /// One message, or all that were given up.
 int notify_retry(const Context& context, std::int64_t id, bool all);
 
+int user_report(const Context& context, const std::string& component);
+
 // output.cpp
 void print_json(const nlohmann::json& document);
 int complain(const std::string& reason, int exit_code);

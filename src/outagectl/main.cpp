@@ -155,6 +155,12 @@ void add_silences(CLI::App& app, Arguments& arguments, int& code) {
   end->add_option("id", arguments.number, "Its number")->required();
 }
 
+void add_user_report(CLI::App& app, Arguments& arguments, int& code) {
+  auto* report = command(app, "user-report", "Something does not work for you", arguments, code,
+                         [](const Context& context, const Arguments& a) { return user_report(context, a.component); });
+  report->add_option("component", arguments.component, "Such as whatsapp/media-upload")->required();
+}
+
 void add_maintenance(CLI::App& app, Arguments& arguments, int& code) {
   auto* maintenance = app.add_subcommand("maintenance", "Times at which trouble is expected")->require_subcommand(1);
   auto* add = command(*maintenance, "add", "Once, or repeated by a rule", arguments, code,
@@ -214,6 +220,7 @@ int main(int argc, char** argv) {
   add_status(app, arguments, code);
   add_incidents(app, arguments, code);
   add_probes(app, arguments, code);
+  add_user_report(app, arguments, code);
   add_silences(app, arguments, code);
   add_maintenance(app, arguments, code);
   add_notify(app, arguments, code);

@@ -18,8 +18,9 @@ std::string words_of(const nlohmann::json& problem) {
 
 }  // namespace
 
-Expected<Document, NoDocument> change(const Source& source, const std::string& target, const nlohmann::json& body) {
-  auto answer = DaemonClient(source.socket).request("POST", target, std::chrono::seconds{10}, body.dump());
+Expected<Document, NoDocument> change(const Source& source, const std::string& target, const nlohmann::json& body,
+                                      Micros timeout) {
+  auto answer = DaemonClient(source.socket).request("POST", target, timeout, body.is_null() ? "" : body.dump());
   if (!answer) return Unexpected{NoDocument{answer.error().reason}};
   if (answer->status >= 200 && answer->status < 300) return Document{std::move(answer->body), true};
   return Unexpected{NoDocument{words_of(answer->body), answer->status}};

@@ -26,8 +26,9 @@ struct NoDocument {
   unsigned status = 0;  ///< HTTP status when the daemon refused; 0 when nothing could be asked
 };
 
-/// Has the daemon change something: POSTs `body` to `target`. Needs a running daemon.
-Expected<Document, NoDocument> change(const Source& source, const std::string& target, const nlohmann::json& body);
+/// Has the daemon change something: POSTs `body`, if there is one, to `target`. Needs a running daemon.
+Expected<Document, NoDocument> change(const Source& source, const std::string& target, const nlohmann::json& body,
+                                      Micros timeout = std::chrono::seconds{10});
 
 /// Asks the daemon for `target`; when no daemon runs, lets `from_file` make the same document from the database.
 Expected<Document, NoDocument> fetch(const Source& source, const std::string& target,

@@ -33,6 +33,8 @@ using namespace std::chrono_literals;
 constexpr Micros kSaveInterval = 30s;
 constexpr auto kStopPatience = 5s;
 constexpr Micros kBeat = 1s;
+/// Probes of a component that users report, one after the other.
+constexpr Micros kCloser = 2s;
 /// Whoever comes to a message later has the page.
 constexpr Micros kLinksLast = 24h * 7;
 /// A probe thread that has not come round for so long hangs.
@@ -191,6 +193,12 @@ void Daemon::Impl::make_schedule() {
       .public_address = loaded.settings.public_address,
       .acknowledge_link = acknowledge_link(),
       .recheck = [this](const detect::Recheck& wanted) { scheduler->request_recheck(wanted.probe, wanted.after); },
+      .look_closer =
+          [this](const ComponentId& component) {
+            for (const auto& definition : active) {
+              if (definition->component == component) scheduler->request_recheck(definition->id, kCloser);
+            }
+          },
       .messages_written =
           [this] {
             if (notifier) notifier->wake();
@@ -256,6 +264,10 @@ Expected<bool, std::string> Daemon::Impl::start_server(const serve::Inherited& i
             asio::post(io, [this, said = std::move(said), resolved = std::move(resolved), done = std::move(done)] {
               pipeline->intervene(said, resolved, done);
             });
+          },
+      .user_report =
+          [this](const ComponentId& component) {
+            asio::post(io, [this, component] { pipeline->user_report(component); });
           },
       .admin_token = value_of(loaded.settings.serve.admin_token),
       .link_key = value_of(loaded.settings.serve.link_key),

@@ -91,6 +91,25 @@ void Pipeline::note_first_sight(const Result& result, store::Batch& batch) {
   }
 }
 
+void Pipeline::user_report(const ComponentId& component) {
+  const WallTime now = parts_.timers.wall_now();
+  store::Batch batch;
+  batch.user_reports.push_back({component, now});
+  submit(std::move(batch));
+  const auto reports = user_reports_.add(component, now);
+  if (!reports) return;
+  log::info("user reports", {{"component", to_string(component)}, {"reports", *reports}});
+  parts_.look_closer(component);
+  const auto concerned = std::ranges::find_if(parts_.ledger.open(), [&](const incident::Incident& incident) {
+    return std::ranges::any_of(incident.components,
+                               [&](const auto& part) { return part.id.platform == component.platform; });
+  });
+  if (concerned == parts_.ledger.open().end()) return;
+  intervene(
+      {concerned->id, incident::InterventionKind::note, "Users", incident::sentence_on_reports(component, *reports)},
+      std::nullopt, [](const auto&) {});
+}
+
 void Pipeline::review() {
   store::Batch batch;
   const WallTime now = parts_.timers.wall_now();

@@ -9,6 +9,7 @@
 #include "base/timer_queue.hpp"
 #include "detect/detector.hpp"
 #include "incident/ledger.hpp"
+#include "incident/user_reports.hpp"
 #include "notify/announcer.hpp"
 #include "store/reader.hpp"
 #include "store/writer.hpp"
@@ -27,6 +28,8 @@ class Pipeline {
     std::string public_address;
     std::function<std::string(IncidentId)> acknowledge_link;  ///< none: messages hold no such link
     std::function<void(const detect::Recheck&)> recheck;
+    /// Runs the probes of a component soon.
+    std::function<void(const ComponentId&)> look_closer;
     std::function<void()> messages_written;  ///< called on the writer's thread, after the commit
   };
 
@@ -46,6 +49,9 @@ class Pipeline {
   /// Takes in what a person says; `resolved` is the incident as stored, when it is resolved. `done` is called once, on
   /// any thread: after the commit, or with the reason why not.
   void intervene(const incident::Intervention& said, std::optional<incident::Incident> resolved, Intervened done);
+  /// A user says that `component` does not work. Many of them make us look closer, and are told on the timeline of an
+  /// open incident; they never make one.
+  void user_report(const ComponentId& component);
   /// Time passes for what people are told: reminders, escalation, hours, silences and maintenance begin and end. To be
   /// called about twice a minute.
   void review();
@@ -76,7 +82,8 @@ class Pipeline {
   Parts parts_;
   std::set<ComponentId> stated_;  ///< components with a state in the store
   bool site_stated_ = false;
-  std::set<ComponentId> maintained_;       ///< components in maintenance at the last review
+  std::set<ComponentId> maintained_;  ///< components in maintenance at the last review
+  incident::UserReports user_reports_;
   std::optional<WallTime> offline_since_;  ///< our own network
   TimerQueue::TimerId timer_{};
   std::optional<WallTime> armed_for_;

@@ -30,7 +30,8 @@ struct Component {
   Believed believed;
   store::ComponentCounts counts;
   int probes = 0;
-  std::optional<double> share;  ///< of recent attempts that fail, from the open incident that it is part of
+  std::int64_t user_reports = 0;  ///< within the last hour
+  std::optional<double> share;    ///< of recent attempts that fail, from the open incident that it is part of
 };
 using Components = std::map<ComponentId, Component>;
 
@@ -46,6 +47,9 @@ Components collect(store::Reader& reader, WallTime now) {
   for (const auto& row : reader.component_states()) {
     const auto found = components.find(row.component);
     if (found != components.end()) found->second.believed = {row.state, row.since};
+  }
+  for (const auto& [id, reports] : reader.user_reports(now - 1h)) {
+    if (const auto found = components.find(id); found != components.end()) found->second.user_reports = reports;
   }
   for (const auto& incident : reader.open_incidents()) {
     for (const auto& part : incident.components) {
@@ -72,6 +76,7 @@ Json component_form(const ComponentId& id, const Component& component) {
               {"attempts", counts.attempts},
               {"failures", counts.failures},
               {"inconclusive", counts.inconclusive},
+              {"user_reports", component.user_reports},
               {"failure_share", component.share.value_or(overall)},
               {"latency_ms", Json::object()}};
   if (component.believed.since) out["since"] = format_time(*component.believed.since);

@@ -104,6 +104,17 @@ std::string render_matrix(const Json& components, bool color) {
   return table.render(color);
 }
 
+/// "users report (last hour): whatsapp/media-upload 12, facebook/feed-load 3"; empty when nobody does.
+std::string render_user_reports(const Json& components) {
+  std::string out;
+  for (const auto& component : components) {
+    const auto reports = component.value("user_reports", std::int64_t{0});
+    if (reports == 0) continue;
+    out += fmt::format("{}{} {}", out.empty() ? "users report (last hour): " : ", ", text_of(component, "id"), reports);
+  }
+  return out;
+}
+
 std::string render_site(const Json& site) {
   const auto network = text_of(site, "network");
   if (network == "online") {
@@ -150,6 +161,8 @@ std::string render_status(const Json& document, TextStyle style) {
   out += render_matrix(document.value("components", Json::array()), style.color);
   out += '\n';
   append_line(out, render_site(document.value("site", Json::object())));
+  if (const auto reports = render_user_reports(document.value("components", Json::array())); !reports.empty())
+    append_line(out, reports);
   for (const auto& incident : document.value("incidents", Json::array())) {
     out += '\n';
     out += render_incident(incident, style);

@@ -50,6 +50,12 @@ struct Retry {
   WallTime expires;
 };
 
+/// What users said of a component; of one minute all are counted together.
+struct UserReport {
+  ComponentId component;
+  WallTime at;
+};
+
 struct Batch {
   std::vector<Result> results = {};
   std::vector<ComponentStateChange> component_states = {};
@@ -67,6 +73,7 @@ struct Batch {
   std::vector<Meta> meta = {};
   std::vector<LearnedAnswer> learned_answers = {};
   std::vector<KnownAddress> known_addresses = {};
+  std::vector<UserReport> user_reports = {};
 
   /// Nothing but results, which may be lost when the disk cannot keep up; anything else may not.
   [[nodiscard]] bool only_results() const;

@@ -326,6 +326,18 @@ std::vector<ChannelProblem> Reader::open_channel_problems() {
   return out;
 }
 
+std::map<ComponentId, std::int64_t> Reader::user_reports(WallTime from) {
+  SQLite::Statement row(*database_,
+                        "SELECT component, sum(reports) FROM user_report WHERE minute > ? GROUP BY component");
+  row.bind(1, raw(from));
+  std::map<ComponentId, std::int64_t> out;
+  while (row.executeStep()) {
+    if (const auto component = parse_component(row.getColumn(0).getString()))
+      out.emplace(*component, row.getColumn(1).getInt64());
+  }
+  return out;
+}
+
 std::vector<Silence> Reader::silences(WallTime now, bool all) {
   SQLite::Statement row(*database_,
                         "SELECT id, pattern, since, until, reason, author, ended FROM silence "

@@ -2,6 +2,7 @@
 // Reader: answers questions from the database, on a read-only connection of its own. Works beside a running writer and
 // on the file of a daemon that stopped or was killed. One thread. Methods throw SQLite::Exception when the file fails
 // while it is read; what they give is one consistent view per call.
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -75,6 +76,8 @@ class Reader {
   std::vector<KnownAddress> known_addresses();
   std::vector<ChannelProblem> open_channel_problems();
   /// Those that are not over, oldest first; with `all`, every one that ever was.
+  /// How many there were of each component since `from`.
+  std::map<ComponentId, std::int64_t> user_reports(WallTime from);
   std::vector<Silence> silences(WallTime now, bool all = false);
   /// Those that were not ended, oldest first; with `all`, every one.
   std::vector<Maintenance> maintenances(bool all = false);

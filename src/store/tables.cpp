@@ -65,6 +65,8 @@ constexpr const char* kUpsertDetectorState = "INSERT OR REPLACE INTO detector_st
 constexpr const char* kUpsertMeta = "INSERT OR REPLACE INTO meta VALUES (?, ?)";
 constexpr const char* kUpsertLearnedAnswer = "INSERT OR REPLACE INTO learned_answer VALUES (?,?,?,?,?,?,?)";
 constexpr const char* kUpsertKnownAddress = "INSERT OR REPLACE INTO known_address VALUES (?,?,?)";
+constexpr const char* kCountUserReport =
+    "INSERT INTO user_report VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET reports = reports + 1";
 constexpr const char* kAllProbesGone = "UPDATE probe SET state = 'gone'";
 
 std::int64_t certificate_of(const StepResult& step) {
@@ -108,6 +110,7 @@ void Tables::apply(const Batch& batch) {
   for (const auto& meta : batch.meta) write(meta);
   for (const auto& answer : batch.learned_answers) write(answer);
   for (const auto& address : batch.known_addresses) write(address);
+  for (const auto& report : batch.user_reports) write(report);
 }
 
 std::int64_t Tables::id_of(const Result& result) {
@@ -261,6 +264,11 @@ void Tables::write(const Meta& meta) {
 void Tables::write(const LearnedAnswer& answer) {
   run(prepared(kUpsertLearnedAnswer), answer.probe.name, answer.step, answer.fingerprint, answer.first_seen,
       answer.last_seen, answer.times, answer.healthy ? 1 : 0);
+}
+
+void Tables::write(const UserReport& report) {
+  const auto minute = std::chrono::floor<std::chrono::minutes>(report.at);
+  run(prepared(kCountUserReport), to_string(report.component), WallTime{minute});
 }
 
 void Tables::write(const KnownAddress& address) {

@@ -48,6 +48,7 @@ class Tables {
   void write(const Meta& meta);
   void write(const LearnedAnswer& answer);
   void write(const KnownAddress& address);
+  void write(const UserReport& report);
 
   SQLite::Database& database_;
   std::map<const char*, SQLite::Statement> statements_;  // keyed by the address of the literal

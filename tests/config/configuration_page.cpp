@@ -9,7 +9,7 @@
 namespace outaged::test {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 
 constexpr const char* kTop = R"(# Configuration
 
@@ -20,11 +20,11 @@ is marked *required*; an unknown key is a fault.
 
 )";
 
-bool is_duration(const json& schema) {
+bool is_duration(const Json& schema) {
   return schema.value("pattern", "").find("[0-9]+us)?") != std::string::npos;
 }
 
-std::string range_of(const json& schema, const char* what) {
+std::string range_of(const Json& schema, const char* what) {
   std::string text = what;
   if (schema.contains("minimum") && schema.contains("maximum") && schema["maximum"] < 9e15)
     return fmt::format("{}, {} to {}", text, schema["minimum"].dump(), schema["maximum"].dump());
@@ -33,7 +33,7 @@ std::string range_of(const json& schema, const char* what) {
 }
 
 /// What may stand there, in words.
-std::string kind_of(const json& schema) {
+std::string kind_of(const Json& schema) {
   if (schema.contains("enum"))
     return fmt::format("one of `{}`", fmt::join(schema["enum"].get<std::vector<std::string>>(), "`, `"));
   if (schema.contains("anyOf")) {
@@ -56,9 +56,9 @@ std::string cell(std::string text) {
   return text;
 }
 
-void rows_of(const json& schema, const std::string& prefix, std::string& out);
+void rows_of(const Json& schema, const std::string& prefix, std::string& out);
 
-void row(const std::string& key, const json& schema, bool required, std::string& out) {
+void row(const std::string& key, const Json& schema, bool required, std::string& out) {
   const bool plain = !schema.contains("properties");
   if (plain) {
     std::string fallback = required ? "*required*" : "";
@@ -70,12 +70,12 @@ void row(const std::string& key, const json& schema, bool required, std::string&
   const auto more = schema.find("additionalProperties");
   if (more != schema.end() && more->is_object()) {
     if (more->contains("properties")) rows_of(*more, key + ".NAME.", out);
-    for (const auto& way : more->value("anyOf", json::array())) rows_of(way, key + ".NAME.", out);
+    for (const auto& way : more->value("anyOf", Json::array())) rows_of(way, key + ".NAME.", out);
   }
   if (schema.contains("items") && schema["items"].contains("properties")) rows_of(schema["items"], key + "[].", out);
 }
 
-void rows_of(const json& schema, const std::string& prefix, std::string& out) {
+void rows_of(const Json& schema, const std::string& prefix, std::string& out) {
   const auto required = schema.value("required", std::vector<std::string>{});
   for (const auto& [name, content] : schema["properties"].items())
     row(prefix + name, content, std::ranges::find(required, name) != required.end(), out);
@@ -84,7 +84,7 @@ void rows_of(const json& schema, const std::string& prefix, std::string& out) {
 constexpr const char* kHead = "| key | meaning | value | default |\n|---|---|---|---|\n";
 
 /// A section of keys of the user's choice, each of one of several kinds: a table for each kind.
-void ways_of(const std::string& section, const json& ways, std::string& out) {
+void ways_of(const std::string& section, const Json& ways, std::string& out) {
   for (const auto& way : ways) {
     out += fmt::format("{}\n\n{}", way.value("description", ""), kHead);
     rows_of(way, section + ".NAME.", out);

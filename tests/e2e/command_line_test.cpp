@@ -6,7 +6,7 @@
 
 using namespace outaged;
 using namespace outaged::test;
-using nlohmann::json;
+using Json = nlohmann::json;
 
 TEST_CASE("status of a healthy site exits with 0 and shows the matrix") {
   Stack stack;
@@ -20,7 +20,7 @@ TEST_CASE("status of a healthy site exits with 0 and shows the matrix") {
 
   const auto one = stack.ctl({"status", "whatsapp/media-upload", "--json"});
   CHECK(one.exit_code == 0);
-  CHECK(json::parse(one.output)["components"].size() == 1);
+  CHECK(Json::parse(one.output)["components"].size() == 1);
 }
 
 TEST_CASE("a probe runs on demand in the daemon and without it and shows every step") {
@@ -28,7 +28,7 @@ TEST_CASE("a probe runs on demand in the daemon and without it and shows every s
   stack.start_daemon();
   const auto in_daemon = stack.ctl({"probe", "run", "whatsapp.media-round-trip", "--json"});
   REQUIRE(in_daemon.exit_code == 0);
-  const auto result = json::parse(in_daemon.output);
+  const auto result = Json::parse(in_daemon.output);
   CHECK(result["class"] == "success");
   CHECK(result["trigger"] == "manual");
   REQUIRE(result["steps"].size() == 4);
@@ -47,7 +47,7 @@ TEST_CASE("probes and incidents are listed from the database when no daemon runs
   CHECK(stack.stop_daemon() == 0);
   const auto probes = stack.ctl({"probes", "--json"});
   CHECK(probes.exit_code == 0);
-  CHECK(json::parse(probes.output)["probes"].size() == 49);
+  CHECK(Json::parse(probes.output)["probes"].size() == 49);
   CHECK(stack.ctl({"incidents"}).output == "no incidents\n");
   CHECK(stack.ctl({"status"}).exit_code == 3);
 }

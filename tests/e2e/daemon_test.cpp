@@ -10,7 +10,7 @@
 
 using namespace outaged;
 using namespace outaged::test;
-using nlohmann::json;
+using Json = nlohmann::json;
 
 namespace {
 
@@ -97,10 +97,10 @@ TEST_CASE("SIGHUP takes a right configuration and refuses a faulty one while the
   CHECK(stack.daemon().running());
 
   REQUIRE(write_file_atomically(stack.config_file(), good));
-  stack.configure([](json& config) { config["site"] = "another place"; });
+  stack.configure([](Json& config) { config["site"] = "another place"; });
   stack.daemon().signal(SIGHUP);
   REQUIRE(stack.eventually(
-      [&] { return stack.status().value("site", json::object()).value("name", "") == "another place"; }));
+      [&] { return stack.status().value("site", Json::object()).value("name", "") == "another place"; }));
   CHECK(stack.eventually([&] { return occurrences(stack.daemon().log(), " ready ") == 2; }));
 }
 

@@ -8,14 +8,14 @@
 #include "store/reader.hpp"
 
 using namespace outaged::test;
-using nlohmann::json;
+using Json = nlohmann::json;
 
 namespace {
 
 /// The media tier fails as on 3 July 2019: gateways answer in place of the servers, for most requests.
-json july_2019() {
+Json july_2019() {
   const auto fault = [](const char* platform, std::vector<std::string> functions) {
-    return json{{"platform", platform}, {"functions", functions}, {"layer", "http_5xx"}, {"share", 0.8}};
+    return Json{{"platform", platform}, {"functions", functions}, {"layer", "http_5xx"}, {"share", 0.8}};
   };
   return {fault("whatsapp", {"media-upload", "media-download"}),
           fault("instagram", {"media-upload", "media-download", "feed-load"}),
@@ -26,7 +26,7 @@ const std::set<std::string> kHit = {"facebook/feed-load",    "facebook/media-dow
                                     "instagram/feed-load",   "instagram/media-download", "instagram/media-upload",
                                     "whatsapp/media-upload", "whatsapp/media-download"};
 
-std::set<std::string> components_of(const json& incident) {
+std::set<std::string> components_of(const Json& incident) {
   std::set<std::string> ids;
   for (const auto& component : incident["components"]) ids.insert(component["id"]);
   return ids;
@@ -61,7 +61,7 @@ TEST_CASE("the media outage of July 2019 is one incident with one opening and on
   CHECK(stack.state_of("facebook/login") == "operational");
   CHECK(stack.ctl({"status"}).exit_code == 2);
 
-  stack.simulate("/faults", json::array());
+  stack.simulate("/faults", Json::array());
   REQUIRE(stack.eventually([&] { return is_resolved(stack); }));
   CHECK(stack.incidents().size() == 1);
   CHECK(stack.ctl({"status"}).exit_code == 0);
@@ -85,11 +85,11 @@ TEST_CASE("the loss of our own network is unknown and never an outage even when 
   stack.simulate("/control-hosts", {{"cut", true}});
   stack.simulate("/faults", july_2019());
   REQUIRE(
-      stack.eventually([&] { return stack.status().value("site", json::object()).value("network", "") == "offline"; }));
+      stack.eventually([&] { return stack.status().value("site", Json::object()).value("network", "") == "offline"; }));
   CHECK(stack.state_of("whatsapp/media-upload") == "unknown");
   CHECK(stack.ctl({"status"}).exit_code == 3);
 
-  stack.simulate("/faults", json::array());
+  stack.simulate("/faults", Json::array());
   stack.simulate("/control-hosts", {{"cut", false}});
   REQUIRE(stack.becomes_healthy());
   CHECK(stack.status()["site"]["network"] == "online");
@@ -104,7 +104,7 @@ TEST_CASE("an expired token is a probe problem and never an outage") {
   stack.simulate("/tokens/whatsapp", {{"state", "expired"}});
   REQUIRE(stack.eventually([&] {
     const auto problems = stack.status()["problems"];
-    return std::ranges::any_of(problems, [](const json& problem) {
+    return std::ranges::any_of(problems, [](const Json& problem) {
       return problem["probe"] == "whatsapp.media-round-trip" && problem["kind"] == "credentials";
     });
   }));
@@ -136,7 +136,7 @@ TEST_CASE("a daemon that is killed in the middle of an incident goes on with it 
   CHECK(offline.output.find("incident #1") != std::string::npos);
 
   stack.start_daemon();
-  stack.simulate("/faults", json::array());
+  stack.simulate("/faults", Json::array());
   REQUIRE(stack.eventually([&] { return is_resolved(stack); }));
   REQUIRE(stack.receiver().wait_until([](const auto& all) { return count_containing(all, "1-resolved") == 2; }));
   CHECK(stack.incidents().size() == 1);

@@ -12,19 +12,19 @@
 namespace outaged::test {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 using namespace std::chrono_literals;
 
 constexpr auto kPatience = 120s;
 
-void write_json(const std::string& path, const json& value) {
+void write_json(const std::string& path, const Json& value) {
   if (!write_file_atomically(path, value.dump(2))) throw std::runtime_error("cannot write " + path);
 }
 
-json read_json(const std::string& path) {
+Json read_json(const std::string& path) {
   const auto text = read_file(path, Bytes{1 << 20});
   if (!text) throw std::runtime_error(path + " " + text.error());
-  return json::parse(*text);
+  return Json::parse(*text);
 }
 
 }  // namespace
@@ -51,7 +51,7 @@ Stack::Stack(double speed) {
   if (!write_file_atomically(directory_ / "slack", receiver_.slack_url()) ||
       !write_file_atomically(directory_ / "telegram", Receiver::kToken))
     throw std::runtime_error("cannot write secrets");
-  configure([&](json& config) {
+  configure([&](Json& config) {
     config["clock"] = {{"speed", speed}};
     config["serve"]["listen"] = "127.0.0.1:0";
     config["secrets"]["slack_webhook"] = {{"file", directory_ / "slack"}};
@@ -66,7 +66,7 @@ Stack::Stack(double speed) {
 
 Stack::~Stack() = default;
 
-void Stack::configure(const std::function<void(json&)>& change) {
+void Stack::configure(const std::function<void(Json&)>& change) {
   auto config = read_json(config_file());
   change(config);
   write_json(config_file(), config);
@@ -94,7 +94,7 @@ int Stack::stop_daemon() {
   return daemon_->wait(30s).value_or(-1);
 }
 
-void Stack::simulate(const std::string& path, const json& what) const {
+void Stack::simulate(const std::string& path, const Json& what) const {
   const auto reply = http_request("PUT", control_ + path, what.dump());
   CAPTURE(reply.body);
   REQUIRE(reply.status == 200);
@@ -106,22 +106,22 @@ Outcome Stack::ctl(const std::vector<std::string>& arguments) const {
   return run_program(program("outagectl"), all);
 }
 
-json Stack::status() const {
+Json Stack::status() const {
   const auto outcome = ctl({"status", "--json"});
   // A message to a person may follow the document.
   const auto end = outcome.output.rfind("\n}");
-  auto document = json::parse(outcome.output.substr(0, end == std::string::npos ? end : end + 2), nullptr, false);
-  return document.is_discarded() ? json::object() : document;
+  auto document = Json::parse(outcome.output.substr(0, end == std::string::npos ? end : end + 2), nullptr, false);
+  return document.is_discarded() ? Json::object() : document;
 }
 
-json Stack::incidents() const {
-  auto document = json::parse(ctl({"incidents", "--json"}).output, nullptr, false);
-  return document.is_discarded() ? json::array() : document.value("incidents", json::array());
+Json Stack::incidents() const {
+  auto document = Json::parse(ctl({"incidents", "--json"}).output, nullptr, false);
+  return document.is_discarded() ? Json::array() : document.value("incidents", Json::array());
 }
 
 std::string Stack::state_of(const std::string& component) const {
   const auto document = status();
-  for (const auto& entry : document.value("components", json::array())) {
+  for (const auto& entry : document.value("components", Json::array())) {
     if (entry.value("id", "") == component) return entry.value("state", "");
   }
   return {};
@@ -139,8 +139,8 @@ bool Stack::eventually(const std::function<bool()>& condition) {
 bool Stack::becomes_healthy() {
   return eventually([&] {
     const auto document = status();
-    const auto components = document.value("components", json::array());
-    return !components.empty() && std::ranges::all_of(components, [](const json& component) {
+    const auto components = document.value("components", Json::array());
+    return !components.empty() && std::ranges::all_of(components, [](const Json& component) {
       return component.value("state", "") == "operational";
     });
   });

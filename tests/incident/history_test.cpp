@@ -13,11 +13,11 @@ using namespace outaged::test;
 
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 
-json incident_file(const std::string& name) {
+Json incident_file(const std::string& name) {
   std::ifstream file(std::string{OUTAGED_SOURCE_DIR} + "/config/incidents/" + name + ".json");
-  return json::parse(file);
+  return Json::parse(file);
 }
 
 Answer failing_by(const std::string& layer) {
@@ -38,7 +38,7 @@ struct Phase {
 };
 
 /// Plays a file's phases: each attempt fails with the phase's share. The world's time is moved to the file's.
-World::Rule played(const json& file, WallTime from) {
+World::Rule played(const Json& file, WallTime from) {
   std::vector<Phase> phases;
   for (const auto& phase : file.at("phases")) {
     phases.push_back({at(phase.at("start").get<std::string>().c_str()), at(phase.at("end").get<std::string>().c_str()),
@@ -58,7 +58,7 @@ World::Rule played(const json& file, WallTime from) {
   };
 }
 
-std::vector<detect::ProbeInfo> probes_for(const json& file) {
+std::vector<detect::ProbeInfo> probes_for(const Json& file) {
   std::set<std::string> components;
   for (const auto& one : file.at("expected").at("components")) components.insert(one.get<std::string>());
   for (const auto& one : file.at("expected").at("unaffected")) components.insert(one.get<std::string>());
@@ -69,7 +69,7 @@ std::vector<detect::ProbeInfo> probes_for(const json& file) {
 void is_one_incident(const std::string& name, WallTime from, Micros length, std::uint64_t seed) {
   CAPTURE(name);
   CAPTURE(seed);
-  const json file = incident_file(name);
+  const Json file = incident_file(name);
   const WallTime material = kStart + (at(file.at("expected").at("material_from").get<std::string>().c_str()) - from);
   Story story(probes_for(file), played(file, from), seed);
   story.world.run_until(kStart + length);

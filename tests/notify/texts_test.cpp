@@ -8,10 +8,11 @@ using namespace outaged;
 using namespace outaged::notify;
 using incident::AnnouncementKind;
 using test::kSent;
-using Facts = std::vector<std::pair<std::string, std::string>>;
-using Lines = std::vector<std::string>;
 
 namespace {
+
+using Facts = std::vector<std::pair<std::string, std::string>>;
+using Lines = std::vector<std::string>;
 
 Wording wording_of(const incident::Incident& incident, AnnouncementKind kind) {
   return say(compose(incident, kind, test::july_2019_context()), english(), kSent);

@@ -57,8 +57,12 @@ test('messages outlive receivers that fail and kill -9 at any moment; what is re
       await stack.startDaemon()
     }
     await nginx.repair()
+    // The network to the receivers is cut while the incident ends, and comes back.
+    await eventually('the openings have arrived', () => ['limited', 'broken', 'closed'].every((name) => arrived(name).length > 0))
+    await nginx.stop()
     await stack.simulate('/faults', [])
     await eventually('the incident is resolved', async () => (await stack.incidents()).every((one) => one.state === 'resolved'))
+    await nginx.run()
     const queue = async () => (await stack.ctl('notify', 'queue', '--json')).json().notifications
     await eventually('nothing waits any more', async () => (await queue()).every((one) => one.state !== 'pending'), 180_000)
 

@@ -26,11 +26,17 @@ http {
 }
 `)
   await configure(false)
-  const program = new Program('/usr/sbin/nginx', ['-p', folder, '-c', file])
+  let program
+  const run = async () => {
+    program = new Program('/usr/sbin/nginx', ['-p', folder, '-c', file])
+    await eventually('nginx starts', () => fetch(`${url}/broken/`))
+  }
   const url = `http://127.0.0.1:${port}`
-  await eventually('nginx starts', () => fetch(`${url}/broken/`))
+  await run()
   return {
     url,
+    /** Brings it back after `stop`. */
+    run,
     async repair() {
       await configure(true)
       program.child.kill('SIGHUP')

@@ -178,3 +178,14 @@ TEST_CASE("results older than the retention are deleted and younger ones stay") 
   REQUIRE(again->flush(30s));
   CHECK(test::open_reader(path).results({"p"}, 10).size() == 2);
 }
+
+TEST_CASE_FIXTURE(Fixture, "user reports are counted by component, and old ones are not asked for") {
+  const ComponentId upload{"whatsapp", "media-upload"};
+  const ComponentId feed{"facebook", "feed-load"};
+  const WallTime now = test::base_time();
+  write({.user_reports = {{upload, now - 2h}, {upload, now}, {upload, now + 1s}, {feed, now}}});
+  write({.user_reports = {{upload, now + 2s}}});
+  const auto reports = reader.user_reports(now - 1h);
+  CHECK(reports == std::map<ComponentId, std::int64_t>{{upload, 3}, {feed, 1}});
+  CHECK(reader.user_reports(now + 1h).empty());
+}

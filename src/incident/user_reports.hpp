@@ -1,0 +1,34 @@
+#pragma once
+// User reports: what people say does not work for them. They are counted and never trusted alone; many of them within a
+// short time raise attention once for each level they reach. Pure; one thread.
+#include <deque>
+#include <map>
+#include <optional>
+
+#include "base/clock.hpp"
+#include "core/names.hpp"
+
+namespace outaged::incident {
+
+class UserReports {
+ public:
+  /// Reports within it count together.
+  static constexpr Micros kWindow = std::chrono::minutes{10};
+  /// The first level; each further one is a little more than three times as high: 3, 10, 30, 100 …
+  static constexpr std::size_t kFirstLevel = 3;
+
+  /// One more report. How many came within the window, when with it a level is reached that was not yet.
+  std::optional<std::size_t> add(const ComponentId& component, WallTime now);
+
+ private:
+  struct Recent {
+    std::deque<WallTime> times;
+    std::size_t next_level = kFirstLevel;
+  };
+  std::map<ComponentId, Recent> recent_;
+};
+
+/// For a timeline: "12 users report trouble within ten minutes: Media upload on WhatsApp."
+std::string sentence_on_reports(const ComponentId& component, std::size_t reports);
+
+}  // namespace outaged::incident

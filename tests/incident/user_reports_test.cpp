@@ -1,0 +1,52 @@
+#include "incident/user_reports.hpp"
+
+#include <doctest/doctest.h>
+
+#include "base/units.hpp"
+
+using namespace outaged;
+using namespace outaged::incident;
+using namespace std::chrono_literals;
+
+namespace {
+
+const ComponentId kReported{"whatsapp", "media-upload"};
+const ComponentId kAnother{"facebook", "feed-load"};
+const WallTime kReportTime = parse_time("2019-07-03T13:00:00Z").value();
+
+}  // namespace
+
+TEST_CASE("each level of reports raises attention once") {
+  UserReports reports;
+  std::vector<std::size_t> raised;
+  for (int i = 0; i < 120; ++i) {
+    if (const auto level = reports.add(kReported, kReportTime + i * 1s)) raised.push_back(*level);
+  }
+  CHECK(raised == std::vector<std::size_t>{3, 10, 30, 100});
+}
+
+TEST_CASE("reports of other components and of long ago do not count") {
+  UserReports reports;
+  CHECK_FALSE(reports.add(kReported, kReportTime));
+  CHECK_FALSE(reports.add(kAnother, kReportTime));
+  CHECK_FALSE(reports.add(kReported, kReportTime + 1s));
+  CHECK_FALSE(reports.add(kReported, kReportTime + UserReports::kWindow));
+  CHECK(reports.add(kReported, kReportTime + UserReports::kWindow) == 3);
+}
+
+TEST_CASE("when all was quiet in between, the first level counts again") {
+  UserReports reports;
+  for (int i = 0; i < 5; ++i) reports.add(kReported, kReportTime);
+  const WallTime later = kReportTime + 1h;
+  CHECK_FALSE(reports.add(kReported, later));
+  CHECK_FALSE(reports.add(kReported, later));
+  CHECK(reports.add(kReported, later) == 3);
+}
+
+TEST_CASE("a clock that was set back loses reports and nothing else") {
+  UserReports reports;
+  for (int i = 0; i < 5; ++i) reports.add(kReported, kReportTime);
+  CHECK_FALSE(reports.add(kReported, kReportTime - 2h));
+  CHECK_FALSE(reports.add(kReported, kReportTime - 2h));
+  CHECK(reports.add(kReported, kReportTime - 2h) == 3);
+}
