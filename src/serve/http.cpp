@@ -63,11 +63,13 @@ boost::asio::awaitable<Response> done(Response response) {
 
 boost::asio::awaitable<Response> dispatch(const std::vector<Route>* routes, Request request) {
   const std::string method = request.method == "HEAD" ? "GET" : request.method;
-  bool known_path = false;
+  std::string allowed;  ///< the methods of this path
   for (const Route& route : *routes) {
     if (!fits(route, request)) continue;
-    known_path = true;
-    if (route.method != method) continue;
+    if (route.method != method) {
+      allowed += (allowed.empty() ? "" : ", ") + (route.method == "GET" ? "GET, HEAD" : route.method);
+      continue;
+    }
     try {
       Response response = co_await route.answer(request);
       negotiate(request, response);
@@ -77,7 +79,11 @@ boost::asio::awaitable<Response> dispatch(const std::vector<Route>* routes, Requ
       co_return problem(500, "Internal error", "The daemon's log has the reason.");
     }
   }
-  if (known_path) co_return problem(405, "Method not allowed");
+  if (!allowed.empty()) {
+    Response refusal = problem(405, "Method not allowed");
+    refusal.headers.emplace_back("Allow", allowed);
+    co_return refusal;
+  }
   co_return problem(404, "Not found", "There is nothing at this address.");
 }
 

@@ -1,5 +1,6 @@
 #include "serve/http.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <stdexcept>
 
@@ -69,11 +70,14 @@ TEST_CASE("a route with a star gets the segment that stands there") {
   CHECK(ask(kRoutes, get("/api/v1/incidents/17")).body == "17");
 }
 
-TEST_CASE("an unknown path is 404 and a known path with another method is 405") {
+TEST_CASE("an unknown path is 404, and a known path with another method is 405 and names those that it has") {
   CHECK(ask(kRoutes, get("/api/v2/status")).status == 404);
   auto post = get("/api/v1/status");
   post.method = "POST";
-  CHECK(ask(kRoutes, post).status == 405);
+  const auto refusal = ask(kRoutes, post);
+  CHECK(refusal.status == 405);
+  CHECK(std::ranges::find(refusal.headers, std::pair<std::string, std::string>{"Allow", "GET, HEAD"}) !=
+        refusal.headers.end());
 }
 
 TEST_CASE("HEAD is answered by the GET route") {

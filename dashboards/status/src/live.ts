@@ -13,16 +13,18 @@ export interface World {
 
 const kRetryMs = 5000;
 const kPollMs = 15000;
+const kResultsMs = 3000; // new results alone are not worth more
 
 export function useWorld(): World {
   const [world, setWorld] = useState<World>({ link: "connecting", version: 0 });
   useEffect(() => {
     let alive = true, streaming = false, busy = false, again = false, failed = false;
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined, begunAt = 0;
 
     const refresh = async () => {
       if (busy) { again = true; return; }
       busy = true;
+      begunAt = Date.now();
       try {
         const [status, detail, past] = await Promise.all([
           get<Status>("/api/v1/status"),
@@ -41,7 +43,7 @@ export function useWorld(): World {
       busy = false;
       if (again) { again = false; void refresh(); }
       clearTimeout(timer);
-      timer = setTimeout(refresh, failed || !streaming ? kRetryMs : kPollMs);
+      timer = setTimeout(() => void refresh(), failed || !streaming ? kRetryMs : kPollMs);
     };
 
     const events = new EventSource("/events");
@@ -50,7 +52,10 @@ export function useWorld(): World {
       streaming = false;
       void refresh();
     };
-    events.addEventListener("changed", () => void refresh());
+    for (const kind of ["component", "incident", "site"]) events.addEventListener(kind, () => void refresh());
+    events.addEventListener("changed", () => {
+      if (Date.now() - begunAt > kResultsMs) void refresh();
+    });
     void refresh();
     return () => { alive = false; events.close(); clearTimeout(timer); };
   }, []);

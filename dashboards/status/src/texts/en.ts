@@ -58,7 +58,7 @@ export const english: Texts = {
   component: {
     time: "Time", latency: "Latency by phase", success: "Success", layers: "Failures by layer",
     phases: { dns: "Name", connect: "Connect", tls: "TLS", send: "Send", wait: "First byte", receive: "Receive" },
-    window: "Window", noData: "No results in this window yet.", probes: "Its probes", incidents: "Its incidents", noIncidents: "None in the last 90 days.", days: "The last 90 days", now: "The last 15 minutes", median: "half within", failed: (failures, attempts) => `${failures} of ${attempts} attempts failed`, attempts: "attempts", noFailures: "No failures in this window.",
+    window: "Window", noData: "No results in this window yet.", probes: "Its probes", incidents: "Its incidents", noIncidents: "None in the last 90 days.", days: "The last 90 days", now: "The last 15 minutes", median: "half within", failed: (failures, attempts) => `${failures} of ${attempts} attempts failed`, noFailures: "No failures in this window.",
     layer: { dns: "DNS", tcp: "TCP", tls: "TLS", http: "HTTP", api: "API", content: "Content", timeout: "Time-out", local: "This machine" },
     notFound: "No probe watches this component.",
   },

@@ -58,7 +58,7 @@ export const italian: Texts = {
   component: {
     time: "Ora", latency: "Latenza per fase", success: "Riuscita", layers: "Errori per livello",
     phases: { dns: "Nome", connect: "Connessione", tls: "TLS", send: "Invio", wait: "Primo byte", receive: "Ricezione" },
-    window: "Periodo", noData: "Ancora nessun risultato in questo periodo.", probes: "Le sue sonde", incidents: "I suoi incidenti", noIncidents: "Nessuno negli ultimi 90 giorni.", days: "Gli ultimi 90 giorni", now: "Gli ultimi 15 minuti", median: "metà entro", failed: (failures, attempts) => `${failures} tentativi su ${attempts} falliti`, attempts: "tentativi", noFailures: "Nessun errore in questo periodo.",
+    window: "Periodo", noData: "Ancora nessun risultato in questo periodo.", probes: "Le sue sonde", incidents: "I suoi incidenti", noIncidents: "Nessuno negli ultimi 90 giorni.", days: "Gli ultimi 90 giorni", now: "Gli ultimi 15 minuti", median: "metà entro", failed: (failures, attempts) => `${failures} tentativi su ${attempts} falliti`, noFailures: "Nessun errore in questo periodo.",
     layer: { dns: "DNS", tcp: "TCP", tls: "TLS", http: "HTTP", api: "API", content: "Contenuto", timeout: "Tempo scaduto", local: "Questa macchina" },
     notFound: "Nessuna sonda controlla questo componente.",
   },

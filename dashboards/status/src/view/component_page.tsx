@@ -32,7 +32,7 @@ function Charts({ history }: { history: History }) {
       <h2>{t.component.latency}</h2>
       <Chart label={`${t.component.latency}; ${t.matrix.p95} ${milliseconds(p95)}`} times={times} series={phases} stacked format={milliseconds} />
       <h2>{t.component.success}</h2>
-      <p class="quiet">{percent(1 - failures / attempts)} / {attempts} {t.component.attempts}</p>
+      <p class="quiet">{t.component.failed(failures, attempts)}</p>
       <Chart label={`${t.component.success}: ${percent(1 - failures / attempts)}`} times={times} series={success} top={1.02} format={(v) => (v > 1.001 ? "" : percent(v))} />
       <h2>{t.component.layers}</h2>
       {layers.length === 0 && <p class="quiet">{t.component.noFailures}</p>}

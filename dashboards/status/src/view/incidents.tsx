@@ -1,8 +1,9 @@
 // Incidents: the open ones in full, the past ones as a list, and one on a page of its own.
+import { Fragment } from "preact";
 import type { Component, Incident, Update } from "../api";
 import { useDocument } from "../live";
 import { useClock, useSettings } from "../settings";
-import { between, componentName, functionName, incidentTitle, percent, platformName } from "../words";
+import { between, componentName, functionName, incidentTitle, percent, platformName, platformsOf } from "../words";
 import { Mark } from "./marks";
 
 const kShownUpdates = 6;
@@ -52,6 +53,22 @@ function Badges({ incident }: { incident: Incident }) {
   );
 }
 
+/// What still works, a line for each platform.
+function Working({ components }: { components: Component[] }) {
+  const { t } = useSettings();
+  return (
+    <dl class="works">
+      {platformsOf(components).map((platform) => (
+        <Fragment key={platform}>
+          <dt><Mark state="operational" /> {platformName(t, platform)}</dt>
+          <dd>{components.filter((c) => c.platform === platform).map((c, i) => (
+            <Fragment key={c.id}>{i > 0 && ", "}<a href={`/components/${c.id}`}>{functionName(t, c.function)}</a></Fragment>))}</dd>
+        </Fragment>
+      ))}
+    </dl>
+  );
+}
+
 export function OpenIncident({ incident, components }: { incident: Incident; components: Component[] }) {
   const { t } = useSettings();
   const clock = useClock();
@@ -68,7 +85,7 @@ export function OpenIncident({ incident, components }: { incident: Incident; com
         {working.length > 0 && (
           <div>
             <h4>{t.incidents.works}</h4>
-            <ul class="affected">{working.map((c) => <li key={c.id}><a href={`/components/${c.id}`}><Mark state={c.state} /> {componentName(t, c.id)}</a></li>)}</ul>
+            <Working components={working} />
           </div>
         )}
       </div>
@@ -134,7 +151,7 @@ export function IncidentPage({ id, version }: { id: string; version: number }) {
             {incident.components.map((m) => (
               <tr key={m.id}>
                 <th scope="row"><a href={`/components/${m.id}`}>{platformName(t, m.platform)}: {functionName(t, m.function)}</a></th>
-                <td data-name={t.incidents.worst}><Mark state={m.peak_state} /> {t.state[m.peak_state]}{m.worst_share > 0 ? `, ${percent(m.worst_share)}` : ""}</td>
+                <td data-name={t.incidents.worst}><span><Mark state={m.peak_state} /> {t.state[m.peak_state]}{m.worst_share > 0 ? `, ${percent(m.worst_share)}` : ""}</span></td>
                 <td data-name={t.incidents.where}>{m.layer ? t.component.layer[m.layer] ?? m.layer : "–"}</td>
                 <td class="evidence" data-name={t.incidents.evidence}><span lang="en">{m.example}</span></td>
               </tr>

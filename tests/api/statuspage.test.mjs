@@ -1,0 +1,55 @@
+// /api/v2 as an existing client of Atlassian Statuspage reads it, unchanged but for the address.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import statuspage from "statuspage.io";
+import { eventually, Stack } from "../support/stack.mjs";
+
+let stack, client;
+
+before(async () => {
+  stack = await Stack.start({ speed: 60 });
+  await stack.healthy();
+  client = new statuspage.Statuspage("outaged");
+  client.setApiUrl(stack.address);
+});
+after(() => stack?.stop());
+
+test("while everything works the client reads that all systems are operational", async () => {
+  const { page, status } = await client.api.getStatus();
+  assert.equal(status.indicator, "none");
+  assert.ok(status.description && page.id && page.name && page.updated_at);
+  const { components } = await client.api.getComponents();
+  assert.ok(components.length >= 18);
+  assert.ok(components.every((c) => c.status === "operational" && c.id && c.name && c.page_id === page.id));
+  assert.deepEqual((await client.api.incidents.getUnresolved()).incidents, []);
+});
+
+test("in an outage the client reads which component fails, the incident, its updates, and its end", async () => {
+  await stack.simulate("/faults", [{ platform: "instagram", functions: ["feed-load"], layer: "http_5xx", share: 1 }]);
+  const summary = await eventually("the summary has the incident", async () => {
+    const document = await client.api.getSummary();
+    return document.incidents.length > 0 && document;
+  });
+  assert.notEqual(summary.status.indicator, "none");
+  const failing = summary.components.filter((c) => c.status !== "operational");
+  assert.deepEqual(failing.map((c) => c.name), ["Feed loading on Instagram"]);
+  const [incident] = (await client.api.incidents.getUnresolved()).incidents;
+  assert.equal(incident.id, summary.incidents[0].id);
+  assert.ok(["investigating", "identified", "monitoring"].includes(incident.status));
+  assert.ok(["minor", "major", "critical"].includes(incident.impact));
+  assert.ok(incident.incident_updates.length > 0 && incident.incident_updates.every((u) => u.body && u.status && u.created_at));
+
+  await stack.simulate("/faults", []);
+  const [past] = await eventually("it is over", async () => {
+    const { incidents } = await client.api.incidents.getAll();
+    return incidents.every((i) => i.status === "resolved") && incidents;
+  }, 120_000);
+  assert.equal(past.id, incident.id);
+  assert.ok(Date.parse(past.resolved_at) > Date.parse(past.started_at));
+});
+
+test("maintenance documents are there and empty", async () => {
+  for (const name of ["getAll", "getUpcoming", "getActive"]) {
+    assert.deepEqual((await client.api.scheduledMaintenances[name]()).scheduled_maintenances, []);
+  }
+});

@@ -1,0 +1,26 @@
+// Debian's Chromium (the build without a window: it starts thrice as fast), and pages in it that note what must not happen: console errors, requests elsewhere.
+import { chromium } from "playwright-core";
+import { kPatienceMs } from "../support/stack.mjs";
+
+const kQuiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync"];
+
+export const openBrowser = () =>
+  chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell", args: kQuiet });
+
+/// A page whose `troubles` grows with every console error, exception and request that leaves the daemon's own address.
+export async function openPage(browser, stack, options = {}) {
+  const context = await browser.newContext({ locale: "en-GB", timezoneId: "UTC", ...options });
+  context.setDefaultTimeout(kPatienceMs);
+  const page = await context.newPage();
+  page.troubles = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") page.troubles.push(`console: ${message.text()} (${message.location().url})`);
+  });
+  page.on("pageerror", (error) => page.troubles.push(`exception: ${error.stack ?? error}`));
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(`${stack.address}/`) && !url.startsWith("data:")) page.troubles.push(`request elsewhere: ${url}`);
+  });
+  return page;
+}
