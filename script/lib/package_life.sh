@@ -19,11 +19,19 @@ expect outaged --config /etc/outaged/outaged.json --check
 expect test "$(stat -c %a /etc/outaged/credentials)" = 700
 
 step "the daemon answers"
-mkdir -p /var/lib/outaged /run/outaged
-outaged --config /etc/outaged/outaged.json >/daemon.log 2>&1 &
+mkdir -p /var/lib/outaged /probes
+cat >/probes/here.json <<'JSON'
+{"id": "own.here", "component": "own/web", "title": "This machine", "interval": "1s", "timeout": "1s",
+ "steps": [{"tcp": {"target": "127.0.0.1:8460"}}]}
+JSON
+cat >/here.json <<'JSON'
+{"site": "clean root", "probes": {"paths": ["/probes"]}, "store": {"path": "/var/lib/outaged/outaged.db"},
+ "serve": {"listen": "127.0.0.1:0", "socket": "/here.sock"}}
+JSON
+outaged --config /here.json >/daemon.log 2>&1 &
 daemon=$!
 tries=0
-until outagectl status --json 2>/dev/null | grep -q '"running": true'; do
+until outagectl --config /here.json status --json 2>/dev/null | grep -q '"running": true'; do
   tries=$((tries + 1))
   [ "$tries" -lt 300 ] || { cat /daemon.log >&2 && exit 1; }
   sleep 0.1
