@@ -1,5 +1,6 @@
 # `cmake --install` puts everything in its place; `cpack -G DEB` makes a Debian package of it.
 include(GNUInstallDirs)
+set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)  # packing needs the programs, not the tests
 
 install(TARGETS outaged outagectl outagesim RUNTIME)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/probes DESTINATION ${CMAKE_INSTALL_DATADIR}/outaged)
@@ -33,12 +34,19 @@ function(outaged_install_compressed file name destination)
   install(FILES ${PROJECT_BINARY_DIR}/packaging/${name}.gz DESTINATION ${destination})
 endfunction()
 outaged_install_compressed(${PROJECT_SOURCE_DIR}/packaging/man/outaged.8 outaged.8 ${CMAKE_INSTALL_MANDIR}/man8)
+outaged_install_compressed(${PROJECT_SOURCE_DIR}/packaging/man/outagesim.1 outagesim.1 ${CMAKE_INSTALL_MANDIR}/man1)
 outaged_install_compressed(${PROJECT_SOURCE_DIR}/packaging/man/outagectl.1 outagectl.1 ${CMAKE_INSTALL_MANDIR}/man1)
 outaged_install_compressed(${PROJECT_SOURCE_DIR}/CHANGELOG.md changelog ${CMAKE_INSTALL_DOCDIR})
+string(TIMESTAMP release_date "%a, %d %b %Y %H:%M:%S +0000" UTC)  # heeds SOURCE_DATE_EPOCH
+configure_file(${PROJECT_SOURCE_DIR}/packaging/deb/changelog.in ${PROJECT_BINARY_DIR}/packaging/changelog.Debian @ONLY)
+outaged_install_compressed(${PROJECT_BINARY_DIR}/packaging/changelog.Debian changelog.Debian ${CMAKE_INSTALL_DOCDIR})
+install(FILES ${PROJECT_SOURCE_DIR}/packaging/deb/lintian-overrides
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/lintian/overrides RENAME outaged)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 
 set(CPACK_GENERATOR DEB)
-set(CPACK_PACKAGE_CONTACT "outaged <outaged@localhost>")
+set(CPACK_PACKAGE_CONTACT "outaged <outaged@outaged.invalid>")
+set(CPACK_DEBIAN_PACKAGE_RELEASE 1)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
@@ -46,10 +54,10 @@ set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS ca-certificates)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
-set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "outage monitor for WhatsApp, Instagram and Facebook
- Asks what people do there (upload a photo, fetch its bytes, load a feed), tells
- outages from noise and from faults of one's own network, and keeps incidents
- with a timeline. Alerts, a status page, an API and metrics.")
+# The text under the project's own description.
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "Asks what people do there (upload a photo, fetch its bytes, load a feed), tells
+outages from noise and from faults of one's own network, and keeps incidents
+with a timeline. Alerts, a status page, an API and metrics.")
 set(packaging ${PROJECT_SOURCE_DIR}/packaging/deb)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${packaging}/conffiles;${packaging}/postinst;${packaging}/prerm;${packaging}/postrm)
 include(CPack)

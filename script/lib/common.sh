@@ -21,6 +21,7 @@ TEST_PACKAGES=(doctest-dev librapidcheck-dev chromium-headless-shell nginx-light
 CLANG_PACKAGES=(clang-16 libclang-rt-16-dev)
 LINT_PACKAGES=(clang-format clang-tidy-16 shellcheck)
 BENCH_PACKAGES=(nginx-light openssl)
+PACKAGE_PACKAGES=(lintian debootstrap)
 
 missing_packages() {
   local package

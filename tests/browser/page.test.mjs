@@ -1,15 +1,17 @@
-// The status page in a browser, from the last healthy minutes before 3 July 2019 (a day's course in twenty minutes, sixty
-// times as fast) until after its end, and beyond the end of the daemon.
+// The status page in a browser, from the last healthy minutes before 3 July 2019 until after its end, and beyond the end of
+// the daemon. The simulator plays the phases of the demonstration's incident; each lasts until the page has shown it.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { eventually, Stack } from "../support/stack.mjs";
+import { eventually, kSource, Stack } from "../support/stack.mjs";
 import { openBrowser, openPage } from "./browser.mjs";
 
 const kPaths = ["/", "/incidents", "/incidents/1", "/components/whatsapp/media-upload", "/probes"];
 const kMostBytes = 80 * 1024;
-const kInteractiveMs = 1000;
+const kMostSeconds = 3; // of processor time; an alarm for what grows, the figure itself is printed
 const kRules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 let stack, browser, watcher;
@@ -30,6 +32,14 @@ async function close(page) {
 
 const headline = (page, kind) => page.waitForSelector(`.headline.${kind}`, { timeout: 120_000 });
 
+/// The simulator fails as it was at that time of that day.
+async function play(at) {
+  const { phases } = JSON.parse(await readFile(join(kSource, "config/incidents/2019-07-03-media-cdn.json"), "utf8"));
+  const faults = phases.filter((p) => p.start <= at && at < p.end).flatMap(({ platforms, functions, layer, failure_ratio: share }) =>
+    platforms.map((platform) => ({ platform, functions, layer, share })));
+  await stack.simulate("/faults", faults);
+}
+
 /// What axe-core finds wrong, a line each.
 async function faults(page) {
   await page.evaluate(axe);
@@ -39,7 +49,8 @@ async function faults(page) {
 
 before(async () => {
   [stack, browser] = await Promise.all([
-    Stack.start({ speed: 60, incident: "2019-07-03-media-cdn", minutes: 20, healthyFor: "8m" }), openBrowser()]);
+    Stack.start({ speed: 60, config: (settings) => (settings.clock.start = "2019-07-03T13:00:00Z") }), openBrowser()]);
+  await stack.healthy();
   watcher = await openPage(browser, stack);
   await watcher.goto(stack.address);
 });
@@ -57,37 +68,41 @@ test("while everything works the page says so, with a word in every cell of the 
   assert.match(await watcher.locator("section:has(#network-title)").innerText(), /Fine: 8 of 8/);
 });
 
-test("the page takes less than 80 KB over the wire and can be used within a second", async (t) => {
-  let best = Infinity;
-  for (let i = 0; i < 3 && best > kInteractiveMs; ++i) { // the best of three: other tests run beside this one
-    const page = await openPage(browser, stack);
-    const network = await page.context().newCDPSession(page);
-    const addresses = new Map(), sizes = new Map(); // what is fetched again counts once
-    network.on("Network.requestWillBeSent", ({ requestId, request }) => addresses.set(requestId, request.url));
-    network.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => sizes.set(addresses.get(requestId), encodedDataLength));
-    await network.send("Network.enable");
-    const begin = Date.now();
-    await page.goto(stack.address, { waitUntil: "commit" });
-    await page.waitForSelector(".days-row");
-    best = Math.min(best, Date.now() - begin);
-    const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
-    t.diagnostic(`${bytes} bytes, usable after ${Date.now() - begin} ms`);
-    assert.ok(bytes > 10_000 && bytes < kMostBytes, `${bytes} bytes`);
-    await close(page);
-  }
-  assert.ok(best < kInteractiveMs, `${best} ms`);
+test("the page takes less than 80 KB over the wire and, with ninety days of past, little work until it can be used", async (t) => {
+  const { at } = await stack.status();
+  execFileSync("python3", [join(kSource, "tests/support/ninety_days.py"), join(stack.folder, "data/outaged.db"), String(Date.parse(at) * 1000)]);
+  const page = await openPage(browser, stack);
+  const network = await page.context().newCDPSession(page);
+  const addresses = new Map(), sizes = new Map(); // what is fetched again counts once
+  network.on("Network.requestWillBeSent", ({ requestId, request }) => addresses.set(requestId, request.url));
+  network.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => sizes.set(addresses.get(requestId), encodedDataLength));
+  await network.send("Network.enable");
+  await network.send("Performance.enable");
+  const worked = async () => (await network.send("Performance.getMetrics")).metrics.find((m) => m.name === "ProcessTime").value;
+  const begin = Date.now(), before = await worked();
+  await page.goto(stack.address, { waitUntil: "commit" });
+  await page.waitForSelector(".days-row rect.major_outage", { state: "attached" });
+  const passed = Date.now() - begin;
+  // Processor time, which other tests beside this one do not stretch.
+  const after = await worked(), seconds = after > before ? after - before : after; // a new process began at none
+  const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  t.diagnostic(`${bytes} bytes, ${seconds.toFixed(2)} s of work, usable after ${passed} ms`);
+  assert.ok(bytes > 10_000 && bytes < kMostBytes, `${bytes} bytes`);
+  assert.ok(seconds > 0 && seconds < kMostSeconds, `${seconds} s`);
+  await close(page);
 });
 
 test("an outage appears on the open page by itself: what fails, what still works, since when", async () => {
+  await play("2019-07-03T14:00:00Z"); // the worst three hours
   await headline(watcher, "outage");
-  await eventually("the incident spans all three platforms", async () => {
+  await eventually("the incident spans all that failed that day", async () => {
     const title = await watcher.locator("h1").innerText();
-    return /media/i.test(title) && ["WhatsApp", "Instagram", "Facebook"].every((name) => title.includes(name));
+    return ["upload", "download", "feed", "WhatsApp", "Instagram", "Facebook"].every((name) => title.includes(name));
   });
   assert.equal(await watcher.evaluate(() => globalThis.neverLoadedAnew), true);
   const incident = watcher.locator("article.incident");
-  assert.match(await incident.innerText(), /Still works[\s\S]*WhatsApp: Messages/);
-  assert.match(await incident.innerText(), /Detected/);
+  assert.match(await incident.innerText(), /still works[\s\S]*WhatsApp[\s\S]*Messages/i);
+  assert.match(await incident.innerText(), /timeline[\s\S]*Joined/i);
   assert.ok((await watcher.locator(".cell.partial_outage, .cell.major_outage").count()) >= 3);
   assert.match(await watcher.locator(".cell.partial_outage, .cell.major_outage").first().innerText(), /(Partly fails|Down)[\s\S]*% fail/);
   assert.match(await watcher.locator("section:has(#network-title)").innerText(), /Fine/);
@@ -165,6 +180,9 @@ test("without JavaScript the page still tells what fails, since when, and what b
 });
 
 test("the end appears by itself as well, and the incident is among the past ones", async () => {
+  await play("2019-07-03T17:00:00Z"); // it eases
+  await eventually("it eased", async () => (await stack.status()).components.filter((c) => c.state === "major_outage").length < 4);
+  await play("2019-07-04T00:00:00Z");
   await watcher.waitForSelector("#past-title ~ ul.past li", { timeout: 180_000 });
   await headline(watcher, "operational");
   assert.equal(await watcher.locator("article.incident").count(), 0);

@@ -39,9 +39,9 @@ class Receiver {
 
   /// Waits until `condition`, which is looked at after each request, holds; false when `bound` has passed.
   bool wait_until(const std::function<bool(const std::vector<Received>&)>& condition,
-                  std::chrono::milliseconds bound = std::chrono::seconds{30}) const;
+                  std::chrono::milliseconds bound = std::chrono::seconds{120}) const;
   /// Waits for `count` requests in all.
-  bool wait_for(std::size_t count, std::chrono::milliseconds bound = std::chrono::seconds{30}) const;
+  bool wait_for(std::size_t count, std::chrono::milliseconds bound = std::chrono::seconds{120}) const;
 
  private:
   struct Impl;
