@@ -19,7 +19,7 @@ command -v node >/dev/null && command -v npm >/dev/null || BUILD_PACKAGES+=(node
 TEST_PACKAGES=(doctest-dev librapidcheck-dev python3 python3-jsonschema chromium-headless-shell prometheus systemd)
 CLANG_PACKAGES=(clang-16 libclang-rt-16-dev)
 LINT_PACKAGES=(clang-format clang-tidy-16 shellcheck)
-BENCH_PACKAGES=(nginx-light openssl)
+BENCH_PACKAGES=(nginx-light openssl wrk)
 PACKAGE_PACKAGES=(lintian debootstrap)
 
 missing_packages() {
