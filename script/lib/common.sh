@@ -20,7 +20,7 @@ TEST_PACKAGES=(doctest-dev librapidcheck-dev chromium-headless-shell nginx-light
   prometheus-alertmanager python3 python3-jsonschema systemd)
 CLANG_PACKAGES=(clang-16 libclang-rt-16-dev)
 LINT_PACKAGES=(clang-format clang-tidy-16 shellcheck)
-BENCH_PACKAGES=(nginx-light openssl)
+BENCH_PACKAGES=(nginx-light openssl wrk)
 PACKAGE_PACKAGES=(lintian debootstrap)
 
 missing_packages() {

@@ -51,6 +51,7 @@ function Page() {
     <>
       <h1>{t.nav.incidents}</h1>
       {world.status && world.status.incidents.length === 0 && <p class="card">{t.incidents.none}</p>}
+      {world.status && world.status.incidents.length > 0 && <h2>{t.incidents.open}</h2>}
       {world.status?.incidents.map((i) => <OpenIncident key={i.id} incident={i} components={world.status?.components ?? []} />)}
       {world.past && <PastIncidents incidents={world.past} />}
     </>
