@@ -16,7 +16,8 @@ BUILD_PACKAGES=(g++ cmake ninja-build ccache pkg-config libboost1.81-dev libc-ar
   libsqlite3-dev libsqlitecpp-dev libssl-dev libsystemd-dev nlohmann-json3-dev zlib1g-dev tzdata ca-certificates)
 # The status page is bundled by Node.js; any that is there already will do.
 command -v node >/dev/null && command -v npm >/dev/null || BUILD_PACKAGES+=(nodejs npm)
-TEST_PACKAGES=(doctest-dev librapidcheck-dev chromium-headless-shell nginx-light openssl prometheus
+BROWSER_PACKAGES=(chromium-headless-shell)
+TEST_PACKAGES=(doctest-dev librapidcheck-dev nginx-light openssl prometheus
   prometheus-alertmanager python3 python3-jsonschema systemd)
 CLANG_PACKAGES=(clang-16 libclang-rt-16-dev)
 LINT_PACKAGES=(clang-format clang-tidy-16 shellcheck)
