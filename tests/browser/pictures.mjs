@@ -1,6 +1,6 @@
 // Takes pictures of the page in each situation that matters, at three widths and in both themes:
 //   node pictures.mjs FOLDER [SITUATION…]
-// LOOKS="390-dark 1440-light" takes only those. With PAGE=dashboards/status/dist the page's files come from there instead
+// LOOKS="390-dark 1440-light" takes only those; HEIGHT=1350 the upper part instead of the whole page. With PAGE=dashboards/status/dist the page's files come from there instead
 // of from the daemon.
 import { execFileSync } from "node:child_process";
 import { mkdir, readFile } from "node:fs/promises";
@@ -9,6 +9,7 @@ import { eventually, kPrograms, kSource, Stack } from "../support/stack.mjs";
 import { openBrowser, openPage } from "./browser.mjs";
 
 const kLooks = (process.env.LOOKS ?? "390-light 390-dark 820-light 820-dark 1440-light 1440-dark").split(" ").map((look) => look.split("-"));
+const kHeight = process.env.HEIGHT ? Number(process.env.HEIGHT) : undefined;
 const kVendor = "We're aware that some people are having trouble uploading or sending images, videos and other files on our "
   + "apps. We're sorry for the trouble and are working to get things back to normal as quickly as possible.";
 const kEverything = ["facebook", "instagram", "whatsapp"].map((platform) => ({ platform, functions: [], layer: "tcp", share: 1 }));
@@ -78,7 +79,7 @@ const kSituations = {
 
 async function take(browser, stack, folder, situation) {
   for (const [width, theme] of kLooks) {
-    const page = await openPage(browser, stack, { viewport: { width: Number(width), height: 900 }, colorScheme: theme });
+    const page = await openPage(browser, stack, { viewport: { width: Number(width), height: kHeight ?? 900 }, colorScheme: theme });
     for (const name of process.env.PAGE ? ["app.js", "app.css"] : []) {
       const contentType = name.endsWith("js") ? "text/javascript" : "text/css";
       await page.route(`**/assets/${name}`, async (route) => route.fulfill({ body: await readFile(join(process.env.PAGE, name)), contentType }));
@@ -89,7 +90,7 @@ async function take(browser, stack, folder, situation) {
       await page.waitForSelector("main [aria-busy]", { state: "detached" });
       const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (over > 0) console.log(`${situation} ${path} is ${over} px too wide at ${width}`);
-      await page.screenshot({ path: join(folder, `${situation}-${name}-${width}-${theme}.png`), fullPage: true });
+      await page.screenshot({ path: join(folder, `${situation}-${name}-${width}-${theme}.png`), fullPage: !kHeight });
     }
     if (page.troubles.length) console.log(situation, page.troubles);
     await page.context().close();

@@ -1,6 +1,6 @@
 // What the page knows, kept fresh: fetched once, fetched again whenever the event stream says that something changed,
 // and honest about how old it is when stream or daemon are gone.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { get, NoAnswer, type Component, type Incident, type Status } from "./api";
 
 export type Link = "connecting" | "live" | "stream-lost" | "daemon-lost";
@@ -62,15 +62,16 @@ export function useWorld(): World {
   return world;
 }
 
-/// A document that is fetched for one view, again whenever `version` grows.
+/// A document that is fetched for one view, again whenever `version` grows. Changes may come faster than answers: an answer
+/// counts as long as its path is the one wanted, else nothing would ever be shown.
 export function useDocument<T>(path: string, version: number): { value?: T; error?: NoAnswer } {
   const [state, setState] = useState<{ path: string; value?: T; error?: NoAnswer }>({ path });
+  const wanted = useRef(path);
+  wanted.current = path;
   useEffect(() => {
-    let alive = true;
     get<T>(path).then(
-      (value) => alive && setState({ path, value }),
-      (error) => alive && setState((s) => ({ path, value: s.path === path ? s.value : undefined, error })));
-    return () => { alive = false; };
+      (value) => { if (wanted.current === path) setState({ path, value }); },
+      (error) => { if (wanted.current === path) setState((s) => ({ path, value: s.path === path ? s.value : undefined, error })); });
   }, [path, version]);
   return state.path === path ? state : {};
 }
