@@ -32,7 +32,10 @@ function startStack() {
     secrets[name] = `${nginx.url}/${way}/${name}`
     channels[name] = { type: 'webhook', url: `\${secret:${name}}` }
   }
-  return Stack.start({ speed: 30, config: (settings, stack) => addChannels(settings, stack, channels, secrets) })
+  return Stack.start({ speed: 30, async config(settings, stack) {
+    await addChannels(settings, stack, channels, { ...secrets, ping: `${services.url}/ping` })
+    settings.heartbeat = { url: '${secret:ping}', interval: '1m' }
+  } })
 }
 
 /** References of what came through to a channel about incidents, in the order of their arrival. */
@@ -40,10 +43,11 @@ const arrived = (name) =>
   services.to(`/own/${name}`).filter((request) => request.body.type.startsWith('incident.')).map((request) => request.body.data.reference)
 const unique = (list) => [...new Set(list)]
 
-test('messages outlive receivers that fail and kill -9 at any moment; what is refused is given up and shown', async () => {
+test('messages outlive receivers that fail, a cut network and kill -9 at any moment; what is refused is given up and shown', async () => {
   const stack = await startStack()
   try {
     await stack.healthy()
+    await eventually('the heartbeat begins', () => services.to('/ping/start').length > 0 && services.to('/ping').length > 0)
     await stack.simulate('/faults', [{ platform: 'whatsapp', functions: ['media-upload'], layer: 'http_5xx', share: 1 }])
     await eventually('the opening is told', () => arrived('straight').length > 0)
     const [incident] = await stack.incidents()
@@ -62,10 +66,14 @@ test('messages outlive receivers that fail and kill -9 at any moment; what is re
     await nginx.stop()
     await stack.simulate('/faults', [])
     await eventually('the incident is resolved', async () => (await stack.incidents()).every((one) => one.state === 'resolved'))
+    await eventually('the heartbeat says that messages do not leave', () =>
+      services.to('/ping/fail').some(({ text }) => /a message for channel \S+ has been waiting for/.test(text)))
     await nginx.run()
     const queue = async () => (await stack.ctl('notify', 'queue', '--json')).json().notifications
     await eventually('nothing waits any more', async () => (await queue()).every((one) => one.state !== 'pending'), 180_000)
 
+    const beats = services.to('/ping').length
+    await eventually('the heartbeat is well again', () => services.to('/ping').length > beats)
     const references = unique(arrived('straight'))
     assert.match(references[0], /-opened-/)
     assert.match(references.at(-1), /-resolved-/)
