@@ -39,6 +39,7 @@ class Stack {
   bool becomes_healthy();
 
   Receiver& receiver() { return receiver_; }
+  [[nodiscard]] std::string log() const { return daemon_->log(); }
   [[nodiscard]] std::string config_file() const { return directory_ / "config.json"; }
   [[nodiscard]] std::string database() const { return directory_ / "data/outaged.db"; }
   void configure(const std::function<void(nlohmann::json&)>& change);
