@@ -114,8 +114,8 @@ int run(const std::string& path, config::Loaded loaded) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  // One heap for each of the threads would hold several times what they need.
-  mallopt(M_ARENA_MAX, 2);
+  // The threads seldom allocate at the same time; a heap for each would hold several times what they need.
+  mallopt(M_ARENA_MAX, 1);
   CLI::App app{"Watches WhatsApp, Instagram and Facebook for outages of what people do there."};
   std::string path;
   bool check = false;
