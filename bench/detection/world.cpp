@@ -96,7 +96,7 @@ void World::make_targets() {
 void World::make_noise() {
   for (std::size_t i = 0; i < kTargets; ++i) {
     for (const WallTime at : arrivals(2)) {
-      targets_[i].blips.push_back({at, at + seconds(40 * std::exp(0.8 * normal())), 0.95, 0, {}, {}});
+      targets_[i].blips.push_back({at, at + seconds(40 * std::exp(0.65 * normal())), 0.95, 0, {}, {}});
     }
   }
   for (const WallTime at : arrivals(3)) {

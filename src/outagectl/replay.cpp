@@ -13,13 +13,22 @@ std::vector<ComponentId> components_of(const std::vector<detect::ProbeInfo>& pro
   return {out.begin(), out.end()};
 }
 
+/// With the owners that the settings of incidents name.
+std::vector<detect::ProbeInfo> owned(std::vector<detect::ProbeInfo> probes, const incident::Settings& settings) {
+  for (auto& probe : probes) {
+    const auto owner = settings.owners.find(probe.component.platform);
+    if (owner != settings.owners.end()) probe.owner = owner->second;
+  }
+  return probes;
+}
+
 }  // namespace
 
 Replay::Replay(const detect::Settings& detection, const incident::Settings& incidents,
                const std::vector<detect::ProbeInfo>& probes)
     : detection_(detection),
       incident_settings_(incidents),
-      probes_(probes),
+      probes_(owned(probes, incidents)),
       watched_(components_of(probes)),
       detector_(detection, probes_),
       ledger_(incidents, watched_, IncidentId{1}) {}
@@ -58,7 +67,9 @@ bool Replay::restart() {
   if (!detector.load(detector_.save())) return false;
   detector_ = std::move(detector);
   incident::Ledger ledger{incident_settings_, watched_, ledger_.next_id()};
-  ledger.restore(ledger_.open(), detector_.beliefs(), detector_.site());
+  auto known = ledger_.open();
+  known.insert(known.end(), ledger_.lately().begin(), ledger_.lately().end());
+  ledger.restore(std::move(known), detector_.beliefs(), detector_.site());
   ledger_ = std::move(ledger);
   return true;
 }

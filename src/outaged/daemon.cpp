@@ -159,8 +159,10 @@ void Daemon::Impl::make_schedule() {
   std::vector<ComponentId> watched;
   std::vector<schedule::Entry> entries;
   for (const auto& definition : active) {
-    infos.push_back(
-        {definition->id, definition->component, definition->interval, definition->tier, definition->endpoint()});
+    const auto& owners = loaded.settings.incidents.owners;
+    const auto owner = owners.find(definition->component.platform);
+    infos.push_back({definition->id, definition->component, definition->interval, definition->tier,
+                     definition->endpoint(), owner == owners.end() ? std::string{} : owner->second});
     entries.push_back({definition->id, definition->interval, definition->component.platform,
                        std::string{to_string(definition->tier)} + " " + definition->endpoint(), definition->spacing});
     if (definition->component.platform != kControlPlatform) watched.push_back(definition->component);
