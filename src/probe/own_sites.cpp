@@ -14,8 +14,10 @@ using namespace std::chrono_literals;
 
 /// A visitor who is turned away knows nothing of what others see; any other answer than the right one is what a
 /// customer gets.
-const Json kRules = {{{"status", {401, 403, 407, 429}}, {"class", "blocked"}, {"kind", "turned_away"}},
-                     {{"class", "platform_failure"}, {"kind", "wrong_answer"}}};
+Json rules() {
+  return {{{"status", {401, 403, 407, 429}}, {"class", "blocked"}, {"kind", "turned_away"}},
+          {{"class", "platform_failure"}, {"kind", "wrong_answer"}}};
+}
 
 Definition probe_of(const Json& text) {
   json::Faults faults;
@@ -40,7 +42,7 @@ const json::Shape<OwnSites>& own_sites_shape() {
           .field("certificate", &OwnSite::certificate, json::duration(1s, 24h * 365),
                  "It is told when the certificate lasts for less.")
           .build(),
-      "[a-z][a-z0-9-]{0,30}", "a name of lower-case letters, digits and -");
+      "[a-z]([a-z0-9-]{0,29}[a-z0-9])?", "a name of lower-case letters, digits and inner -");
   return shape;
 }
 
@@ -54,7 +56,7 @@ std::vector<Definition> own_site_probes(const std::string& name, const OwnSite& 
                              {"title", "Open " + site.url},
                              {"interval", format_duration(site.interval)},
                              {"timeout", timeout},
-                             {"steps", {{{"http", {{"url", site.url}}}, {"expect", expect}, {"classify", kRules}}}}}));
+                             {"steps", {{{"http", {{"url", site.url}}}, {"expect", expect}, {"classify", rules()}}}}}));
   if (!site.url.starts_with("https://")) return probes;
   const auto end = site.url.find('/', std::string_view{"https://"}.size());
   probes.push_back(probe_of(

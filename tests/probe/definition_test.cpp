@@ -156,4 +156,8 @@ TEST_CASE("an address of one's own that is none is refused where it stands") {
   std::string all = json::to_string(faults[0]) + json::to_string(faults[1]);
   CHECK(has(all, "/own/shop/url"));
   CHECK(has(all, "an http or https address"));
+  // Whatever name is taken makes a probe.
+  faults.clear();
+  const auto dash = json::parse_file_text(R"({"own": {"shop-": {"url": "https://a/"}}})", "c");
+  CHECK_FALSE(settings_shape().read(*dash, json::Cursor("c", faults)).has_value());
 }
