@@ -5,17 +5,13 @@
 #include <fmt/format.h>
 
 #include "support/certificate.hpp"
+#include "support/free_port.hpp"
 #include "write.hpp"
 
 namespace outaged::bench {
 namespace {
 
 using boost::asio::ip::tcp;
-
-int free_port() {
-  boost::asio::io_context io;
-  return tcp::acceptor(io, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0)).local_endpoint().port();
-}
 
 bool answers(int port) {
   boost::asio::io_context io;
@@ -27,7 +23,7 @@ bool answers(int port) {
 
 }  // namespace
 
-Nginx::Nginx() : port_(free_port()), silent_(io_, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0)) {
+Nginx::Nginx() : port_(test::free_port()), silent_(io_, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0)) {
   silent_.listen(4096);
   const test::TestAuthority authority;
   const auto leaf = authority.issue({.name = "127.0.0.1"});

@@ -8,6 +8,7 @@
 #include "base/completion.hpp"
 #include "base/units.hpp"
 #include "notify/documents.hpp"
+#include "store/late_reader.hpp"
 
 namespace outaged::daemon {
 namespace {
@@ -109,10 +110,10 @@ std::optional<std::int64_t> number_of(const std::string& text) {
 /// Shared by the routes; used on the server's thread.
 class Desk {
  public:
-  explicit Desk(AlertDesk parts) : parts_(std::move(parts)) {}
+  explicit Desk(AlertDesk parts) : parts_(std::move(parts)), reader_(parts_.database) {}
 
-  Response silences() { return document(200, notify::silences_document(reader(), parts_.now())); }
-  Response maintenance() { return document(200, notify::maintenance_document(reader(), parts_.now())); }
+  Response silences() { return document(200, notify::silences_document(reader_.get(), parts_.now())); }
+  Response maintenance() { return document(200, notify::maintenance_document(reader_.get(), parts_.now())); }
 
   void add_silence(const Request& request, const Answer& answer) {
     auto wanted = read_body(request, silence_shape());
@@ -204,18 +205,8 @@ class Desk {
         [outcome, answer] { answer(*outcome); });
   }
 
-  /// Opened at the first request, which comes after the writer has made the database.
-  store::Reader& reader() {
-    if (!reader_) {
-      auto opened = store::Reader::open(parts_.database);
-      if (!opened) throw std::runtime_error(opened.error());
-      reader_.emplace(std::move(*opened));
-    }
-    return *reader_;
-  }
-
   AlertDesk parts_;
-  std::optional<store::Reader> reader_;
+  store::LateReader reader_;
 };
 
 using Read = Response (Desk::*)();

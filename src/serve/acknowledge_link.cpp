@@ -3,14 +3,12 @@
 #include <charconv>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "base/encoding.hpp"
 #include "serve/gate.hpp"
 #include "serve/html.hpp"
 #include "serve/incident_api.hpp"
-#include "serve/json_forms.hpp"
-#include "store/reader.hpp"
+#include "store/late_reader.hpp"
 
 namespace outaged::serve {
 namespace {
@@ -23,7 +21,6 @@ using incident::InterventionKind;
 constexpr auto kFormPolicy =
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 constexpr auto kSomebody = "somebody with the link";
-constexpr std::size_t kLongestName = 64;
 constexpr auto kDeadEnd = "This link leads nowhere";
 
 Response simple_page(unsigned status, const std::string& title, const std::string& content) {
@@ -51,7 +48,7 @@ std::string signature_of(const Secret& key, std::string_view incident, std::stri
 
 class AcknowledgeLinks {
  public:
-  explicit AcknowledgeLinks(Daemon daemon) : daemon_(std::move(daemon)) {}
+  explicit AcknowledgeLinks(Daemon daemon) : daemon_(std::move(daemon)), reader_(daemon_.database) {}
 
   Response ask(const Request& request) {
     const auto found = incident_of(request);
@@ -67,34 +64,34 @@ class AcknowledgeLinks {
     if (!found) co_return found.error();
     Request form;
     if (!parse_target("/?" + request.body, form)) co_return problem(400, "Not understood");
-    const auto by = printable(form.query["by"], kLongestName);
+    std::string by = printable(form.query["by"], kLongestName);
+    if (by.empty()) by = kSomebody;
     Intervention said;
     said.incident = found->id;
     said.kind = InterventionKind::acknowledge;
-    said.by = by.empty() ? kSomebody : by;
+    said.by = by;
     auto outcome = co_await intervene(daemon_, std::move(said), std::nullopt);
     if (!outcome) co_return dead_end(409, outcome.error());
     co_return simple_page(200, "Acknowledged",
                           named(*outcome) + fmt::format("<p>Acknowledged by {}.</p>\n<p><a href=\"/\">How it stands "
                                                         "now</a></p>\n",
-                                                        escape_markup(by.empty() ? kSomebody : by)));
+                                                        escape_markup(by)));
   }
 
  private:
-  Expected<incident::Incident, Response> incident_of(const Request& request) const {
+  Expected<incident::Incident, Response> incident_of(const Request& request) {
     const auto id =
         read_acknowledge_path(daemon_.link_key, request.path[1], request.path[2], request.path[3], daemon_.now());
     if (!id && id.error() == LinkFault::forged) return Unexpected{dead_end(403, "This link is not one of ours.")};
     if (!id) return Unexpected{dead_end(410, "This link is too old to acknowledge anything.")};
-    auto reader = store::Reader::open(daemon_.database);
-    if (!reader) throw std::runtime_error(reader.error());
-    auto found = reader->incident(*id);
+    auto found = reader_.get().incident(*id);
     if (!found) return Unexpected{dead_end(404, "There is no such incident.")};
     if (found->resolved_at) return Unexpected{dead_end(410, "This incident is over.")};
     return std::move(*found);
   }
 
   Daemon daemon_;
+  store::LateReader reader_;
 };
 
 }  // namespace

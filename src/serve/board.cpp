@@ -34,13 +34,9 @@ std::map<std::string, const Json*> by_id(const Json& list) {
 }  // namespace
 
 store::Reader& Board::reader() {
-  if (!reader_) {
-    auto opened = store::Reader::open(sources_.database);
-    if (!opened) throw std::runtime_error(opened.error());
-    reader_.emplace(std::move(*opened));
-  }
-  reader_->limit_work(kMillionSteps);
-  return *reader_;
+  auto& reader = reader_.get();
+  reader.limit_work(kMillionSteps);
+  return reader;
 }
 
 std::vector<Event> Board::refresh() {

@@ -11,7 +11,7 @@
 
 #include "serve/documents.hpp"
 #include "serve/http.hpp"
-#include "store/reader.hpp"
+#include "store/late_reader.hpp"
 
 namespace outaged::serve {
 
@@ -28,7 +28,7 @@ class Board {
     std::function<View()> view;
     std::function<Instant()> clock;  ///< real time, however fast the daemon's passes
   };
-  explicit Board(Sources sources) : sources_(std::move(sources)) {}
+  explicit Board(Sources sources) : sources_(std::move(sources)), reader_(sources_.database) {}
 
   /// Looks whether something has changed and whether it is time. What happened since the last time it did.
   std::vector<Event> refresh();
@@ -49,7 +49,7 @@ class Board {
   void add_results(std::vector<Event>& events);
 
   Sources sources_;
-  std::optional<store::Reader> reader_;
+  store::LateReader reader_;
   std::int64_t change_ = -1;
   Instant made_at_{};
   Micros cost_{0};

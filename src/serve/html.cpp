@@ -58,20 +58,29 @@ std::string mark(const std::string& state) {
   return fmt::format("<span class=\"mark {}\" aria-hidden=\"true\">{}</span>", escape_markup(state), shape_of(state));
 }
 
-std::string frame(const std::string& title, const std::string& content) {
+/// `head` is what a page has in its head besides.
+std::string document(const std::string& title, std::string_view head, const std::string& body) {
   return fmt::format(
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n"
       "<link rel=\"icon\" href=\"/assets/icon.svg\" type=\"image/svg+xml\">\n"
+      "<link rel=\"stylesheet\" href=\"/assets/app.css\">\n{}</head>\n<body>\n{}</body>\n</html>\n",
+      escape_markup(title), head, body);
+}
+
+std::string frame(const std::string& title, const std::string& content) {
+  constexpr auto kHead =
       "<link rel=\"alternate\" type=\"application/atom+xml\" href=\"/feed.atom\" title=\"Incidents\">\n"
-      "<link rel=\"stylesheet\" href=\"/assets/app.css\">\n<script type=\"module\" src=\"/assets/app.js\"></script>\n"
-      "</head>\n<body>\n<div id=\"app\">\n<header class=\"top\"><a class=\"brand\" href=\"/\">outaged</a>"
-      "<nav aria-label=\"outaged\"><a href=\"/\">Now</a> <a href=\"/incidents\">Incidents</a> <a "
-      "href=\"/probes\">Probes</a></nav></header>\n<main id=\"content\">\n{}</main>\n"
-      "<footer><p>Measured from outside by outaged; not run by the platforms. Without JavaScript this page is as of "
-      "its "
-      "loading; load it again for news.</p></footer>\n</div>\n</body>\n</html>\n",
-      escape_markup(title), content);
+      "<script type=\"module\" src=\"/assets/app.js\"></script>\n";
+  return document(
+      title, kHead,
+      fmt::format("<div id=\"app\">\n<header class=\"top\"><a class=\"brand\" href=\"/\">outaged</a>"
+                  "<nav aria-label=\"outaged\"><a href=\"/\">Now</a> <a href=\"/incidents\">Incidents</a> <a "
+                  "href=\"/probes\">Probes</a></nav></header>\n<main id=\"content\">\n{}</main>\n"
+                  "<footer><p>Measured from outside by outaged; not run by the platforms. Without JavaScript this page "
+                  "is as of "
+                  "its loading; load it again for news.</p></footer>\n</div>\n",
+                  content));
 }
 
 std::vector<std::string> distinct(const Json& components, const char* key) {
@@ -254,13 +263,9 @@ std::string component_page(const Json& component) {
 }
 
 std::string simple_frame(const std::string& title, const std::string& content) {
-  return fmt::format(
-      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n"
-      "<link rel=\"icon\" href=\"/assets/icon.svg\" type=\"image/svg+xml\">\n"
-      "<link rel=\"stylesheet\" href=\"/assets/app.css\">\n</head>\n<body>\n<header class=\"top\"><a "
-      "class=\"brand\" href=\"/\">outaged</a></header>\n<main>\n{}</main>\n</body>\n</html>\n",
-      escape_markup(title), content);
+  return document(
+      title, {},
+      "<header class=\"top\"><a class=\"brand\" href=\"/\">outaged</a></header>\n<main>\n" + content + "</main>\n");
 }
 
 std::string missing_page(const std::string& what) {

@@ -8,10 +8,9 @@
 
 #include "base/completion.hpp"
 #include "base/encoding.hpp"
-#include "base/json/parse.hpp"
-#include "base/json/shape.hpp"
+#include "serve/body.hpp"
 #include "serve/json_forms.hpp"
-#include "store/reader.hpp"
+#include "store/late_reader.hpp"
 
 namespace outaged::serve {
 namespace {
@@ -22,7 +21,6 @@ using incident::InterventionKind;
 using Outcome = Expected<incident::Incident, std::string>;
 
 constexpr std::size_t kLongestText = 4000;
-constexpr std::size_t kLongestName = 64;
 
 struct Said {
   std::string text;
@@ -37,26 +35,15 @@ const outaged::json::Shape<Said>& said_shape() {
   return shape;
 }
 
-/// The body as a value, or the reason in words why it is none.
-Expected<Said, std::string> read_body(const std::string& body) {
-  if (body.empty()) return Said{};
-  auto parsed = outaged::json::parse_untrusted(body);
-  if (!parsed) return Unexpected{std::move(parsed).error()};
-  outaged::json::Faults faults;
-  auto said = said_shape().read(*parsed, outaged::json::Cursor("body", faults));
-  if (!said) return Unexpected{outaged::json::to_string(faults.front())};
-  return *said;
-}
-
 class IncidentApi {
  public:
-  explicit IncidentApi(Daemon daemon) : daemon_(std::move(daemon)) {}
+  explicit IncidentApi(Daemon daemon) : daemon_(std::move(daemon)), reader_(daemon_.database) {}
 
   asio::awaitable<Response> take(InterventionKind kind, Request request) {
     const auto id = parse_incident_id(request.path[3]);
-    auto stored = id ? stored_incident(*id) : std::nullopt;
+    auto stored = id ? reader_.get().incident(*id) : std::nullopt;
     if (!stored) co_return problem(404, "No such incident", "There is no incident " + request.path[3] + ".");
-    const auto said = read_body(request.body);
+    const auto said = request.body.empty() ? Said{} : read_body(request.body, said_shape());
     if (!said) co_return problem(400, "Not understood", said.error());
     if (said->text.size() > kLongestText) co_return problem(400, "Too long", "A text may have 4000 bytes.");
     if (said->text.empty() && incident::needs_text(kind))
@@ -73,13 +60,8 @@ class IncidentApi {
   }
 
  private:
-  std::optional<incident::Incident> stored_incident(IncidentId id) {
-    auto reader = store::Reader::open(daemon_.database);
-    if (!reader) throw std::runtime_error(reader.error());
-    return reader->incident(id);
-  }
-
   Daemon daemon_;
+  store::LateReader reader_;
 };
 
 }  // namespace

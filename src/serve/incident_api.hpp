@@ -8,6 +8,9 @@
 
 namespace outaged::serve {
 
+/// Of who says something, in bytes.
+inline constexpr std::size_t kLongestName = 64;
+
 std::vector<Route> incident_write_routes(const Daemon& daemon, const std::shared_ptr<Gate>& gate);
 
 /// Daemon::intervene as something to wait for. `resolved` as there.

@@ -4,10 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/json/parse.hpp"
-#include "base/json/shape.hpp"
+#include "serve/body.hpp"
 #include "serve/json_forms.hpp"
-#include "store/reader.hpp"
+#include "store/late_reader.hpp"
 
 namespace outaged::serve {
 namespace {
@@ -25,11 +24,8 @@ const outaged::json::Shape<Said>& said_shape() {
 }
 
 Expected<ComponentId, std::string> read_component(const std::string& body) {
-  auto parsed = outaged::json::parse_untrusted(body);
-  if (!parsed) return Unexpected{std::move(parsed).error()};
-  outaged::json::Faults faults;
-  const auto said = said_shape().read(*parsed, outaged::json::Cursor("body", faults));
-  if (!said) return Unexpected{outaged::json::to_string(faults.front())};
+  const auto said = read_body(body, said_shape());
+  if (!said) return Unexpected{said.error()};
   auto component = parse_component(said->component);
   if (!component) return Unexpected{std::string{"A component is platform/function."}};
   return *component;
@@ -37,14 +33,12 @@ Expected<ComponentId, std::string> read_component(const std::string& body) {
 
 class ReportDesk {
  public:
-  explicit ReportDesk(Daemon daemon) : daemon_(std::move(daemon)) {}
+  explicit ReportDesk(Daemon daemon) : daemon_(std::move(daemon)), reader_(daemon_.database) {}
 
   Response take(const Request& request) {
     const auto component = read_component(request.body);
     if (!component) return problem(400, "Not understood", component.error());
-    auto reader = store::Reader::open(daemon_.database);
-    if (!reader) throw std::runtime_error(reader.error());
-    const auto probes = reader->probes();
+    const auto probes = reader_.get().probes();
     if (std::ranges::find(probes, *component, &store::ProbeRow::component) == probes.end())
       return problem(404, "No such component", "No probe watches " + to_string(*component) + ".");
     const bool counts = limits_.admit(request.over_socket ? "" : request.peer, *component, daemon_.now());
@@ -54,6 +48,7 @@ class ReportDesk {
 
  private:
   Daemon daemon_;
+  store::LateReader reader_;
   ReportLimits limits_;
 };
 

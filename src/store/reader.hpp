@@ -75,9 +75,9 @@ class Reader {
   std::vector<LearnedAnswer> learned_answers();
   std::vector<KnownAddress> known_addresses();
   std::vector<ChannelProblem> open_channel_problems();
-  /// Those that are not over, oldest first; with `all`, every one that ever was.
   /// How many there were of each component since `from`.
   std::map<ComponentId, std::int64_t> user_reports(WallTime from);
+  /// Those that are not over, oldest first; with `all`, every one that ever was.
   std::vector<Silence> silences(WallTime now, bool all = false);
   /// Those that were not ended, oldest first; with `all`, every one.
   std::vector<Maintenance> maintenances(bool all = false);

@@ -1,12 +1,12 @@
 #include <set>
 
-#include <boost/asio/ip/tcp.hpp>
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
 #include "../july_2019.hpp"
 #include "../opened_channel.hpp"
 #include "base/file.hpp"
+#include "support/free_port.hpp"
 #include "support/http_client.hpp"
 #include "support/process.hpp"
 #include "support/temporary_directory.hpp"
@@ -19,16 +19,10 @@ using incident::AnnouncementKind;
 
 namespace {
 
-int free_port() {
-  boost::asio::io_context io;
-  const boost::asio::ip::tcp::endpoint any{boost::asio::ip::address_v4::loopback(), 0};
-  return boost::asio::ip::tcp::acceptor(io, any).local_endpoint().port();
-}
-
 /// Debian's Alertmanager, and our channel to it.
 struct Alertmanager {
   test::TemporaryDirectory directory;
-  std::string url = "http://127.0.0.1:" + std::to_string(free_port());
+  std::string url = "http://127.0.0.1:" + std::to_string(test::free_port());
   std::unique_ptr<test::Process> process;
   std::unique_ptr<Channel> channel;
 
