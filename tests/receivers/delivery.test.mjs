@@ -19,11 +19,11 @@ before(async () => {
 })
 
 after(async () => {
-  await Promise.all([nginx, services].map((one) => one?.stop()))
+  await Promise.all([nginx?.close(), services?.stop()])
   if (folder) await rm(folder, { recursive: true, force: true })
 })
 
-const paths = { straight: 'own', limited: 'limited', broken: 'broken', closed: 'closed', gone: 'gone', moved: 'moved' }
+const paths = { straight: 'own', limited: 'limited', broken: 'broken', closed: 'closed', slow: 'slow', gone: 'gone', moved: 'moved' }
 
 function startStack() {
   const channels = {}
@@ -62,7 +62,7 @@ test('messages outlive receivers that fail, a cut network and kill -9 at any mom
     }
     await nginx.repair()
     // The network to the receivers is cut while the incident ends, and comes back.
-    await eventually('the openings have arrived', () => ['limited', 'broken', 'closed'].every((name) => arrived(name).length > 0))
+    await eventually('the openings have arrived', () => ['limited', 'broken', 'closed', 'slow'].every((name) => arrived(name).length > 0))
     await nginx.stop()
     await stack.simulate('/faults', [])
     await eventually('the incident is resolved', async () => (await stack.incidents()).every((one) => one.state === 'resolved'))
@@ -81,7 +81,7 @@ test('messages outlive receivers that fail, a cut network and kill -9 at any mom
     for (let round = 0; round < 6; ++round) assert.ok(told.includes(`note ${round}`), `note ${round} is lost`)
 
     // At least once, in order, and repeated at most once for each time that the daemon died.
-    for (const name of ['straight', 'limited', 'broken', 'closed']) {
+    for (const name of ['straight', 'limited', 'broken', 'closed', 'slow']) {
       const got = arrived(name)
       assert.deepEqual(unique(got), references, name)
       for (const one of references) assert.ok(got.filter((other) => other === one).length <= 2, `${one} on ${name}`)

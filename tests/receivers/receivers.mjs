@@ -43,7 +43,8 @@ export async function startServices() {
     '/api/webhooks/123456789012345678/token': () => [204, ''],
     '/teams/workflow': () => [202, ''],
     '/v2/enqueue': (body) => [202, JSON.stringify({ status: 'success', message: 'Event processed', dedup_key: body.dedup_key })],
-    '/own/webhook': () => [200, '']
+    '/own/webhook': () => [200, ''],
+    '/refused/dead': () => [404, 'no such hook']
   }
   const server = http.createServer(async (request, response) => {
     const parts = []
