@@ -1,20 +1,17 @@
 #include "detect/component.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace outaged::detect {
 namespace {
 
-/// A slow answer now and then is normal, far more often than a failed one.
-constexpr double kSlowRate = 0.05;
-/// However noisy our own network is, an outage of everything must stay visible.
-constexpr double kMostNoise = 0.5;
-/// An outage that came and went must stay away for longer than it did before: this many of its longest gaps …
-constexpr int kGaps = 2;
-/// … but no longer than this many quiet periods.
-constexpr int kMostQuiet = 6;
-/// Share of the entry threshold that is a relapse: two failures near each other.
-constexpr double kRelapse = 0.5;
+/// Evidence that is a relapse: a failure that is confirmed.
+constexpr double kRelapse = 6;
+/// Below this share of slow answers nothing is called a slowdown.
+constexpr double kLeastSlowShare = 0.5;
+/// In an outage one edge may answer well for some minutes: a component works again only after so long without failure.
+constexpr Micros kGoodSpell = std::chrono::minutes{3};
 /// The state follows the share of the last so many results …
 constexpr std::size_t kRecent = 20;
 /// … and falls back from major only well below the border.
@@ -22,48 +19,45 @@ constexpr double kHysteresis = 0.8;
 
 }  // namespace
 
-std::optional<ComponentFinding> Component::add(const Observation& observation, const Context& context) {
+std::optional<ComponentFinding> Component::add(const Observation& observation, const EntryTest::Increments& ratios,
+                                               double base_rate, double slow_rate, const Context& context) {
   window_.add(observation);
+  if (observation.failed) last_failed_ = observation.known;
+  was_bad_ = bad(observation);
+  if (course_ != Belief::Course::failing || !fails_) feed(observation, ratios, slow_rate, context);
   switch (course_) {
     case Belief::Course::steady: return add_steady(observation, context);
-    case Belief::Course::failing: return add_failing(observation, context);
+    case Belief::Course::failing: return add_failing(observation, fails_ ? base_rate : slow_rate, context);
     case Belief::Course::recovering: return add_recovering(observation, context);
   }
   return std::nullopt;
 }
 
-void Component::feed_entry_tests(const Observation& observation, const Context& context) {
+void Component::feed(const Observation& observation, const EntryTest::Increments& ratios, double slow_rate,
+                     const Context& context) {
   const Moment when{observation.known, observation.at};
-  const double p0 = std::clamp(context.noise, context.settings.base_failure_rate, kMostNoise);
-  failures_.add(observation.failed, p0, when);
-  if (!observation.failed) slowness_.add(observation.slow, kSlowRate, when);
-}
-
-bool Component::failures_crossed(const Observation& observation, const Context& context) const {
-  if (!observation.failed || failures_.score() < context.settings.entry_threshold) return false;
-  // Repeats of one endpoint within seconds are one observation: a hiccup of one host is no outage.
-  return observation.known - failures_.onset()->own >= context.settings.lone_span || context.corroborated();
+  failures_.add(ratios, observation.failed, most_, when);
+  if (observation.failed) return;
+  EntryTest::Increments slowness{};
+  for (std::size_t i = 0; i < slowness.size(); ++i) {
+    const double p1 = EntryTest::kOutageRates[i];
+    // A slowdown that a person feels makes most answers slow; small shares are the tails of a drifting baseline.
+    if (p1 < kLeastSlowShare) continue;
+    slowness[i] = observation.slow ? std::log(p1 / slow_rate) : std::log((1 - p1) / (1 - slow_rate));
+  }
+  slowness_.add(slowness, observation.slow, context.settings.slow_threshold + 2, when);
 }
 
 bool Component::slowness_crossed(const Observation& observation, const Context& context) const {
-  return observation.slow && !observation.failed && slowness_.score() >= context.settings.entry_threshold;
+  return observation.slow && !observation.failed && slowness_.score() >= context.settings.slow_threshold;
 }
 
 std::optional<ComponentFinding> Component::add_steady(const Observation& observation, const Context& context) {
-  feed_entry_tests(observation, context);
   const auto previous = shown();
-  last_bad_ = observation.known;
-  longest_gap_ = Micros{0};
-  if (failures_crossed(observation, context)) {
-    const Moment onset = *failures_.onset();
-    fails_ = true;
-    note_bad(observation);
-    begin(onset, state_by(window_.count(onset.own), context.settings), context);
-    return finding(Turn::opened, previous, context);
-  }
   if (slowness_crossed(observation, context)) {
     fails_ = false;
-    note_bad(observation);
+    was_bad_ = true;
+    last_failure_ = observation.at;
     begin(*slowness_.onset(), ComponentState::degraded_performance, context);
     return finding(Turn::opened, previous, context);
   }
@@ -72,52 +66,53 @@ std::optional<ComponentFinding> Component::add_steady(const Observation& observa
   return finding(Turn::revealed, previous, context);
 }
 
-std::optional<ComponentFinding> Component::add_failing(const Observation& observation, const Context& context) {
-  if (!fails_) {
-    feed_entry_tests(observation, context);
-    if (failures_crossed(observation, context)) {
-      const auto previous = state_;
-      const Moment onset = onset_;
-      fails_ = true;
-      note_bad(observation);
-      begin(*failures_.onset(), state_by(window_.count(failures_.onset()->own), context.settings), context);
-      onset_ = onset;
-      return finding(Turn::changed, previous, context);
-    }
+ComponentFinding Component::open(Micros not_before, const Context& context) {
+  const auto previous = shown();
+  // A stray failure of long before is in the sum, but it did not begin this outage.
+  Moment onset = failures_.onset().value_or(Moment{context.time.now(), context.time.wall()});
+  if (onset.own < not_before) {
+    const Micros first = window_.first_failure(not_before).value_or(context.time.now());
+    onset = {first, context.time.wall_at(first)};
   }
-  if (bad(observation)) note_bad(observation);
-  const double p0 = fails_ ? std::clamp(context.noise, context.settings.base_failure_rate, kMostNoise) : kSlowRate;
-  exit_.add(bad(observation), p0, context.settings.residual_share);
-  if (exit_.score() < context.settings.exit_threshold) return look_for_change(context);
+  const bool slow_before = course_ != Belief::Course::steady;
+  const Moment first = slow_before ? onset_ : onset;
+  fails_ = true;
+  was_bad_ = true;
+  last_failure_ = context.time.wall_at(last_failed_);
+  begin(onset, state_by(window_.count(onset.own), context.settings), context);
+  onset_ = first;
+  return finding(slow_before ? Turn::changed : Turn::opened, previous, context);
+}
+
+std::optional<ComponentFinding> Component::add_failing(const Observation& observation, double p0,
+                                                       const Context& context) {
+  if (was_bad_) last_failure_ = observation.at;
+  if (was_bad_) last_bad_ = observation.known;
+  exit_.add(was_bad_, p0, context.settings.residual_share);
+  // One component alone would need long to show that it works again; all that were hit together show it sooner.
+  const bool well = context.owner_well || exit_.score() >= context.settings.exit_threshold;
+  const bool works = well && observation.known - last_bad_ >= kGoodSpell;
+  if (!works) return look_for_change(context);
 
   const auto previous = state_;
   course_ = Belief::Course::recovering;
   failures_.reset();
   slowness_.reset();
-  quiet_since_ = context.time.now();
-  stray_ = Micros{0};
-  quiet_seen_ = false;
+  quiet_seen_ = true;
   believe(ComponentState::operational, context.time.wall());
   return finding(Turn::recovering, previous, context);
 }
 
 std::optional<ComponentFinding> Component::add_recovering(const Observation& observation, const Context& context) {
-  feed_entry_tests(observation, context);
-  if (!observation.failed && !bad(observation)) {
+  if (!was_bad_) {
     quiet_seen_ = true;
-    return tick(context);
-  }
-  last_failure_ = observation.at;
-  const double enough = context.settings.entry_threshold * kRelapse;
-  const bool failing = failures_.score() >= enough;
-  if (!failing && slowness_.score() < enough) {
-    // One failure is the noise of any day: it is waited out, but it is no coming back that makes the outage one that
-    // comes and goes, nor does it start the whole wait anew.
-    stray_ = context.time.now();
     return std::nullopt;
   }
+  last_failure_ = observation.at;
+  const bool failing = failures_.score() >= kRelapse;
+  // One failure is the noise of any day: it is waited out (the quiet period begins anew), but it is no relapse.
+  if (!failing && slowness_.score() < context.settings.slow_threshold) return std::nullopt;
 
-  note_bad(observation);
   const Moment onset = onset_;
   fails_ = fails_ || failing;
   const Moment again = failing ? *failures_.onset() : *slowness_.onset();
@@ -128,6 +123,7 @@ std::optional<ComponentFinding> Component::add_recovering(const Observation& obs
 }
 
 void Component::begin(Moment onset, ComponentState state, const Context& context) {
+  last_bad_ = context.time.now();
   course_ = Belief::Course::failing;
   onset_ = onset;
   const auto count = window_.count(onset.own);
@@ -158,17 +154,9 @@ std::optional<ComponentFinding> Component::look_for_change(const Context& contex
   return finding(Turn::changed, previous, context);
 }
 
-std::optional<Micros> Component::quiet_until(const Settings& settings) const {
-  if (course_ != Belief::Course::recovering || obscured_ || !quiet_seen_) return std::nullopt;
-  const Micros quiet = std::clamp(longest_gap_ * kGaps, settings.quiet_period, settings.quiet_period * kMostQuiet);
-  return std::max(quiet_since_ + quiet, stray_ + settings.quiet_period);
-}
-
-std::optional<ComponentFinding> Component::tick(const Context& context) {
-  const auto end = quiet_until(context.settings);
-  if (!end || context.time.now() < *end) return std::nullopt;
+ComponentFinding Component::recover(const Context& context) {
   course_ = Belief::Course::steady;
-  const auto over = finding(Turn::recovered, state_, context);
+  auto over = finding(Turn::recovered, state_, context);
   failures_.reset();
   slowness_.reset();
   window_.withdraw_since(onset_.own);
@@ -192,8 +180,6 @@ ComponentFinding Component::obscure(Micros own, const Context& context) {
 
 ComponentFinding Component::reveal(const Context& context) {
   obscured_ = false;
-  quiet_since_ = context.time.now();
-  last_bad_ = context.time.now();  // what happened meanwhile is not known: no gap
   quiet_seen_ = false;
   since_ = context.time.wall();
   return finding(Turn::revealed, ComponentState::unknown, context);
@@ -219,12 +205,6 @@ ComponentState Component::state_by(const Window::Count& count, const Settings& s
 
 bool Component::bad(const Observation& observation) const {
   return observation.failed || (!fails_ && observation.slow);
-}
-
-void Component::note_bad(const Observation& observation) {
-  longest_gap_ = std::max(longest_gap_, observation.known - last_bad_);
-  last_bad_ = observation.known;
-  last_failure_ = observation.at;
 }
 
 Micros Component::recent(const Timeline& time) const {

@@ -5,7 +5,6 @@
 //                             ▲                       │
 //                             └──── failing again ────┘
 // Our own network does not change the course: while it is lost nothing is observed and the state shown is `unknown`.
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,26 +23,48 @@ struct Context {
   const Settings& settings;
   const Timeline& time;
   const std::vector<ProbeId>& names;  ///< of the probes, by index
-  double noise = 0;                   ///< share of control attempts that fail
   OwnNetwork own_network = OwnNetwork::fine;
-  std::function<bool()> corroborated;  ///< another endpoint fails too, here or in a related component
+  bool owner_well = false;  ///< all that the owner's outage has hit, taken together, works again
 };
 
 class Component {
  public:
   explicit Component(ComponentId id) : id_(std::move(id)) {}
 
+  /// No more evidence of failures than this is remembered, in nats: what ends is forgotten soon.
+  void remember_at_most(double evidence) { most_ = evidence; }
+
   [[nodiscard]] const ComponentId& id() const { return id_; }
   [[nodiscard]] Belief::Course course() const { return course_; }
   [[nodiscard]] bool obscured() const { return obscured_; }
 
-  /// Takes in a conclusive result.
-  std::optional<ComponentFinding> add(const Observation& observation, const Context& context);
+  /// Takes in a conclusive result and what it weighs: `ratios` for an outage, `slow_rate` the share of slow answers in
+  /// health.
+  std::optional<ComponentFinding> add(const Observation& observation, const EntryTest::Increments& ratios,
+                                      double base_rate, double slow_rate, const Context& context);
 
-  /// When the quiet period ends, if one is running and good results have come in it.
-  [[nodiscard]] std::optional<Micros> quiet_until(const Settings& settings) const;
-  /// Time passed.
-  std::optional<ComponentFinding> tick(const Context& context);
+  /// The evidence for an outage while steady.
+  [[nodiscard]] const EntryTest& failures() const { return failures_; }
+  /// It may still open an outage of failures: steady, or only slow.
+  [[nodiscard]] bool may_open() const {
+    return course_ == Belief::Course::steady || (course_ == Belief::Course::failing && !fails_);
+  }
+  /// The latest failure; own time.
+  [[nodiscard]] Micros last_failed() const { return last_failed_; }
+  /// Whether the latest result was one more sign of the outage that it is in.
+  [[nodiscard]] bool was_bad() const { return was_bad_; }
+  /// Its outage is one of failures, not of slowness alone.
+  [[nodiscard]] bool fails() const { return fails_; }
+  /// The evidence is enough: the outage of this component begins.
+  /// `not_before`: the outage of those that it fails with began no earlier (own time).
+  ComponentFinding open(Micros not_before, const Context& context);
+  /// The evidence turned out to be none.
+  void dismiss() { failures_.reset(); }
+
+  /// Good results have come in the quiet period.
+  [[nodiscard]] bool quiet_seen() const { return course_ == Belief::Course::recovering && !obscured_ && quiet_seen_; }
+  /// The quiet period has passed.
+  ComponentFinding recover(const Context& context);
 
   /// Our own network is lost: what was known since `own` is withdrawn.
   ComponentFinding obscure(Micros own, const Context& context);
@@ -76,23 +97,23 @@ class Component {
     }
   };
 
-  void feed_entry_tests(const Observation& observation, const Context& context);
-  [[nodiscard]] bool failures_crossed(const Observation& observation, const Context& context) const;
+  void feed(const Observation& observation, const EntryTest::Increments& ratios, double slow_rate,
+            const Context& context);
   [[nodiscard]] bool slowness_crossed(const Observation& observation, const Context& context) const;
   std::optional<ComponentFinding> add_steady(const Observation& observation, const Context& context);
-  std::optional<ComponentFinding> add_failing(const Observation& observation, const Context& context);
+  std::optional<ComponentFinding> add_failing(const Observation& observation, double p0, const Context& context);
   std::optional<ComponentFinding> add_recovering(const Observation& observation, const Context& context);
   std::optional<ComponentFinding> look_for_change(const Context& context);
   void begin(Moment onset, ComponentState state, const Context& context);
   [[nodiscard]] ComponentState state_by(const Window::Count& count, const Settings& settings) const;
   [[nodiscard]] bool bad(const Observation& observation) const;
-  void note_bad(const Observation& observation);
   [[nodiscard]] Micros recent(const Timeline& time) const;
   void believe(ComponentState state, WallTime at);
   [[nodiscard]] ComponentState shown() const;
   [[nodiscard]] ComponentFinding finding(Turn turn, ComponentState previous, const Context& context) const;
 
   ComponentId id_;
+  double most_ = 20;
   Belief::Course course_ = Belief::Course::steady;
   ComponentState state_ = ComponentState::unknown;  ///< until the first answer
   bool obscured_ = false;
@@ -103,10 +124,9 @@ class Component {
   ExitTest exit_;
   Moment onset_;
   std::optional<WallTime> last_failure_;
-  Micros last_bad_{0};          ///< own time; in an outage
-  Micros longest_gap_{0};       ///< between two bad results of this outage
-  Micros quiet_since_{0};       ///< own time; while recovering
-  Micros stray_{0};             ///< own time of the last failure while recovering that was no relapse
+  Micros last_failed_ = Micros::min();  ///< own time
+  Micros last_bad_{0};                  ///< own time; in an outage
+  bool was_bad_ = false;
   bool quiet_seen_ = false;     ///< a good result within the quiet period
   std::optional<Layer> layer_;  ///< as reported last
   Candidate<ComponentState> next_state_;

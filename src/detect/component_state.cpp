@@ -37,7 +37,7 @@ json Component::save(const std::vector<ProbeId>& names) const {
           {"exit", exit_.save()},
           {"onset", {onset_.own.count(), count_of(onset_.wall)}},
           {"last_failure", last_failure_ ? count_of(*last_failure_) : json()},
-          {"quiet", {quiet_since_.count(), last_bad_.count(), longest_gap_.count(), stray_.count()}},
+          {"last_failed", {last_failed_.count(), last_bad_.count()}},
           {"layer", name_of(layer_)},
           {"next_state", {name_of(next_state_.value), next_state_.since.count()}},
           {"next_layer", {name_of(next_layer_.value), next_layer_.since.count()}},
@@ -59,10 +59,8 @@ void Component::load(const json& saved, const std::map<std::string, std::size_t>
   exit_.load(saved.at("exit"));
   onset_ = {micros(saved.at("onset").at(0)), time_of(saved.at("onset").at(1))};
   if (!saved.at("last_failure").is_null()) last_failure_ = time_of(saved.at("last_failure"));
-  quiet_since_ = micros(saved.at("quiet").at(0));
-  last_bad_ = micros(saved.at("quiet").at(1));
-  longest_gap_ = micros(saved.at("quiet").at(2));
-  stray_ = micros(saved.at("quiet").at(3));
+  last_failed_ = micros(saved.at("last_failed").at(0));
+  last_bad_ = micros(saved.at("last_failed").at(1));
   if (!saved.at("layer").is_null()) layer_ = enum_of<Layer>(saved.at("layer"));
   const auto& state = saved.at("next_state");
   if (!state.at(0).is_null()) next_state_.value = enum_of<ComponentState>(state.at(0));

@@ -24,7 +24,9 @@ struct ProbeInfo {
   ComponentId component;  ///< platform "control": judges our own network
   Micros interval = std::chrono::minutes{1};
   Tier tier = Tier::open;
-  std::string endpoint;  ///< host that it asks: probes of different endpoints are independent witnesses
+  std::string endpoint;    ///< host that it asks: probes of different endpoints are independent witnesses
+  std::string owner = {};  ///< who runs the platform; "": the platform itself. What one owner runs may fail together
+  std::string credential = {};  ///< what it signs in with; "": one credential a platform
 };
 
 /// What is believed of one component now.

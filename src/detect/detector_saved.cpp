@@ -8,36 +8,7 @@
 namespace outaged::detect {
 namespace {
 
-constexpr int kVersion = 1;
-
-nlohmann::json save_observation(const Observation& one, const std::vector<ProbeId>& names) {
-  return {names[one.probe].name,
-          one.began.count(),
-          one.known.count(),
-          one.at.time_since_epoch().count(),
-          one.failed,
-          one.slow,
-          static_cast<int>(one.layer),
-          one.kind,
-          one.detail};
-}
-
-Observation load_observation(const nlohmann::json& saved, std::size_t probe) {
-  const auto micros = [&saved](std::size_t i) { return Micros{saved.at(i).get<Micros::rep>()}; };
-  Observation one;
-  one.probe = probe;
-  one.began = micros(1);
-  one.known = micros(2);
-  one.at = WallTime{micros(3)};
-  one.failed = saved.at(4).get<bool>();
-  one.slow = saved.at(5).get<bool>();
-  const auto layer = saved.at(6).get<std::uint8_t>();
-  if (layer >= enum_names<Layer>().size()) throw std::invalid_argument("an unknown layer in the saved state");
-  one.layer = static_cast<Layer>(layer);
-  one.kind = saved.at(7).get<std::string>();
-  one.detail = saved.at(8).get<std::string>();
-  return one;
-}
+constexpr int kVersion = 2;
 
 }  // namespace
 
@@ -50,15 +21,29 @@ nlohmann::json Detector::State::save() const {
   auto& probes = out["probes"] = nlohmann::json::object();
   for (std::size_t i = 0; i < watched_.size(); ++i) {
     const Watched& one = watched_[i];
-    probes[names_[i].name] = {one.proven, one.failed, one.known.count(), one.problem.save(), plan_.save(i)};
+    probes[names_[i].name] = {
+        one.proven,
+        one.problem.save(),
+        plan_.save(i),
+        one.witness.save(),
+        one.baseline.save(),
+        one.refused ? nlohmann::json{one.refused->first.count(), one.refused->second.count()} : nlohmann::json{}};
   }
   auto& components = out["components"] = nlohmann::json::object();
-  for (const Judged& one : judged_) {
-    auto waiting = nlohmann::json::array();
-    for (const Observation& observation : one.waiting) waiting.push_back(save_observation(observation, names_));
-    components[to_string(one.component.id())] = {one.component.save(names_), std::move(waiting)};
+  for (const Judged& one : judged_) components[to_string(one.component.id())] = one.component.save(names_);
+  auto& pools = out["pools"] = nlohmann::json::object();
+  for (const Pool& pool : pools_) pools[pool.name] = pool.test.save();
+  auto& owners = out["owners"] = nlohmann::json::object();
+  for (const Owner& owner : owners_) {
+    owners[owner.name] = {owner.last_bad.count(), owner.away.count(), owner.began.count(), owner.health.save()};
   }
+  auto& crossed = out["crossed"] = nlohmann::json::object();
+  for (const auto& [test, since] : crossed_) crossed[name_of(test)] = since.count();
   return out;
+}
+
+std::string Detector::State::name_of(std::size_t test) const {
+  return test < judged_.size() ? to_string(judged_[test].component.id()) : pools_[test - judged_.size()].name;
 }
 
 void Detector::State::load(const nlohmann::json& saved) {
@@ -76,23 +61,35 @@ void Detector::State::load(const nlohmann::json& saved) {
     if (found == saved.at("probes").end()) continue;
     Watched& one = watched_[i];
     one.proven = found->at(0).get<bool>();
-    one.failed = found->at(1).get<bool>();
-    one.known = micros(found->at(2));
-    one.problem.load(found->at(3));
-    plan_.load(i, found->at(4));
-  }
-  for (std::size_t i = 0; i < judged_.size(); ++i) {
-    Judged& one = judged_[i];
-    const auto found = saved.at("components").find(to_string(one.component.id()));
-    if (found == saved.at("components").end()) continue;
-    one.component.load(found->at(0), index_of);
-    for (const auto& waiting : found->at(1)) {
-      const auto probe = index_of.find(waiting.at(0).get<std::string>());
-      if (probe != index_of.end()) one.waiting.push_back(load_observation(waiting, probe->second));
+    one.problem.load(found->at(1));
+    plan_.load(i, found->at(2));
+    one.witness.load(found->at(3));
+    one.baseline.load(found->at(4));
+    if (const auto& refused = found->at(5); !refused.is_null()) {
+      one.refused = {micros(refused.at(0)), micros(refused.at(1))};
     }
+  }
+  const auto each = [&saved](const char* section, const std::string& name, const auto& take) {
+    const auto found = saved.at(section).find(name);
+    if (found != saved.at(section).end()) take(*found);
+  };
+  for (Judged& one : judged_) {
+    each("components", to_string(one.component.id()),
+         [&](const nlohmann::json& value) { one.component.load(value, index_of); });
     // The control probes may be others now than when this was saved.
     if (site_.online() && one.component.obscured()) one.component.reveal(context(OwnNetwork::fine));
-    if (!one.waiting.empty() || one.component.course() == Belief::Course::recovering) busy_.insert(i);
+  }
+  for (Pool& pool : pools_) each("pools", pool.name, [&](const nlohmann::json& value) { pool.test.load(value); });
+  for (Owner& owner : owners_) {
+    each("owners", owner.name, [&](const nlohmann::json& value) {
+      owner.last_bad = micros(value.at(0));
+      owner.away = micros(value.at(1));
+      owner.began = micros(value.at(2));
+      owner.health.load(value.at(3));
+    });
+  }
+  for (std::size_t test = 0; test < judged_.size() + pools_.size(); ++test) {
+    each("crossed", name_of(test), [&](const nlohmann::json& value) { crossed_.emplace(test, micros(value)); });
   }
 }
 

@@ -3,19 +3,20 @@
 #include <algorithm>
 
 #include "detect/evidence.hpp"
+#include "detect/threshold.hpp"
 
 namespace outaged::detect {
 namespace {
 
 using namespace std::chrono_literals;
 
-/// A failure of another endpoint agrees when it is no older than this.
-constexpr Micros kAgreement = 90s;
-/// More results do not wait for one component's verdict: the oldest is then judged with what is known.
-constexpr std::size_t kMostWaiting = 64;
+/// Sums are kept below their threshold and this.
+constexpr double kOvershoot = 3;
+/// Credentials that are refused within this time of each other are refused for one reason.
+constexpr Micros kRefusedTogether = 10min;
 
-bool related(const ComponentId& one, const ComponentId& other) {
-  return one.platform == other.platform || one.function == other.function;
+bool answered(Layer layer) {
+  return layer == Layer::http || layer == Layer::api || layer == Layer::content;
 }
 
 }  // namespace
@@ -30,7 +31,7 @@ Detector::State::State(Settings settings, const std::vector<ProbeInfo>& probes)
   }
   for (auto& [id, index] : components) {
     index = judged_.size();
-    judged_.push_back({Component{id}, {}});
+    judged_.push_back({Component{id}, {}, {}, 0});
   }
   for (std::size_t i = 0; i < probes_.size(); ++i) {
     const ProbeInfo& probe = probes_[i];
@@ -41,10 +42,30 @@ Detector::State::State(Settings settings, const std::vector<ProbeInfo>& probes)
         control ? controls.try_emplace(host, controls.size()).first->second : components.at(probe.component);
     names_.push_back(probe.id);
     index_of_.emplace(probe.id.name, i);
-    watched_.push_back(
-        {group, endpoint, control, false, false, Micros::min(), ProblemWatch{probe.id, probe.component}});
+    watched_.push_back({group, endpoint, control, false, {}, {}, {}, ProblemWatch{probe.id, probe.component}});
+    if (control) control_round_ = std::max(control_round_, probe.interval + probe.interval / 4);
+    if (!control) judged_[group].probes.push_back(i);
   }
   site_ = SiteWatch{controls.size()};
+  control_round_ = std::max(control_round_, settings_.control_wait);
+  make_owners();
+  make_thresholds();
+}
+
+void Detector::State::make_thresholds() {
+  std::vector<double> results;
+  for (Judged& judged : judged_) {
+    double sum = 0;
+    for (const std::size_t probe : judged.probes) sum += results_a_year(probes_[probe].interval);
+    results.push_back(sum);
+    thresholds_.push_back(entry_threshold(sum, settings_.false_alarms));
+    judged.component.remember_at_most(thresholds_.back() + kOvershoot);
+  }
+  for (const Pool& pool : pools_) {
+    double sum = 0;
+    for (const std::size_t member : pool.components) sum += results[member];
+    thresholds_.push_back(entry_threshold(sum, settings_.false_alarms * static_cast<double>(pool.components.size())));
+  }
 }
 
 Decisions Detector::State::observe(const Result& result) {
@@ -56,13 +77,22 @@ Decisions Detector::State::observe(const Result& result) {
   Watched& probe = watched_[index];
 
   // A control proves the way, not the host: any failure of it may be the way's.
-  const Meaning meaning = meaning_of(result, probe.proven || probe.control);
+  Meaning meaning = meaning_of(result, probe.proven || probe.control);
+  if (meaning.problem == ProblemKind::credentials && probe.proven && !probe.control) {
+    const Micros now = time_.now();
+    probe.refused = {probe.refused ? probe.refused->first : now, now};
+    if (refused_elsewhere(index)) {
+      meaning = {Meaning::Says::failing, std::nullopt};
+      probe.problem.solved(time_.wall(), out.findings);
+    }
+  }
   if (meaning.problem) {
     probe.problem.seen(*meaning.problem, result.failure ? result.failure->detail : std::string{}, result.known_at(),
                        time_.wall(), out.findings);
   }
   if (meaning.says == Meaning::Says::healthy) {
     probe.proven = true;
+    probe.refused.reset();
     probe.problem.solved(time_.wall(), out.findings);
   }
   if (probe.control) {
@@ -74,11 +104,27 @@ Decisions Detector::State::observe(const Result& result) {
   return out;
 }
 
+bool Detector::State::refused_elsewhere(std::size_t index) const {
+  const auto& here = *watched_[index].refused;
+  const auto name = [this](std::size_t probe) {
+    const ProbeInfo& info = probes_[probe];
+    return info.credential.empty() ? info.component.platform : info.credential;
+  };
+  for (std::size_t i = 0; i < watched_.size(); ++i) {
+    const auto& there = watched_[i].refused;
+    if (!there || watched_[i].control || name(i) == name(index)) continue;
+    const Micros apart = std::max(here.first, there->first) - std::min(here.first, there->first);
+    if (apart <= kRefusedTogether && time_.now() - there->second <= kRefusedTogether) return true;
+  }
+  return false;
+}
+
 void Detector::State::on_control(const Watched& probe, std::size_t index, const Result& result, Decisions& out) {
   if (result.result_class == ResultClass::our_fault) return;
   // Refused for our sake (blocked) is an answer all the same: the way there works.
   const bool reached = result.result_class == ResultClass::success || result.result_class == ResultClass::blocked;
   const Moment known{time_.at(result.known_at()), result.known_at()};
+  watched_[index].witness.add({known.own - result.took, known.own, !reached, false}, 0, false, settings_);
   const SiteTurn turn = site_.add(probe.group, reached, known.own - result.took, known);
   if (turn == SiteTurn::lost) lose_site(out);
   if (turn == SiteTurn::back) regain_site(out);
@@ -106,77 +152,65 @@ void Detector::State::on_platform(Watched& probe, std::size_t index, const Resul
   if (!site_.online() || (failed && observation.began < grace_until_)) return;
 
   Judged& judged = judged_[probe.group];
-  probe.failed = failed;
-  probe.known = observation.known;
+  const bool steady = judged.component.course() == Belief::Course::steady;
+  if (!failed && probe.baseline.is_slow(result.took, settings_)) observation.slow = true;
+  const double slow_rate = probe.baseline.slow_rate();
+  if (!failed && steady) probe.baseline.learn(result.took, observation.slow);
+  const Witness::Seen seen{observation.began, observation.known, failed, failed && answered(observation.layer)};
+  const Step step = probe.witness.add(seen, site_.noise(), steady, settings_);
+
+  const Moment when{observation.known, observation.at};
+  for (const std::size_t index_of_pool : judged.pools) {
+    Pool& pool = pools_[index_of_pool];
+    const std::size_t test = judged_.size() + index_of_pool;
+    pool.test.add(step.pooled, failed, thresholds_[test] + kOvershoot, when);
+    cross(test, pool.test.score(), thresholds_[test]);
+  }
+  auto around = context(OwnNetwork::fine);
+  Owner& owner = owners_[judged.owner];
+  const bool calm = !has_outage(owner);
+  around.owner_well = owner.health.score() >= settings_.recovery_threshold;
+  auto finding = judged.component.add(observation, step.alone, probe.witness.base_rate(settings_), slow_rate, around);
+  cross(probe.group, judged.component.failures().score(), std::min(settings_.join_threshold, thresholds_[probe.group]));
+  if (judged.component.course() != Belief::Course::steady) {
+    const double p0 = judged.component.fails() ? probe.witness.base_rate(settings_) : slow_rate;
+    follow_outage(owner, judged.component, p0);
+  }
+  if (finding && finding->turn == Turn::opened && calm) begin_outage(owner, finding->evidence);
+  if (finding) out.findings.emplace_back(*std::move(finding));
   plan_.after(index, failed, judged.component.course(), time_.now(), out.rechecks);
   if (failed && site_.checked()) plan_.ask_controls(time_.now(), out.rechecks);
-  judged.waiting.push_back(std::move(observation));
-  busy_.insert(probe.group);
 }
 
 void Detector::State::lose_site(Decisions& out) {
   out.findings.emplace_back(site());
-  const Micros since = site_.since().own - settings_.control_wait;
-  for (Judged& judged : judged_) {
-    judged.waiting.clear();
-    out.findings.emplace_back(judged.component.obscure(since, context(OwnNetwork::fine)));
-  }
-  for (Watched& probe : watched_) probe.failed = false;
+  // What failed since the controls were last all asked and well may be our own network's.
+  const Micros since = site_.since().own - control_round_;
+  for (Judged& judged : judged_) out.findings.emplace_back(judged.component.obscure(since, context(OwnNetwork::fine)));
+  for (Watched& probe : watched_) probe.witness.withdraw_since(since);
+  for (Pool& pool : pools_) pool.test.reset();
+  crossed_.clear();
 }
 
 void Detector::State::regain_site(Decisions& out) {
   grace_until_ = time_.now() + settings_.grace;
   out.findings.emplace_back(site());
   for (Judged& judged : judged_) out.findings.emplace_back(judged.component.reveal(context(OwnNetwork::fine)));
+  // What happened meanwhile is not known: it has not been away.
+  for (Owner& owner : owners_) {
+    if (has_outage(owner)) owner.last_bad = time_.now();
+  }
 }
 
 /// Everything that new results or passed time have made decidable.
 void Detector::State::settle(Decisions& out) {
-  for (auto index = busy_.begin(); index != busy_.end();) {
-    Judged& judged = judged_[*index];
-    drain(judged, out);
-    if (auto finding = judged.component.tick(context(OwnNetwork::fine))) out.findings.emplace_back(*finding);
-    const bool idle = judged.waiting.empty() && judged.component.course() != Belief::Course::recovering;
-    index = idle ? busy_.erase(index) : std::next(index);
-  }
-}
-
-void Detector::State::drain(Judged& judged, Decisions& out) {
-  const Micros answered = site_.answered_since();
-  while (!judged.waiting.empty()) {
-    const Observation& next = judged.waiting.front();
-    OwnNetwork own_network = OwnNetwork::fine;
-    if (!site_.checked()) {
-      own_network = OwnNetwork::unchecked;
-    } else if (next.failed && answered < next.known) {
-      const bool late = time_.now() >= next.known + settings_.control_wait || judged.waiting.size() > kMostWaiting;
-      if (!late) return;
-      own_network = OwnNetwork::silent;
-    }
-    judge(judged, next, own_network, out);
-    judged.waiting.pop_front();
-  }
-}
-
-void Detector::State::judge(Judged& judged, const Observation& observation, OwnNetwork own_network, Decisions& out) {
-  auto around = context(own_network);
-  around.corroborated = [this, &observation] { return corroborated(observation); };
-  if (auto finding = judged.component.add(observation, around)) out.findings.emplace_back(*std::move(finding));
+  if (!site_.online()) return;
+  if (!crossed_.empty()) open_crossed(out);
+  end_outages(out);
 }
 
 Context Detector::State::context(OwnNetwork own_network) const {
-  return {settings_, time_, names_, site_.noise(), site_.checked() ? own_network : OwnNetwork::unchecked, {}};
-}
-
-bool Detector::State::corroborated(const Observation& observation) const {
-  const Watched& first = watched_[observation.probe];
-  const ComponentId& failing = probes_[observation.probe].component;
-  for (std::size_t i = 0; i < watched_.size(); ++i) {
-    const Watched& other = watched_[i];
-    if (other.control || !other.failed || other.endpoint == first.endpoint) continue;
-    if (time_.now() - other.known <= kAgreement && related(failing, probes_[i].component)) return true;
-  }
-  return false;
+  return {settings_, time_, names_, site_.checked() ? own_network : OwnNetwork::unchecked, false};
 }
 
 Decisions Detector::State::advance(WallTime now) {
@@ -187,12 +221,14 @@ Decisions Detector::State::advance(WallTime now) {
 }
 
 std::optional<WallTime> Detector::State::next_deadline() const {
+  if (!site_.online()) return std::nullopt;
   std::optional<Micros> next;
-  const auto consider = [&next](Micros own) { next = next ? std::min(*next, own) : own; };
-  for (const std::size_t index : busy_) {
-    const Judged& judged = judged_[index];
-    if (!judged.waiting.empty()) consider(judged.waiting.front().known + settings_.control_wait);
-    if (const auto quiet = judged.component.quiet_until(settings_)) consider(*quiet);
+  const auto consider = [&next, this](Micros own) {
+    if (own > time_.now()) next = next ? std::min(*next, own) : own;
+  };
+  for (const auto& [test, since] : crossed_) consider(since + control_round_);
+  for (const Owner& owner : owners_) {
+    if (owner.last_bad != Micros::min() && has_outage(owner)) consider(quiet_until(owner));
   }
   if (!next) return std::nullopt;
   return time_.wall_at(*next);
@@ -200,7 +236,10 @@ std::optional<WallTime> Detector::State::next_deadline() const {
 
 void Detector::State::assume_failing(const ComponentId& id, ComponentState state, WallTime onset) {
   for (Judged& judged : judged_) {
-    if (judged.component.id() == id) judged.component.assume_failing(state, onset, time_);
+    if (judged.component.id() != id || judged.component.course() != Belief::Course::steady) continue;
+    judged.component.assume_failing(state, onset, time_);
+    owners_[judged.owner].last_bad = time_.now();
+    owners_[judged.owner].away = Micros{0};
   }
 }
 

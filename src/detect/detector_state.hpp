@@ -1,17 +1,21 @@
 #pragma once
-// Inside of the detector: probes, components, our own network and the results whose verdict waits.
-#include <deque>
+// Inside of the detector: probes, components, their pools and our own network.
+#include <map>
 #include <set>
 #include <unordered_map>
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "detect/alibi.hpp"
+#include "detect/baseline.hpp"
 #include "detect/component.hpp"
 #include "detect/detector.hpp"
+#include "detect/pool.hpp"
 #include "detect/problems.hpp"
 #include "detect/recheck_plan.hpp"
 #include "detect/site.hpp"
 #include "detect/timeline.hpp"
+#include "detect/witness.hpp"
 
 namespace outaged::detect {
 
@@ -40,25 +44,63 @@ class Detector::State {
     std::size_t endpoint = 0;  ///< number of the host that it asks
     bool control = false;
     bool proven = false;
-    bool failed = false;  ///< its latest conclusive result
-    Micros known = Micros::min();
+    /// Of the present run of refused credentials: the first and the last; own time.
+    std::optional<std::pair<Micros, Micros>> refused;
+    Witness witness;
+    Baseline baseline;
     ProblemWatch problem;
   };
-  /// A component and the results that wait behind a failure whose verdict waits for the controls.
   struct Judged {
     Component component;
-    std::deque<Observation> waiting;
+    std::vector<std::size_t> probes;
+    std::vector<std::size_t> pools;
+    std::size_t owner = 0;
   };
+  /// What one owner runs is over together: when anything of it failed last, and for how long it was away.
+  struct Owner {
+    std::string name;
+    std::vector<std::size_t> components;
+    Micros last_bad = Micros::min();
+    Micros away{0};                 ///< the longest time for which it was away before it came back
+    Micros began = Micros::min();   ///< the outage; own time
+    ExitTest health{kOwnerMemory};  ///< of all components that it has hit, together
+  };
+  /// Results from which the share of an owner's outage is estimated: about twenty minutes of ten probes.
+  static constexpr double kOwnerMemory = 200;
+  /// A test that has enough evidence, and since when. Numbers: components first, then pools.
+  using Crossed = std::map<std::size_t, Micros>;
 
+  void make_owners();
+  void make_thresholds();
+  /// Whether credentials are refused elsewhere too since about the same time: then it is not the credentials.
+  [[nodiscard]] bool refused_elsewhere(std::size_t index) const;
+  [[nodiscard]] std::string name_of(std::size_t test) const;
   void on_control(const Watched& probe, std::size_t index, const Result& result, Decisions& out);
   void on_platform(Watched& probe, std::size_t index, const Result& result, bool failed, Decisions& out);
   void lose_site(Decisions& out);
   void regain_site(Decisions& out);
   void settle(Decisions& out);
-  void drain(Judged& judged, Decisions& out);
-  void judge(Judged& judged, const Observation& observation, OwnNetwork own_network, Decisions& out);
+  void begin_outage(Owner& owner, const Evidence& opening) const;
+  void follow_outage(Owner& owner, const Component& component, double p0) const;
+  [[nodiscard]] Micros quiet_until(const Owner& owner) const;
+  void end_outages(Decisions& out);
+  void cross(std::size_t test, double score, double threshold);
+  void open_crossed(Decisions& out);
+  void open_alone(std::size_t index, Micros since, Decisions& out);
+  void open_pool(std::size_t index, Micros since, Decisions& out);
+  void open(std::size_t index, Micros not_before, OwnNetwork own_network, Decisions& out);
+  [[nodiscard]] bool has_outage(const Owner& owner) const;
+  [[nodiscard]] bool outlasts_a_blip(const Judged& judged) const;
+  [[nodiscard]] double join_threshold(const Owner& owner) const;
+
+  /// Whether failures of these components since `onset` are the platform's.
+  struct Verdict {
+    bool theirs = false;
+    bool passed = false;  ///< what failed works again, and nobody saw why it failed
+    OwnNetwork own_network = OwnNetwork::fine;
+  };
+  [[nodiscard]] Verdict verdict(const std::vector<std::size_t>& components, Micros onset, Micros crossed) const;
   [[nodiscard]] Context context(OwnNetwork own_network) const;
-  [[nodiscard]] bool corroborated(const Observation& observation) const;
 
   Settings settings_;
   std::vector<ProbeInfo> probes_;
@@ -66,7 +108,11 @@ class Detector::State {
   std::unordered_map<std::string, std::size_t> index_of_;
   std::vector<Watched> watched_;
   std::vector<Judged> judged_;  ///< sorted by component
-  std::set<std::size_t> busy_;  ///< those of judged_ that wait for something
+  std::vector<Pool> pools_;
+  std::vector<Owner> owners_;
+  std::vector<double> thresholds_;  ///< of the tests: components first, then pools
+  Crossed crossed_;
+  Micros control_round_{0};  ///< within this every control is asked
   Timeline time_;
   SiteWatch site_{0};
   RecheckPlan plan_;

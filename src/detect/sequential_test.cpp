@@ -8,7 +8,8 @@
 namespace outaged::detect {
 namespace {
 
-constexpr double kMemory = 40;
+/// More evidence of health than this is not kept: what begins again is seen soon.
+constexpr double kMostHealth = 12;
 
 }  // namespace
 
@@ -18,6 +19,13 @@ void EntryTest::add(bool bad, double p0, Moment when) {
     const double step = bad ? std::log(p1 / p0) : std::log((1 - p1) / (1 - p0));
     if (bad && step > 0 && sums_[i] <= 0) first_bad_[i] = when;
     sums_[i] = std::max(0.0, sums_[i] + step);
+  }
+}
+
+void EntryTest::add(const Increments& ratios, bool bad, double most, Moment when) {
+  for (std::size_t i = 0; i < sums_.size(); ++i) {
+    if (bad && ratios[i] > 0 && sums_[i] <= 0) first_bad_[i] = when;
+    sums_[i] = std::clamp(sums_[i] + ratios[i], 0.0, most);
   }
 }
 
@@ -65,8 +73,8 @@ double ExitTest::assumed_share(double floor) const {
 void ExitTest::add(bool bad, double p0, double floor) {
   const double q = assumed_share(floor);
   const double healthy = std::min(p0, q);
-  score_ = std::max(0.0, score_ + (bad ? std::log(healthy / q) : std::log((1 - healthy) / (1 - q))));
-  const double keep = 1 - 1 / kMemory;
+  score_ = std::clamp(score_ + (bad ? std::log(healthy / q) : std::log((1 - healthy) / (1 - q))), 0.0, kMostHealth);
+  const double keep = 1 - 1 / memory_;
   bad_ = bad_ * keep + (bad ? 1 : 0);
   all_ = all_ * keep + 1;
 }

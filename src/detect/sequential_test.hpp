@@ -6,9 +6,9 @@
 //     bad:  ln(p1 / p0)      good:  ln((1 - p1) / (1 - p0))
 // to a sum that never falls below zero; the test crosses when the largest sum reaches the threshold h. Among healthy
 // results the mean number between two false crossings is at least e^h for one p1 (G. Lorden, "Procedures for reacting
-// to a change in distribution", Ann. Math. Stat. 42, 1971), so a third of that for the three together; no test with the
-// same false alarms is faster in the worst case (G. V. Moustakides, Ann. Stat. 14, 1986). The change began at the first
-// bad result after the crossing sum last was zero.
+// to a change in distribution", Ann. Math. Stat. 42, 1971), so a quarter of that for the four together; no test with
+// the same false alarms is faster in the worst case (G. V. Moustakides, Ann. Stat. 14, 1986). The change began at the
+// first bad result after the crossing sum last was zero.
 //
 // Exit: the same turned round, health at p0 against an outage that still has share q.
 #include <array>
@@ -29,10 +29,14 @@ struct Moment {
 
 class EntryTest {
  public:
-  static constexpr std::array<double, 3> kOutageRates{0.2, 0.5, 0.95};
+  static constexpr std::array<double, 4> kOutageRates{0.07, 0.2, 0.5, 0.95};
+  using Increments = std::array<double, kOutageRates.size()>;
 
   /// `p0` may differ from one observation to the next (a noisy network); rates not above it say nothing then.
   void add(bool bad, double p0, Moment when);
+  /// The same with ratios worked out elsewhere (witness.hpp). No sum rises above `most`, so that a burst that ends is
+  /// forgotten soon.
+  void add(const Increments& ratios, bool bad, double most, Moment when);
   void reset() { *this = EntryTest{}; }
 
   /// The largest sum, in nats.
@@ -53,6 +57,8 @@ class EntryTest {
 
 class ExitTest {
  public:
+  /// `memory`: about how many results the share is estimated from.
+  explicit ExitTest(double memory = 40) : memory_(memory) {}
   /// Begins with what the opening evidence says: `bad` of `all`.
   void begin(double bad, double all);
   /// `floor`: the smallest share that still is an outage.
@@ -60,7 +66,7 @@ class ExitTest {
 
   [[nodiscard]] double score() const { return score_; }
   /// The share of bad results that is assumed as long as the outage lasts: a cautious (low) estimate from about the
-  /// last 40 results, since a share thought too high would take a few good results for the end.
+  /// last `memory` results, since a share thought too high would take a few good results for the end.
   [[nodiscard]] double assumed_share(double floor) const;
 
   [[nodiscard]] nlohmann::json save() const;
@@ -68,6 +74,7 @@ class ExitTest {
   bool operator==(const ExitTest&) const = default;
 
  private:
+  double memory_;
   double score_ = 0;
   double bad_ = 0;  ///< exponentially forgetting counts
   double all_ = 0;

@@ -8,19 +8,36 @@ const json::Shape<Settings>& settings_shape() {
   static const auto shape =
       json::object<Settings>("When failures are an outage, and when it is over.")
           .field("base_failure_rate", &Settings::base_failure_rate, json::number(0.0001, 0.1),
-                 "How often a probe of a healthy component fails.")
-          .field("entry_threshold", &Settings::entry_threshold, json::number(4, 40),
-                 "Evidence that opens an outage, as a log-likelihood ratio. Higher: fewer false alarms, later alarms.")
+                 "How often a probe of a healthy component fails, before its own rate is learned.")
+          .field("false_alarms", &Settings::false_alarms, json::number(0.000001, 1000),
+                 "False alarms per component and year that each test may raise by chance. Lower: later alarms.")
+          .field("join_threshold", &Settings::join_threshold, json::number(2, 60),
+                 "Evidence on which a component joins an outage that its owner has just begun to have, as a "
+                 "log-likelihood ratio.")
+          .field("late_join_threshold", &Settings::late_join_threshold, json::number(2, 60),
+                 "The same for an outage that has lasted a while.")
+          .field("slow_threshold", &Settings::slow_threshold, json::number(4, 60),
+                 "Evidence of lasting slowness that degrades a component, as a log-likelihood ratio.")
+          .field("slow_factor", &Settings::slow_factor, json::number(1.2, 20),
+                 "An answer is slow when it takes this many times as long as usual.")
+          .field("alibi_threshold", &Settings::alibi_threshold, json::number(0, 20),
+                 "Evidence that our own network is not the reason, as a log-likelihood ratio, before failures "
+                 "without an answer are an outage.")
           .field("exit_threshold", &Settings::exit_threshold, json::number(1, 20),
                  "Evidence of health that starts the quiet period, as a log-likelihood ratio.")
+          .field("recovery_threshold", &Settings::recovery_threshold, json::number(1, 40),
+                 "The same of all that an outage has hit together, before it is over.")
           .field("residual_share", &Settings::residual_share, json::number(0.02, 0.5),
                  "A share of failures that still is an outage.")
           .field("major_share", &Settings::major_share, json::number(0.3, 1),
                  "From this share of failures on an outage is major, below it partial.")
           .field("lone_span", &Settings::lone_span, json::duration(0s, 10min),
-                 "How long failures of one endpoint alone must last before they are an outage.")
+                 "How long failures of one target alone must last before they are an outage.")
           .field("quiet_period", &Settings::quiet_period, json::duration(10s, 6h),
-                 "How long nothing may fail until an outage is over.")
+                 "How long nothing may fail until an outage is over, at least.")
+          .field("quiet_longest", &Settings::quiet_longest, json::duration(10s, 24h), "The same, at most.")
+          .field("memory", &Settings::memory, json::duration(0s, 24h),
+                 "What fails again within this time has come and gone: its quiet period grows.")
           .field("settle", &Settings::settle, json::duration(0s, 1h),
                  "How long a changed state or layer must hold before it is reported.")
           .field("control_wait", &Settings::control_wait, json::duration(1s, 5min),

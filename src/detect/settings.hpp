@@ -5,20 +5,37 @@
 namespace outaged::detect {
 
 struct Settings {
-  /// p0: how often a healthy component's probe fails. The tests ask whether failures are more frequent than this.
-  double base_failure_rate = 0.01;
-  /// Entry threshold of the failure test, in nats (sequential_test.hpp). Three failures in a row cross it.
-  double entry_threshold = 13.0;
+  /// p0 before a probe's own rate is learned: how often it fails in health.
+  double base_failure_rate = 0.004;
+  /// False alarms per component and year that each test may raise in its model of health (threshold.hpp).
+  double false_alarms = 1.0;
+  /// Evidence, in nats, on which a component joins an outage that its owner has just begun to have …
+  double join_threshold = 7.0;
+  /// … and one that has lasted a while, when a chance failure is likelier to look like joining.
+  double late_join_threshold = 11.5;
+  /// Evidence that slowness lasts.
+  double slow_threshold = 15.0;
+  /// An answer is slow when it takes this many times as long as usual.
+  double slow_factor = 2.0;
+  /// How much likelier, in nats, it must be that the platform fails than that our own network does.
+  double alibi_threshold = 3.0;
   /// Exit threshold, in nats: evidence of health needed before the quiet period begins.
-  double exit_threshold = 3.5;
+  double exit_threshold = 6.0;
+  /// The same of all that an outage has hit together, before it is over.
+  double recovery_threshold = 8.0;
   /// A share of failures that still is an outage: the exit test tells this, or more, from health.
   double residual_share = 0.1;
   /// At or above this share of failures the outage is major, below it partial.
   double major_share = 0.75;
-  /// How long failures of one endpoint alone must last before they make an outage; agreement needs no such wait.
-  Micros lone_span = std::chrono::seconds{20};
-  /// After the exit test: how long nothing may fail until it is over.
-  Micros quiet_period = std::chrono::minutes{5};
+  /// A target may be gone for a while by itself: how long failures of one alone must last before they are an outage.
+  /// Several that fail together need no such wait.
+  Micros lone_span = std::chrono::seconds{240};
+  /// How long nothing may fail until an outage is over, at least; what has come back before must stay away for longer
+  /// than it did then, at most for `quiet_longest`.
+  Micros quiet_period = std::chrono::minutes{7};
+  Micros quiet_longest = std::chrono::minutes{40};
+  /// An outage that begins again within this time has lasted all along: it must stay away for longer.
+  Micros memory = std::chrono::hours{2};
   /// How long a changed state or layer must hold before it is reported.
   Micros settle = std::chrono::minutes{2};
   /// How long a failure's verdict waits for control probes asked after it. Above their time-out.

@@ -70,6 +70,13 @@ Evidence Window::evidence(Micros since, const std::vector<ProbeId>& names) const
   return evidence;
 }
 
+std::optional<Micros> Window::first_failure(Micros since) const {
+  for (const Entry& entry : entries_) {
+    if (entry.failed && entry.known >= since) return entry.known;
+  }
+  return std::nullopt;
+}
+
 std::optional<Layer> Window::clear_layer(Micros since) const {
   std::array<int, enum_names<Layer>().size()> counts{};
   int failures = 0;

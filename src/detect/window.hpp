@@ -46,6 +46,9 @@ class Window {
   /// The same in full; `names` gives the probes' ids by index.
   [[nodiscard]] Evidence evidence(Micros since, const std::vector<ProbeId>& names) const;
 
+  /// When the first failure became known that did so at or after `since`.
+  [[nodiscard]] std::optional<Micros> first_failure(Micros since) const;
+
   /// The layer of at least 60 % of at least four failures known at or after `since`.
   [[nodiscard]] std::optional<Layer> clear_layer(Micros since) const;
 

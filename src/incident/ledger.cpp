@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include "base/units.hpp"
+#include "detect/family.hpp"
 #include "incident/course.hpp"
-#include "incident/family.hpp"
 #include "incident/severity.hpp"
 #include "incident/timeline.hpp"
 
@@ -70,6 +70,11 @@ void move(Incident& incident, Cause cause) {
   if (const auto next = next_state(incident.state, cause, incident.layer.has_value())) incident.state = *next;
 }
 
+/// Every member has been seen healthy: nobody has closed it against what the probes say.
+bool ended_by_itself(const Incident& incident) {
+  return std::ranges::all_of(incident.components, [](const auto& one) { return one.recovered_at.has_value(); });
+}
+
 WallTime time_of(const detect::Finding& finding) {
   return std::visit([](const auto& one) { return one.at; }, finding);
 }
@@ -83,10 +88,19 @@ Ledger::Ledger(Settings settings, const std::vector<ComponentId>& watched, Incid
   }
 }
 
-void Ledger::restore(std::vector<Incident> open, const std::vector<detect::Belief>& beliefs,
+void Ledger::restore(std::vector<Incident> known, const std::vector<detect::Belief>& beliefs,
                      const detect::SiteFinding& site) {
-  open_ = std::move(open);
-  std::ranges::sort(open_, {}, &Incident::id);
+  std::ranges::sort(known, {}, &Incident::id);
+  open_.clear();
+  lately_.clear();
+  for (Incident& incident : known) {
+    next_ = std::max(next_, IncidentId{incident.id.number + 1});
+    if (incident.state != IncidentState::resolved) {
+      open_.push_back(std::move(incident));
+    } else if (ended_by_itself(incident)) {
+      lately_.push_back(std::move(incident));
+    }
+  }
   surroundings_.online = site.online;
   surroundings_.checked = site.controls > 0;
   std::set<ComponentId> unsettled;
@@ -96,7 +110,6 @@ void Ledger::restore(std::vector<Incident> open, const std::vector<detect::Belie
   }
   settled_.clear();
   for (const Incident& incident : open_) {
-    next_ = std::max(next_, IncidentId{incident.id.number + 1});
     if (is_reopened(incident)) continue;
     for (const AffectedComponent& one : incident.components) {
       if (!unsettled.contains(one.id)) settled_.insert(one.id);
@@ -155,13 +168,39 @@ void Ledger::on_failing(const ComponentFinding& finding) {
   }
   const auto joined =
       std::ranges::find_if(open_, [&](const Incident& candidate) { return belongs(candidate, finding); });
-  if (joined == open_.end()) return open_incident(finding);
+  if (joined == open_.end()) {
+    if (!take_up_again(finding)) open_incident(finding);
+    return;
+  }
   joined->components.push_back(new_member(finding));
   joined->onset = std::min(joined->onset, finding.onset);
   joined->layer = common_layer(*joined);
   move(*joined, Cause::relapsed);
   note(*joined, finding.at, UpdateKind::joined, "Joined. " + evidence_line(finding));
   review(*joined, finding.at);
+}
+
+/// The incident of this component that was declared over too early.
+bool Ledger::take_up_again(const ComponentFinding& finding) {
+  const auto found = std::find_if(lately_.rbegin(), lately_.rend(), [&finding](Incident& incident) {
+    return member(incident, finding.component) != nullptr;
+  });
+  if (found == lately_.rend()) return false;
+  Incident incident = std::move(*found);
+  lately_.erase(std::next(found).base());
+  for (const AffectedComponent& one : incident.components) settled_.insert(one.id);
+  settled_.erase(finding.component);
+  take_evidence(*member(incident, finding.component), finding);
+  incident.state = incident.layer ? IncidentState::identified : IncidentState::investigating;
+  incident.resolved_at.reset();
+  incident.recovery.reset();
+  note(incident, finding.at, UpdateKind::relapsed, "Failing again after it was over. " + evidence_line(finding));
+  open_.push_back(std::move(incident));
+  std::ranges::sort(open_, {}, &Incident::id);
+  Incident& again = *incident_with(finding.component);
+  review(again, finding.at);
+  announce(again, finding.at);
+  return true;
 }
 
 void Ledger::open_incident(const ComponentFinding& finding) {
@@ -251,6 +290,7 @@ void Ledger::resolve(Incident& incident, WallTime at) {
 }
 
 void Ledger::pass_time(WallTime now) {
+  std::erase_if(lately_, [&](const Incident& one) { return now > *one.resolved_at + settings_.relapse_window; });
   for (Incident& incident : open_) {
     if (incident.state == IncidentState::resolved) continue;
     const auto since = untold_since(incident);
@@ -298,7 +338,7 @@ bool Ledger::belongs(const Incident& incident, const ComponentFinding& finding) 
     if (owner_of(one.id) != owner_of(finding.component)) return false;
     const Micros apart = std::max(finding.onset, one.onset) - std::min(finding.onset, one.onset);
     return apart <= settings_.correlation_window || one.id.function == finding.component.function ||
-           (is_media(one.id.function) && is_media(finding.component.function)) ||
+           (detect::is_media(one.id.function) && detect::is_media(finding.component.function)) ||
            one.id.platform == finding.component.platform || (layer && one.layer == layer);
   });
 }
@@ -319,6 +359,9 @@ Effects Ledger::take() {
   Effects effects;
   for (const Incident& incident : open_) {
     if (touched_.contains(incident.id)) effects.changed.push_back(incident);
+  }
+  for (Incident& incident : open_) {
+    if (incident.state == IncidentState::resolved && ended_by_itself(incident)) lately_.push_back(incident);
   }
   std::erase_if(open_, [](const Incident& incident) { return incident.state == IncidentState::resolved; });
   touched_.clear();

@@ -30,10 +30,12 @@ class Ledger {
   /// `watched`: all components that are probed (controls are left out); `next`: the number of the next incident.
   Ledger(Settings settings, const std::vector<ComponentId>& watched, IncidentId next);
 
-  /// Continues after a restart: the incidents that are not resolved, what the detector believes after load() and
+  /// Continues after a restart: the incidents that are not resolved (and those resolved lately, which may be taken up
+  /// again), what the detector believes after load() and
   /// assume_failing(), and its site(). Members of incidents that it no longer watches, or believes healthy, count as
   /// recovered at the next advance().
-  void restore(std::vector<Incident> open, const std::vector<detect::Belief>& beliefs, const detect::SiteFinding& site);
+  void restore(std::vector<Incident> known, const std::vector<detect::Belief>& beliefs,
+               const detect::SiteFinding& site);
 
   /// Takes in one finding. Probe problems change nothing here: they are no outages.
   Effects apply(const detect::Finding& finding);
@@ -50,6 +52,10 @@ class Ledger {
 
   /// Incidents that are not resolved, oldest first.
   [[nodiscard]] const std::vector<Incident>& open() const { return open_; }
+  /// Those that may be taken up again, by id.
+  [[nodiscard]] const std::vector<Incident>& lately() const { return lately_; }
+  /// For how long after its end an incident may be taken up again.
+  [[nodiscard]] Micros relapse_window() const { return settings_.relapse_window; }
   [[nodiscard]] IncidentId next_id() const { return next_; }
 
  private:
@@ -57,6 +63,7 @@ class Ledger {
   void on_failing(const detect::ComponentFinding& finding);
   void on_healthy(Incident& incident, AffectedComponent& member, const detect::ComponentFinding& finding);
   void on_site(const detect::SiteFinding& finding);
+  bool take_up_again(const detect::ComponentFinding& finding);
   void open_incident(const detect::ComponentFinding& finding);
   void pass_time(WallTime now);
   void review(Incident& incident, WallTime at);
@@ -73,6 +80,7 @@ class Ledger {
   Surroundings surroundings_;
   IncidentId next_;
   std::vector<Incident> open_;
+  std::vector<Incident> lately_;   ///< resolved within the relapse window
   std::set<ComponentId> settled_;  ///< members of open incidents whose outage is over
   std::set<IncidentId> touched_;   ///< since the last take()
   std::vector<Announcement> announcements_;

@@ -87,6 +87,7 @@ Expected<Effects, std::string> Ledger::reopen(Incident incident, const Intervent
     if (const Incident* other = incident_with(one.id); other != nullptr)
       return Unexpected{component_name(one.id) + " is part of incident " + std::to_string(other->id.number) + " now."};
   }
+  std::erase_if(lately_, same);
   incident.resolved_at.reset();
   incident.recovery.reset();
   incident.monitoring_at.reset();

@@ -11,6 +11,8 @@ const json::Shape<Settings>& settings_shape() {
                  "How long the opening message waits, so that it names all components that fail at the same time.")
           .field("correlation_window", &Settings::correlation_window, json::duration(0s, 24h),
                  "Components of one owner that begin to fail within this time belong to one incident.")
+          .field("relapse_window", &Settings::relapse_window, json::duration(0s, 24h),
+                 "What fails again within this time after its incident was over takes it up again.")
           .field("owners", &Settings::owners, json::map_of(json::nonempty_text()),
                  "Platform → owner. Platforms of one owner may share an incident; others never do.")
           .build();

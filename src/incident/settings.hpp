@@ -12,6 +12,8 @@ struct Settings {
   Micros hold = std::chrono::seconds{25};
   /// Components of one owner whose onsets are no further apart belong to one incident.
   Micros correlation_window = std::chrono::minutes{15};
+  /// What fails again so soon after its incident was declared over takes that incident up again.
+  Micros relapse_window = std::chrono::hours{2};
   /// Platform → owner. Platforms of one owner may share an incident; a platform not named here owns itself.
   std::map<std::string, std::string> owners = {{"whatsapp", "Meta"}, {"instagram", "Meta"}, {"facebook", "Meta"}};
   bool operator==(const Settings&) const = default;

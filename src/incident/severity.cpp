@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "incident/family.hpp"
+#include "detect/family.hpp"
 
 namespace outaged::incident {
 namespace {
@@ -22,7 +22,7 @@ double cost(ComponentState state) {
 
 double worth(const ComponentId& id) {
   if (id.platform == kOwnPlatform || id.function == "message" || id.function == "login") return 1;
-  if (is_media(id.function)) return 0.7;
+  if (detect::is_media(id.function)) return 0.7;
   return 0.5;
 }
 

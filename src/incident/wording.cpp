@@ -10,7 +10,7 @@
 
 #include "base/encoding.hpp"
 #include "base/units.hpp"
-#include "incident/family.hpp"
+#include "detect/family.hpp"
 
 namespace outaged::incident {
 namespace {
@@ -112,7 +112,7 @@ bool is_everything(const Scope& scope, const Surroundings& surroundings) {
 }
 
 std::string who_answers(const Scope& scope) {
-  if (std::ranges::all_of(scope.functions, is_media)) return "the media tier";
+  if (std::ranges::all_of(scope.functions, detect::is_media)) return "the media tier";
   if (scope.functions == std::set<std::string>{"login"}) return "log-in";
   return scope.platforms.size() > 1 ? "the platforms" : platform_name(*scope.platforms.begin());
 }
@@ -181,6 +181,18 @@ std::string what_works(const Scope& scope, const Surroundings& surroundings) {
   return fmt::format(" Still working: {}.", fmt::join(parts, "; "));
 }
 
+/// How often everything answered again and then did not.
+std::ptrdiff_t times_back(const Incident& incident) {
+  const auto calm = std::ranges::count(incident.timeline, UpdateKind::monitoring, &Update::kind);
+  return incident.state == IncidentState::monitoring || incident.state == IncidentState::resolved ? calm - 1 : calm;
+}
+
+/// What comes and goes is named so from the second time on: once is a relapse.
+std::string flapping(const Incident& incident) {
+  const auto times = times_back(incident);
+  return times < 2 ? "" : fmt::format(" Flapping: it has come back {} times.", times);
+}
+
 std::string own_network(const Surroundings& surroundings) {
   if (!surroundings.checked) return " Our own network is not checked: there are no control probes.";
   if (!surroundings.online) return " Our own network is down now, so the present state is not known.";
@@ -229,11 +241,11 @@ std::string diagnosis(const Incident& incident, const Surroundings& surroundings
   const Scope scope = scope_of(incident);
   if (incident.state == IncidentState::resolved && incident.resolved_at) {
     const WallTime end = incident.recovery.value_or(*incident.resolved_at);
-    return fmt::format("It lasted {}, from {} to {} UTC.",
+    return fmt::format("It lasted {}, from {} to {} UTC.{}",
                        format_duration_rounded(std::max(Micros{0}, end - incident.onset)), format_clock(incident.onset),
-                       format_clock(end));
+                       format_clock(end), flapping(incident));
   }
-  return what_fails(incident, scope) + what_works(scope, surroundings) + own_network(surroundings);
+  return what_fails(incident, scope) + flapping(incident) + what_works(scope, surroundings) + own_network(surroundings);
 }
 
 std::string evidence_line(const detect::ComponentFinding& finding) {

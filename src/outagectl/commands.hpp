@@ -35,6 +35,17 @@ int probes(const Context& context);
 int probe_run(const Context& context, const std::string& id_or_file);
 int probe_check(const Context& context, const std::vector<std::string>& files);
 
+// replay_command.cpp
+struct ReplayWishes {
+  std::string csv;     ///< file; "" replays the stored results
+  std::string since;   ///< of the stored results: a time, or how long ago; "" for all
+  std::string until;   ///< likewise
+  std::string sample;  ///< "" for every row
+  std::string format = "text";
+  std::vector<std::string> sets;
+};
+int replay(const Context& context, const ReplayWishes& wishes);
+
 // config_command.cpp
 int config_check(const Context& context, const std::string& file);
 int config_show(const Context& context);

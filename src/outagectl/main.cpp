@@ -34,6 +34,7 @@ struct Arguments {
   std::int64_t number = 0;
   bool all = false;
   std::string channel;
+  ReplayWishes replay;
 };
 
 bool wants_color() {
@@ -193,6 +194,28 @@ void add_notify(CLI::App& app, Arguments& arguments, int& code) {
   retry->add_flag("--all", arguments.all, "All of them");
 }
 
+void add_replay(CLI::App& app, Arguments& arguments, int& code) {
+  auto* replay_command = command(app, "replay", "What would have been raised, and when, over recorded results",
+                                 arguments, code, [](const Context& context, const Arguments& a) {
+                                   auto wishes = a.replay;
+                                   if (a.json) wishes.format = "json";
+                                   return replay(context, wishes);
+                                 });
+  auto& wishes = arguments.replay;
+  auto* csv = replay_command->add_option("--csv", wishes.csv, "A file with one result a row (docs/cli.md)");
+  auto* database = replay_command->add_option("--db", arguments.database, "The results of this database");
+  csv->excludes(database);
+  replay_command->add_option("--since", wishes.since, "Stored results from this time on, or of the last 2d");
+  replay_command->add_option("--until", wishes.until, "Stored results before this time");
+  replay_command->add_option("--sample", wishes.sample,
+                             "Ask as the schedule would, each probe at this interval and at its quick re-checks");
+  replay_command->add_option("--config", arguments.configuration, "Take the settings from this configuration");
+  replay_command->add_option("--set", wishes.sets, "Another setting: detection.KEY=VALUE")->allow_extra_args(false);
+  replay_command->add_option("--format", wishes.format, "text, json, or events (CSV, one decision a row)")
+      ->check(CLI::IsMember({"text", "json", "events"}))
+      ->capture_default_str();
+}
+
 void add_config(CLI::App& app, Arguments& arguments, int& code) {
   auto* config_command = app.add_subcommand("config", "The configuration")->require_subcommand(1);
   auto* check = command(*config_command, "check", "Check it, with all probe files", arguments, code,
@@ -224,6 +247,7 @@ int main(int argc, char** argv) {
   add_silences(app, arguments, code);
   add_maintenance(app, arguments, code);
   add_notify(app, arguments, code);
+  add_replay(app, arguments, code);
   add_config(app, arguments, code);
   try {
     app.parse(argc, argv);

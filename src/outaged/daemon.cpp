@@ -167,8 +167,15 @@ void Daemon::Impl::make_schedule() {
   std::vector<ComponentId> watched;
   std::vector<schedule::Entry> entries;
   for (const auto& definition : active) {
-    infos.push_back(
-        {definition->id, definition->component, definition->interval, definition->tier, definition->endpoint()});
+    const auto& owners = loaded.settings.incidents.owners;
+    const auto owner = owners.find(definition->component.platform);
+    infos.push_back({.id = definition->id,
+                     .component = definition->component,
+                     .interval = definition->interval,
+                     .tier = definition->tier,
+                     .endpoint = definition->endpoint(),
+                     .owner = owner == owners.end() ? std::string{} : owner->second,
+                     .credential = fmt::format("{}", fmt::join(definition->required_secrets, " "))});
     entries.push_back({definition->id, definition->interval, definition->component.platform,
                        std::string{to_string(definition->tier)} + " " + definition->endpoint(), definition->spacing});
     if (definition->component.platform != kControlPlatform) watched.push_back(definition->component);

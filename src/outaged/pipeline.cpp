@@ -11,6 +11,8 @@ namespace outaged::daemon {
 namespace {
 
 constexpr const char* kDetector = "detector";
+/// More incidents than this are not taken up again after a restart.
+constexpr int kMostTakenUp = 50;
 /// A restart takes less.
 constexpr Micros kWorthTelling = std::chrono::minutes{5};
 
@@ -48,6 +50,10 @@ void Pipeline::restore(store::Reader& reader) {
     for (const auto& component : incident.components) {
       if (!component.recovered_at) parts_.detector.assume_failing(component.id, component.state, component.onset);
     }
+  }
+  // Those that are over may be taken up again for a while.
+  for (auto& incident : reader.incidents(now - parts_.ledger.relapse_window(), kMostTakenUp)) {
+    if (incident.state == IncidentState::resolved) open.push_back(std::move(incident));
   }
   parts_.ledger.restore(std::move(open), parts_.detector.beliefs(), parts_.detector.site());
   // Results that were stored after detection last wrote down what it knew: it sees them again, they are not stored

@@ -294,6 +294,22 @@ std::vector<Result> Reader::results_since(WallTime since) {
   return out;
 }
 
+std::vector<Result> Reader::results_between(WallTime since, WallTime until) {
+  SQLite::Statement row(*database_,
+                        std::string{kResultColumns} + "WHERE r.at >= ? AND r.at < ? ORDER BY r.at, r.probe");
+  row.bind(1, to_milliseconds(since));
+  row.bind(2, to_milliseconds(until));
+  std::vector<Result> out;
+  while (row.executeStep()) out.push_back(result_at(row));
+  return out;
+}
+
+std::optional<std::pair<WallTime, WallTime>> Reader::result_span() {
+  SQLite::Statement row(*database_, "SELECT min(at), max(at) FROM result");
+  if (!row.executeStep() || row.getColumn(0).isNull()) return std::nullopt;
+  return std::pair{time_at(row, 0), time_at(row, 1)};
+}
+
 std::vector<OutboxEntry> Reader::pending_outbox() {
   return read_outbox(*database_, "WHERE o.state = 'pending' ORDER BY o.id");
 }

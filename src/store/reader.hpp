@@ -44,6 +44,10 @@ class Reader {
   std::vector<Result> results(const ProbeId& probe, int limit);
   /// All runs that began at or after `since`, by time of beginning, without steps: to bring detection up to date.
   std::vector<Result> results_since(WallTime since);
+  /// The same before `until`, for reading a long time in parts.
+  std::vector<Result> results_between(WallTime since, WallTime until);
+  /// When the first and the last stored run began; nothing when there is none.
+  std::optional<std::pair<WallTime, WallTime>> result_span();
 
   /// The runs of a component's probes that began in [since, until), by time; with one step that sums theirs up.
   std::vector<Result> results_of(const ComponentId& component, WallTime since, WallTime until);

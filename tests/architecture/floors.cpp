@@ -26,6 +26,7 @@ const std::map<std::string, Module>& table() {
         {"schedule", {3, {"core"}}},
         {"incident", {4, {"core", "detect"}}},
         {"store", {5, {"core", "incident"}}},
+        {"replay", {6, {"core", "detect", "incident", "schedule", "store"}}},
         {"notify", {6, {"core", "incident", "store", "net"}}},
         {"serve", {7, {"core", "incident", "store"}}},
     };

@@ -75,7 +75,9 @@ TEST_CASE("a clock that steps during an outage neither ends it nor makes it two"
 
 TEST_CASE("results that arrive slightly out of order are taken in") {
   const auto one = probes_of({"whatsapp/message"});
-  Detector detector({}, one);
+  Settings hasty;
+  hasty.lone_span = 20s;
+  Detector detector(hasty, one);
   detector.observe(result_of(one[0], kStart, ok()));
   std::size_t opened = 0;
   WallTime latest{};

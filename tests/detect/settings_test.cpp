@@ -7,7 +7,7 @@ using namespace outaged;
 TEST_CASE("the detection section reads back what it writes") {
   const auto& shape = detect::settings_shape();
   detect::Settings settings;
-  settings.entry_threshold = 11;
+  settings.false_alarms = 0.5;
   settings.quiet_period = std::chrono::minutes{9};
   json::Faults faults;
   const auto again = shape.read(shape.write(settings), json::Cursor{"file", faults});

@@ -112,6 +112,48 @@ TEST_CASE("a relapse returns to the same incident and is not announced") {
   CHECK(book.open()[0].timeline.back().kind == UpdateKind::relapsed);
 }
 
+TEST_CASE("what fails again soon after it was over takes its incident up again and says so") {
+  auto book = ledger();
+  book.apply(opened("whatsapp/login", kNoon));
+  book.advance(kTold);
+  book.apply(recovering("whatsapp/login", kNoon + 10min));
+  const auto over = book.apply(recovered("whatsapp/login", kNoon + 15min));
+  REQUIRE(over.changed.size() == 1);
+  CHECK(book.open().empty());
+  CHECK(book.lately().size() == 1);
+  SUBCASE("within the window") {
+    const auto again = book.apply(opened("whatsapp/login", kNoon + 40min));
+    REQUIRE(book.open().size() == 1);
+    CHECK(book.open()[0].id == IncidentId{1});
+    CHECK_FALSE(book.open()[0].resolved_at);
+    CHECK(book.next_id() == IncidentId{2});
+    CHECK(again.announcements.size() == 1);
+    CHECK(book.lately().empty());
+  }
+  SUBCASE("after the window it is another incident") {
+    book.apply(opened("whatsapp/login", kNoon + 15min + Settings{}.relapse_window + 1min));
+    REQUIRE(book.open().size() == 1);
+    CHECK(book.open()[0].id == IncidentId{2});
+  }
+  SUBCASE("another component is another incident") {
+    book.apply(opened("instagram/media-upload", kNoon + 40min));
+    REQUIRE(book.open().size() == 1);
+    CHECK(book.open()[0].id == IncidentId{2});
+  }
+}
+
+TEST_CASE("what comes and goes is named flapping") {
+  auto book = ledger();
+  book.apply(opened("whatsapp/login", kNoon));
+  book.advance(kTold);
+  for (int i = 1; i <= 3; ++i) {
+    book.apply(recovering("whatsapp/login", kNoon + i * 20min));
+    CHECK((book.open()[0].diagnosis.find("Flapping") != std::string::npos) == (i > 2));
+    book.apply(finding("whatsapp/login", Turn::relapsed, kNoon + i * 20min + 5min));
+  }
+  CHECK(book.open()[0].diagnosis.find("Flapping: it has come back 3 times.") != std::string::npos);
+}
+
 TEST_CASE("the same opening found twice changes nothing but the evidence") {
   auto book = ledger();
   book.apply(opened("whatsapp/login", kNoon));

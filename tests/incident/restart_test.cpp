@@ -64,7 +64,7 @@ TEST_CASE("a restart in the hold announces the opening once and no later") {
 
 TEST_CASE("a component that is no longer probed does not keep its incident open") {
   Story story(kProbes, eventful);
-  story.world.run_until(kStart + 45min);
+  story.world.run_until(kStart + 50min);
   REQUIRE(story.incidents.size() == 2);
   std::vector<Incident> open;
   for (const auto& [id, one] : story.incidents) open.push_back(one);
@@ -73,7 +73,7 @@ TEST_CASE("a component that is no longer probed does not keep its incident open"
   detect::Detector detector({}, fewer);
   REQUIRE(detector.load(story.world.detector.save()).has_value());
   ledger.restore(open, detector.beliefs(), detector.site());
-  const auto effects = ledger.advance(kStart + 46min);
+  const auto effects = ledger.advance(kStart + 51min);
   REQUIRE(effects.announcements.size() == 1);
   CHECK(effects.announcements[0].kind == AnnouncementKind::resolved);
   REQUIRE(ledger.open().size() == 1);

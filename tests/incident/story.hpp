@@ -22,11 +22,9 @@ class Story {
   bool restart() {
     if (!world.restart()) return false;
     ledger_ = new_ledger(probes_);
-    std::vector<incident::Incident> open;
-    for (const auto& [id, one] : incidents) {
-      if (one.state != IncidentState::resolved) open.push_back(one);
-    }
-    ledger_.restore(std::move(open), world.detector.beliefs(), world.detector.site());
+    std::vector<incident::Incident> known;
+    for (const auto& [id, one] : incidents) known.push_back(one);
+    ledger_.restore(std::move(known), world.detector.beliefs(), world.detector.site());
     return true;
   }
 

@@ -1,0 +1,172 @@
+// When evidence is enough: an outage of one component, or of several that fail together, is opened.
+#include <algorithm>
+
+#include "detect/detector_state.hpp"
+
+namespace outaged::detect {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// No test opens an outage on failures that are older than this.
+constexpr Micros kFresh = 3min;
+/// A pool's outage names the components that have failed since it began: at once with this much evidence of their own,
+/// later, when a chance failure is likelier among them, with more.
+constexpr double kNamed = 3.0;
+constexpr double kNamedLater = 5.0;
+constexpr Micros kAtOnce = 4min;
+/// What failed without an answer and works again for so long has passed by itself.
+constexpr Micros kPassed = 45s;
+/// So many failures in a row make an unbroken one.
+constexpr int kUnbroken = 4;
+/// For so long an outage has just begun: what it hits still shows.
+constexpr Micros kJustBegun = 15min;
+
+}  // namespace
+
+void Detector::State::cross(std::size_t test, double score, double threshold) {
+  if (score < threshold) {
+    crossed_.erase(test);
+  } else {
+    crossed_.try_emplace(test, time_.now());
+  }
+}
+
+void Detector::State::open_crossed(Decisions& out) {
+  // Pools first: they name all components that are hit, and join those that follow.
+  const Crossed now = crossed_;
+  for (auto test = now.rbegin(); test != now.rend(); ++test) {
+    if (test->first >= judged_.size()) {
+      open_pool(test->first - judged_.size(), test->second, out);
+    } else {
+      open_alone(test->first, test->second, out);
+    }
+  }
+}
+
+void Detector::State::open_pool(std::size_t index, Micros since, Decisions& out) {
+  Pool& pool = pools_[index];
+  const auto onset = pool.test.onset();
+  if (!onset) return;
+  const auto failed_since = [this, &onset](std::size_t member) {
+    const Component& component = judged_[member].component;
+    return component.may_open() && component.last_failed() >= onset->own;
+  };
+  const auto last = std::ranges::max(pool.components, {},
+                                     [this](std::size_t member) { return judged_[member].component.last_failed(); });
+  if (!std::ranges::any_of(pool.components, failed_since)) return;
+  if (time_.now() - judged_[last].component.last_failed() > kFresh) return;
+  const Verdict found = verdict(pool.components, onset->own, since);
+  if (found.passed) {
+    pool.test.reset();
+    for (const std::size_t member : pool.components) {
+      if (judged_[member].component.course() == Belief::Course::steady) judged_[member].component.dismiss();
+    }
+  }
+  if (!found.theirs) return;
+  const Owner& owner = owners_[judged_[pool.components.front()].owner];
+  double enough = time_.now() - onset->own < kAtOnce ? kNamed : kNamedLater;
+  if (has_outage(owner)) enough = join_threshold(owner);
+  std::vector<std::size_t> hit;
+  for (const std::size_t member : pool.components) {
+    if (failed_since(member) && judged_[member].component.failures().score() >= enough) hit.push_back(member);
+  }
+  for (const std::size_t member : hit) open(member, onset->own, found.own_network, out);
+}
+
+void Detector::State::open_alone(std::size_t index, Micros since, Decisions& out) {
+  const Judged& judged = judged_[index];
+  const Component& component = judged.component;
+  const auto onset = component.failures().onset();
+  if (!onset || !component.may_open() || time_.now() - component.last_failed() > kFresh) return;
+  const Owner& owner = owners_[judged.owner];
+  const double score = component.failures().score();
+  const bool joins = has_outage(owner) && score >= join_threshold(owner);
+  const bool lasts = score >= thresholds_[index] && component.last_failed() - onset->own >= settings_.lone_span;
+  const bool enough = joins || lasts || outlasts_a_blip(judged);
+  if (!enough) return;
+  const Verdict found = verdict({index}, onset->own, since);
+  if (found.passed) judged_[index].component.dismiss();
+  if (found.theirs) open(index, onset->own, found.own_network, out);
+}
+
+double Detector::State::join_threshold(const Owner& owner) const {
+  return time_.now() - owner.began < kJustBegun ? settings_.join_threshold : settings_.late_join_threshold;
+}
+
+bool Detector::State::outlasts_a_blip(const Judged& judged) const {
+  return std::ranges::any_of(judged.probes, [this](std::size_t probe) {
+    const Witness& witness = watched_[probe].witness;
+    return witness.failures_in_a_row() >= kUnbroken && witness.failing_for() >= settings_.lone_span;
+  });
+}
+
+void Detector::State::open(std::size_t index, Micros not_before, OwnNetwork own_network, Decisions& out) {
+  Judged& judged = judged_[index];
+  Owner& owner = owners_[judged.owner];
+  const bool first = !has_outage(owner);
+  auto finding = judged.component.open(not_before, context(own_network));
+  if (first) begin_outage(owner, finding.evidence);
+  owner.last_bad = time_.now();
+  out.findings.emplace_back(std::move(finding));
+  crossed_.erase(index);
+}
+
+Detector::State::Verdict Detector::State::verdict(const std::vector<std::size_t>& components, Micros onset,
+                                                  Micros crossed) const {
+  std::vector<bool> suspected(watched_.size(), false);
+  Micros last = Micros::min();
+  Micros last_began = Micros::min();
+  Micros first = Micros::max();
+  int answers = 0;
+  bool works = true;
+  Attempts inside;
+  for (const std::size_t index : components) {
+    for (const std::size_t probe : judged_[index].probes) {
+      suspected[probe] = true;
+      const auto& seen = watched_[probe].witness.seen();
+      works = works && (seen.empty() || !seen.back().failed);
+      for (const auto& one : seen) {
+        if (one.known < onset || !one.failed) continue;
+        ++inside.failed;
+        answers += one.answered ? 1 : 0;
+        last = std::max(last, one.known);
+        last_began = std::max(last_began, one.began);
+        first = std::min(first, one.began);
+      }
+    }
+  }
+  if (inside.failed == 0) return {};
+  // A platform that answers, if only with an error, is reached: our own network works.
+  if (answers * 2 >= inside.failed && answers >= 2) return {true, false, OwnNetwork::fine};
+  if (!site_.checked()) return {true, false, OwnNetwork::unchecked};
+  Attempts outside;
+  Attempts platforms;  // all of them: several owners may fail at once, and then only the controls can tell
+  Attempts unrelated;
+  bool controls = false;
+  for (std::size_t i = 0; i < watched_.size(); ++i) {
+    for (const auto& one : watched_[i].witness.seen()) {
+      if (one.began < first) continue;
+      if (watched_[i].control) controls = true;
+      // What was asked after the last failure does not tell how our own network was before.
+      if (one.began > last_began) continue;
+      Attempts& group = watched_[i].control ? unrelated : platforms;
+      ++group.all;
+      group.failed += one.failed ? 1 : 0;
+      if (suspected[i]) {
+        ++inside.all;
+      } else {
+        ++outside.all;
+        outside.failed += one.failed ? 1 : 0;
+      }
+    }
+  }
+  inside.all = std::max(inside.all, inside.failed);
+  const double best = std::max(alibi(inside, outside), alibi(platforms, unrelated));
+  if (best >= settings_.alibi_threshold) return {true, false, OwnNetwork::fine};
+  if (works && time_.now() - last >= kPassed) return {false, true, OwnNetwork::fine};
+  if (!controls && time_.now() - crossed >= control_round_) return {true, false, OwnNetwork::silent};
+  return {};
+}
+
+}  // namespace outaged::detect

@@ -1,0 +1,94 @@
+// What one owner runs: its components, and when an outage of them is over.
+#include <algorithm>
+
+#include "detect/detector_state.hpp"
+
+namespace outaged::detect {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// What came back after being away stays away for so many times as long before it is believed to be over.
+constexpr int kTimesAway = 2;
+/// A share of failures of all that an owner's outage has hit that still is an outage.
+constexpr double kLeastShare = 0.08;
+
+}  // namespace
+
+void Detector::State::make_owners() {
+  std::map<std::string, std::size_t> known;
+  std::vector<ComponentId> ids;
+  std::vector<std::string> owners;
+  std::vector<bool> several;
+  for (std::size_t i = 0; i < judged_.size(); ++i) {
+    Judged& judged = judged_[i];
+    const ProbeInfo& first = probes_[judged.probes.front()];
+    const auto& name = first.owner.empty() ? first.component.platform : first.owner;
+    judged.owner = known.try_emplace(name, known.size()).first->second;
+    if (judged.owner == owners_.size()) owners_.push_back({name, {}});
+    owners_[judged.owner].components.push_back(i);
+    ids.push_back(judged.component.id());
+    owners.push_back(name);
+    several.push_back(std::ranges::any_of(judged.probes, [&](std::size_t probe) {
+      return watched_[probe].endpoint != watched_[judged.probes.front()].endpoint;
+    }));
+  }
+  pools_ = make_pools(ids, owners, several);
+  for (std::size_t i = 0; i < pools_.size(); ++i) {
+    for (const std::size_t member : pools_[i].components) judged_[member].pools.push_back(i);
+  }
+}
+
+bool Detector::State::has_outage(const Owner& owner) const {
+  return std::ranges::any_of(owner.components, [this](std::size_t index) {
+    return judged_[index].component.course() != Belief::Course::steady;
+  });
+}
+
+void Detector::State::begin_outage(Owner& owner, const Evidence& opening) const {
+  const bool again = owner.last_bad != Micros::min() && time_.now() - owner.last_bad < settings_.memory;
+  owner.away = again ? std::max(owner.away, time_.now() - owner.last_bad) : Micros{0};
+  owner.began = time_.now();
+  owner.health = ExitTest{kOwnerMemory};
+  const auto slow = opening.kinds.find("slow");
+  owner.health.begin(opening.failures + (slow == opening.kinds.end() ? 0 : slow->second), opening.attempts);
+  owner.last_bad = time_.now();
+}
+
+/// A component that the outage has hit has been asked once more.
+void Detector::State::follow_outage(Owner& owner, const Component& component, double p0) const {
+  owner.health.add(component.was_bad(), p0, kLeastShare);
+  // While recovering, a failure counts against health, but one alone does not begin the wait anew.
+  if (component.course() == Belief::Course::failing && component.was_bad()) owner.last_bad = time_.now();
+}
+
+Micros Detector::State::quiet_until(const Owner& owner) const {
+  const Micros longest = std::max(settings_.quiet_period, settings_.quiet_longest);
+  return owner.last_bad + std::clamp(owner.away * kTimesAway, settings_.quiet_period, longest);
+}
+
+/// An owner's outage is over once all that was hit works and nothing of it has failed for long enough.
+void Detector::State::end_outages(Decisions& out) {
+  for (Owner& owner : owners_) {
+    if (owner.last_bad == Micros::min() || time_.now() < quiet_until(owner)) continue;
+    if (owner.health.score() < settings_.recovery_threshold) continue;
+    const auto ends = [this](std::size_t index) {
+      const Component& component = judged_[index].component;
+      return component.course() == Belief::Course::steady || component.quiet_seen();
+    };
+    if (!has_outage(owner) || !std::ranges::all_of(owner.components, ends)) continue;
+    for (const std::size_t index : owner.components) {
+      Component& component = judged_[index].component;
+      if (component.course() != Belief::Course::steady)
+        out.findings.emplace_back(component.recover(context(OwnNetwork::fine)));
+      // What spoke for this outage does not speak for another one.
+      crossed_.erase(index);
+      for (const std::size_t pool : judged_[index].pools) {
+        pools_[pool].test.reset();
+        crossed_.erase(judged_.size() + pool);
+      }
+    }
+  }
+}
+
+}  // namespace outaged::detect

@@ -1,0 +1,120 @@
+#include "detect/witness.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+namespace outaged::detect {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How long a probe's luck lasts in an outage, about (seconds), and how sure that is: the rest of the belief is that
+/// every attempt is a new draw.
+constexpr double kLuck = 60;
+constexpr double kSticky = 0.7;
+/// Results over which the base rate is learned, and the weight of the configured rate before there are any.
+constexpr double kRateMemory = 6000;
+constexpr double kRatePrior = 400;
+constexpr double kLowestRate = 0.0015;
+constexpr double kHighestRate = 0.02;
+/// However noisy our own network is, an outage of everything must stay visible.
+constexpr double kMostNoise = 0.5;
+/// Of the failures in health, those that begin a blip; and how long half of the blips last (seconds).
+constexpr double kBlips = 0.012;
+constexpr double kBlipLength = 45;
+constexpr double kBlipShape = 1.6;
+/// What a repeat says at most to a pool: the first confirms the failure, later ones say nearly nothing.
+constexpr double kConfirms = 2.2;
+constexpr double kRepeats = 0.4;
+
+double survives(double age) {
+  return 1 / (1 + std::pow(age / kBlipLength, kBlipShape));
+}
+
+double in_seconds(Micros value) {
+  return static_cast<double>(value.count()) / 1e6;
+}
+
+}  // namespace
+
+double Witness::base_rate(const Settings& settings) const {
+  const double rate = (failures_ + settings.base_failure_rate * kRatePrior) / (attempts_ + kRatePrior);
+  return std::clamp(rate, kLowestRate, std::max(kHighestRate, settings.base_failure_rate));
+}
+
+Step Witness::add(const Seen& seen, double noise, bool learning, const Settings& settings) {
+  const double rate = base_rate(settings);
+  // A network that loses packets makes failures without an answer more likely in health.
+  const double p0 = seen.answered ? rate : std::clamp(noise, rate, kMostNoise);
+  const double gap = last_known_ == Micros::min() ? 3600 : std::max(0.5, in_seconds(seen.known - last_known_));
+  const double redrawn = 1 - std::exp(-gap / kLuck);
+  const double age = in_seconds(last_known_ - run_began_);
+  double repeats = 0;  // in health: that a failure follows the failure before
+  if (run_length_ == 1) repeats = p0 + kBlips * survives(gap);
+  if (run_length_ > 1) repeats = std::max(p0, survives(age + gap) / survives(age));
+  repeats = std::min(repeats, 0.97);
+
+  Step step;
+  for (std::size_t i = 0; i < EntryTest::kOutageRates.size(); ++i) {
+    const double p1 = EntryTest::kOutageRates[i];
+    if (p1 <= p0) continue;
+    double ratio = 0;
+    if (run_length_ == 0) {
+      const double fails = std::max(p0, p1 * (kSticky * redrawn + 1 - kSticky));
+      ratio = seen.failed ? std::log(fails / p0) : std::log((1 - fails) / (1 - p0));
+    } else {
+      const double fails = std::min(0.97, kSticky * (1 - redrawn + p1 * redrawn) + (1 - kSticky) * p1);
+      ratio =
+          seen.failed ? std::max(0.0, std::log(fails / repeats)) : std::min(0.0, std::log((1 - fails) / (1 - repeats)));
+    }
+    step.alone[i] = ratio;
+    const double most = run_length_ == 1 ? kConfirms : kRepeats;
+    step.pooled[i] = seen.failed && run_length_ > 0 ? std::min(ratio, most) : ratio;
+  }
+
+  if (learning) {
+    const double keep = 1 - 1 / kRateMemory;
+    failures_ = failures_ * keep + (seen.failed && run_length_ == 0 ? 1 : 0);
+    attempts_ = attempts_ * keep + 1;
+  }
+  if (seen.failed && run_length_ == 0) run_began_ = seen.known;
+  run_length_ = seen.failed ? std::min(run_length_ + 1, 1000) : 0;
+  last_known_ = seen.known;
+  if (seen_.size() == kRemembered) seen_.pop_front();
+  seen_.push_back(seen);
+  return step;
+}
+
+void Witness::withdraw_since(Micros own) {
+  const auto before = seen_.size();
+  std::erase_if(seen_, [own](const Seen& one) { return one.known >= own; });
+  if (before != seen_.size()) run_length_ = 0;
+}
+
+nlohmann::json Witness::save() const {
+  auto seen = nlohmann::json::array();
+  for (const Seen& one : seen_) {
+    seen.push_back({one.known.count(), (one.known - one.began).count(), (one.failed ? 1 : 0) + (one.answered ? 2 : 0)});
+  }
+  return {failures_, attempts_, last_known_.count(), run_began_.count(), run_length_, std::move(seen)};
+}
+
+void Witness::load(const nlohmann::json& saved) {
+  const auto micros = [](const nlohmann::json& value) { return Micros{value.get<Micros::rep>()}; };
+  failures_ = saved.at(0).get<double>();
+  attempts_ = saved.at(1).get<double>();
+  last_known_ = micros(saved.at(2));
+  run_began_ = micros(saved.at(3));
+  run_length_ = saved.at(4).get<int>();
+  seen_.clear();
+  for (const auto& one : saved.at(5)) {
+    const Micros known = micros(one.at(0));
+    const auto flags = one.at(2).get<int>();
+    seen_.push_back({known - micros(one.at(1)), known, (flags & 1) != 0, (flags & 2) != 0});
+    if (seen_.size() > kRemembered) seen_.pop_front();
+  }
+}
+
+}  // namespace outaged::detect

@@ -1,0 +1,65 @@
+#pragma once
+// One probe as a witness: how often it fails in health, what its latest results were, and how much each new result says
+// for an outage.
+//
+// Results of one probe are not independent: in an outage its luck lasts (one edge answers for a while), and in health a
+// target may be gone for some seconds, which is a blip and no outage. So each result is weighed given the one before it
+// (a two-state Markov chain under either hypothesis): a first failure weighs ln(p1 / p0), a second one right after it
+// again much, since failures in health seldom come in pairs; further repeats weigh only what a blip of that age would
+// seldom survive. To a pool of components (pool.hpp) repeats of one witness say less still: what counts there is that
+// several fail.
+#include <array>
+#include <deque>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "base/clock.hpp"
+#include "detect/sequential_test.hpp"
+#include "detect/settings.hpp"
+
+namespace outaged::detect {
+
+/// Log-likelihood ratios of one result, for each of EntryTest::kOutageRates.
+struct Step {
+  EntryTest::Increments alone{};   ///< for the component's own test
+  EntryTest::Increments pooled{};  ///< for the tests of its pools
+};
+
+class Witness {
+ public:
+  struct Seen {
+    Micros began{0};  ///< own time
+    Micros known{0};
+    bool failed = false;
+    bool answered = false;  ///< failed, but the platform itself answered: our own network works
+  };
+
+  /// Takes in a conclusive result. `noise`: the share of control attempts that fail now; `learning`: the component is
+  /// healthy, so the result tells what is normal.
+  Step add(const Seen& seen, double noise, bool learning, const Settings& settings);
+
+  /// How long it has failed without a success between: from the first failure to the last. Nothing when the last result
+  /// was a success.
+  [[nodiscard]] Micros failing_for() const { return run_length_ > 1 ? last_known_ - run_began_ : Micros{0}; }
+  [[nodiscard]] int failures_in_a_row() const { return run_length_; }
+  /// The learned share of attempts that fail in health.
+  [[nodiscard]] double base_rate(const Settings& settings) const;
+
+  static constexpr std::size_t kRemembered = 24;
+  [[nodiscard]] const std::deque<Seen>& seen() const { return seen_; }
+  /// What was known at or after `own` is withdrawn.
+  void withdraw_since(Micros own);
+
+  [[nodiscard]] nlohmann::json save() const;
+  void load(const nlohmann::json& saved);
+
+ private:
+  double failures_ = 0;  ///< exponentially forgetting counts, in health
+  double attempts_ = 0;
+  Micros last_known_ = Micros::min();
+  Micros run_began_{0};
+  int run_length_ = 0;
+  std::deque<Seen> seen_;
+};
+
+}  // namespace outaged::detect

@@ -1,0 +1,36 @@
+#include "replay/stored_results.hpp"
+
+#include <algorithm>
+
+namespace outaged::replay {
+namespace {
+
+constexpr Micros kBatch = std::chrono::hours{6};
+
+}  // namespace
+
+Expected<StoredResults, std::string> StoredResults::open(const std::string& database, WallTime since, WallTime until) {
+  auto reader = store::Reader::open(database);
+  if (!reader) return Unexpected{std::move(reader).error()};
+  const auto span = reader->result_span();
+  StoredResults stored{std::move(*reader), span ? std::max(since, span->first) : until,
+                       span ? std::min(until, span->second + Micros{1}) : until};
+  for (const auto& row : stored.reader_.probes()) {
+    // The host that a probe asks is not stored; its id stands for it.
+    stored.probes_.push_back({row.id, row.component, row.interval, row.tier, row.id.name});
+  }
+  return stored;
+}
+
+std::optional<Result> StoredResults::next() {
+  while (read_ == batch_.size() && from_ < until_) {
+    const WallTime to = std::min(until_, from_ + kBatch);
+    batch_ = reader_.results_between(from_, to);
+    read_ = 0;
+    from_ = to;
+  }
+  if (read_ == batch_.size()) return std::nullopt;
+  return std::move(batch_[read_++]);
+}
+
+}  // namespace outaged::replay

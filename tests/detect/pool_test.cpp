@@ -1,0 +1,71 @@
+// Evidence of several components together.
+#include "detect/pool.hpp"
+
+#include <algorithm>
+
+#include <doctest/doctest.h>
+
+#include "detect/world.hpp"
+
+using namespace outaged;
+using namespace outaged::detect;
+using namespace outaged::test;
+
+namespace {
+
+std::vector<ProbeInfo> of_one_owner() {
+  auto probes = twelve_probes();
+  for (auto& one : probes) one.owner = "Meta";
+  return probes + controls();
+}
+
+World::Rule uploads_failing(double share) {
+  return [share](const ProbeInfo& probe, WallTime when, Random& random) {
+    const bool hit = probe.component.function == "media-upload" && when >= kFrom;
+    return hit && random.chance(share) ? failure() : ok();
+  };
+}
+
+}  // namespace
+
+TEST_CASE("pools are the functions, platforms and tiers of one owner and never mix owners") {
+  const std::vector<ComponentId> ids{{"facebook", "login"}, {"instagram", "login"}, {"own", "login"}};
+  const auto pools = make_pools(ids, {"Meta", "Meta", "own"}, {false, false, false});
+  REQUIRE(pools.size() == 1);
+  CHECK(pools[0].components == std::vector<std::size_t>{0, 1});
+}
+
+TEST_CASE("15 % of one function's attempts on three platforms is found within minutes and names only it") {
+  std::vector<Micros> delays;
+  for (std::uint64_t seed = 1; seed <= 21; ++seed) {
+    CAPTURE(seed);
+    World world(of_one_owner(), uploads_failing(0.15), seed);
+    world.grant_rechecks = false;
+    world.run_until(kFrom + 2h);
+    const auto opened = world.turns(Turn::opened);
+    REQUIRE_FALSE(opened.empty());
+    for (const auto& one : opened) CHECK(one.component.function == "media-upload");
+    delays.push_back(opened[0].at - kFrom);
+  }
+  std::ranges::sort(delays);
+  CHECK(delays[delays.size() / 2] <= 10min);
+}
+
+TEST_CASE("a function that fails on all platforms needs no waiting") {
+  World world(of_one_owner(), uploads_failing(1));
+  world.grant_rechecks = false;
+  world.run_until(kFrom + 10min);
+  const auto opened = world.turns(Turn::opened);
+  REQUIRE(opened.size() == 3);
+  CHECK(opened[0].at - kFrom <= 2min);
+}
+
+TEST_CASE("an outage of one component is not blamed on its siblings") {
+  World world(of_one_owner(), [](const ProbeInfo& probe, WallTime when, Random&) {
+    return probe.id.name == "whatsapp.media-upload" && when >= kFrom ? failure() : ok();
+  });
+  world.run_until(kFrom + 1h);
+  const auto opened = world.turns(Turn::opened);
+  REQUIRE(opened.size() == 1);
+  CHECK(opened[0].component == *parse_component("whatsapp/media-upload"));
+}
