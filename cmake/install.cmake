@@ -10,19 +10,22 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/dashboards/grafana ${PROJECT_SOURCE_DIR}
 install(FILES ${PROJECT_SOURCE_DIR}/packaging/completion/outagectl.bash
         DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME outagectl)
 
-# The shipped configuration, with the places of an installation instead of those of a checkout.
-file(READ ${PROJECT_SOURCE_DIR}/config/outaged.json configuration)
-string(REPLACE "\"paths\": [\"../probes\"]" "\"paths\": [\"${CMAKE_INSTALL_FULL_DATADIR}/outaged/probes\"]"
-       configuration "${configuration}")
-string(REPLACE "\"serve\": {\"listen\": \"127.0.0.1:8460\"}"
-       "\"store\": {\"path\": \"/var/lib/outaged/outaged.db\"},\n\n  \"serve\": {\"listen\": \"127.0.0.1:8460\", \"socket\": \"/run/outaged/outaged.sock\"}"
-       configuration "${configuration}")
-file(WRITE ${PROJECT_BINARY_DIR}/packaging/outaged.json "${configuration}")
+# The shipped configuration and unit, with the places of an installation instead of those of a checkout. They are made
+# when it is known where that is: `cmake --install --prefix` may say so, and a package goes to /usr, wherever it is
+# packed.
+install(CODE "
+  set(prefix \"\${CMAKE_INSTALL_PREFIX}\")
+  if(prefix MATCHES \"/_CPack_Packages/\")
+    set(prefix /usr)
+  endif()
+  set(probes \"\${prefix}/${CMAKE_INSTALL_DATADIR}/outaged/probes\")
+  set(programs \"\${prefix}/${CMAKE_INSTALL_BINDIR}\")
+  set(source \"${PROJECT_SOURCE_DIR}\")
+  set(made \"${PROJECT_BINARY_DIR}/packaging\")
+  include(\"${PROJECT_SOURCE_DIR}/cmake/installed_files.cmake\")
+")
 install(FILES ${PROJECT_BINARY_DIR}/packaging/outaged.json DESTINATION /etc/outaged)
 install(DIRECTORY DESTINATION /etc/outaged/credentials DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
-
-configure_file(${PROJECT_SOURCE_DIR}/packaging/systemd/outaged.service.in
-               ${PROJECT_BINARY_DIR}/packaging/outaged.service @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/packaging/outaged.service ${PROJECT_SOURCE_DIR}/packaging/systemd/outaged.socket
         DESTINATION lib/systemd/system)
 

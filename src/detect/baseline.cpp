@@ -28,6 +28,8 @@ double log_of(Micros took) {
 
 bool Baseline::is_slow(Micros took, const Settings& settings) const {
   if (seen_ < kEnough) return false;
+  if (static_cast<double>(took.count()) - std::exp(median_) < static_cast<double>(settings.slow_least.count()))
+    return false;
   return log_of(took) - median_ > std::max(std::log(settings.slow_factor), kFar * kDeviations * spread_);
 }
 

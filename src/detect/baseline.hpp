@@ -10,7 +10,8 @@ namespace outaged::detect {
 
 class Baseline {
  public:
-  /// Whether a successful answer that took so long is slow: by the configured factor and beyond the usual spread.
+  /// Whether a successful answer that took so long is slow: by the configured factor and difference, and
+  /// beyond the usual spread.
   [[nodiscard]] bool is_slow(Micros took, const Settings& settings) const;
   /// In health.
   void learn(Micros took, bool slow);

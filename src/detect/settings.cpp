@@ -20,6 +20,8 @@ const json::Shape<Settings>& settings_shape() {
                  "Evidence of lasting slowness that degrades a component, as a log-likelihood ratio.")
           .field("slow_factor", &Settings::slow_factor, json::number(1.2, 20),
                  "An answer is slow when it takes this many times as long as usual.")
+          .field("slow_least", &Settings::slow_least, json::duration(0s, 1min),
+                 "An answer is slow only when it takes this much longer than usual, however many times that is.")
           .field("alibi_threshold", &Settings::alibi_threshold, json::number(0, 20),
                  "Evidence that our own network is not the reason, as a log-likelihood ratio, before failures "
                  "without an answer are an outage.")

@@ -15,8 +15,10 @@ struct Settings {
   double late_join_threshold = 11.5;
   /// Evidence that slowness lasts.
   double slow_threshold = 15.0;
-  /// An answer is slow when it takes this many times as long as usual.
+  /// An answer is slow when it takes this many times as long as usual …
   double slow_factor = 2.0;
+  /// … and so much longer: nobody feels a name that is found in two milliseconds instead of one.
+  Micros slow_least = std::chrono::milliseconds{50};
   /// How much likelier, in nats, it must be that the platform fails than that our own network does.
   double alibi_threshold = 3.0;
   /// Exit threshold, in nats: evidence of health needed before the quiet period begins.

@@ -1,7 +1,8 @@
 #pragma once
 // How many events took place within the last stretch of time. For bounds such as "at most 6 within a minute".
+#include <algorithm>
 #include <cstddef>
-#include <deque>
+#include <vector>
 
 #include "base/clock.hpp"
 
@@ -13,12 +14,12 @@ class SlidingWindow {
 
   /// Events in (now - window, now]. Earlier ones are forgotten for good, so `window` may shrink but not grow in effect.
   std::size_t count(Instant now, Micros window) {
-    while (!events_.empty() && events_.front() <= now - window) events_.pop_front();
+    events_.erase(events_.begin(), std::ranges::find_if(events_, [&](Instant at) { return at > now - window; }));
     return events_.size();
   }
 
  private:
-  std::deque<Instant> events_;
+  std::vector<Instant> events_;  // a handful: at most as many as the bound
 };
 
 }  // namespace outaged::schedule

@@ -43,6 +43,13 @@ TEST_CASE("an answer that takes five times as long is slow and a usual one is no
   CHECK_FALSE(baseline.is_slow(300ms, {}));
 }
 
+TEST_CASE("what nobody feels is not slow, however many times as long as usual it took") {
+  Baseline baseline;
+  for (int i = 0; i < 1000; ++i) baseline.learn(400us, false);
+  CHECK_FALSE(baseline.is_slow(40ms, {}));
+  CHECK(baseline.is_slow(60ms, {}));
+}
+
 TEST_CASE("before there is history nothing is slow") {
   Random random{1};
   CHECK_FALSE(learned(10, random).is_slow(10s, {}));

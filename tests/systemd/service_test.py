@@ -187,7 +187,7 @@ class UnitTest(unittest.TestCase):
         folder = tempfile.TemporaryDirectory(prefix="outaged-units-")
         self.addCleanup(folder.cleanup)
         self.service = pathlib.Path(folder.name) / "outaged.service"
-        text = (UNITS / "outaged.service.in").read_text().replace("@CMAKE_INSTALL_FULL_BINDIR@", str(BIN))
+        text = (UNITS / "outaged.service.in").read_text().replace("@programs@", str(BIN))
         self.service.write_text(text)
         self.socket = pathlib.Path(folder.name) / "outaged.socket"
         self.socket.write_text((UNITS / "outaged.socket").read_text())
@@ -203,6 +203,19 @@ class UnitTest(unittest.TestCase):
         level = re.search(r"Overall exposure level for \S+: ([\d.]+)", done.stdout)
         self.assertIsNotNone(level, done.stdout + done.stderr)
         self.assertLessEqual(float(level[1]), 1.5)
+
+
+class InstallationTest(unittest.TestCase):
+    def test_configuration_and_unit_name_the_places_that_it_was_installed_to(self):
+        with tempfile.TemporaryDirectory(prefix="outaged-root-") as root:
+            subprocess.run(["cmake", "--install", str(BIN.parent), "--prefix", "/opt/outaged"], check=True,
+                           stdout=subprocess.DEVNULL, env=os.environ | {"DESTDIR": root})
+            root = pathlib.Path(root)
+            self.assertIn('"paths": ["/opt/outaged/share/outaged/probes"]', (root / "etc/outaged/outaged.json").read_text())
+            self.assertTrue(any((root / "opt/outaged/share/outaged/probes").rglob("*.json")))
+            unit = (root / "opt/outaged/lib/systemd/system/outaged.service").read_text()
+            self.assertIn("\nExecStart=/opt/outaged/bin/outaged --config /etc/outaged/outaged.json\n", unit)
+            self.assertTrue(os.access(root / "opt/outaged/bin/outaged", os.X_OK))
 
 
 if __name__ == "__main__":
