@@ -67,9 +67,14 @@ std::vector<std::string> ordered(const std::array<Name, N>& names, const std::se
   return out;
 }
 
+/// The user's own sites are no name, as platforms are.
+std::string platform_in_sentence(const std::string& id) {
+  return id == kOwnPlatform ? name_in(kPlatforms, id) : platform_name(id);
+}
+
 std::string platforms_in_words(const std::set<std::string>& ids) {
   std::vector<std::string> names;
-  for (const auto& id : ordered(kPlatforms, ids)) names.push_back(platform_name(id));
+  for (const auto& id : ordered(kPlatforms, ids)) names.push_back(platform_in_sentence(id));
   return join_names(names);
 }
 
@@ -114,7 +119,7 @@ bool is_everything(const Scope& scope, const Surroundings& surroundings) {
 std::string who_answers(const Scope& scope) {
   if (std::ranges::all_of(scope.functions, detect::is_media)) return "the media tier";
   if (scope.functions == std::set<std::string>{"login"}) return "log-in";
-  return scope.platforms.size() > 1 ? "the platforms" : platform_name(*scope.platforms.begin());
+  return scope.platforms.size() > 1 ? "the platforms" : platform_in_sentence(*scope.platforms.begin());
 }
 
 /// "the media tier answers with HTTP errors".

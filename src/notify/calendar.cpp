@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/units.hpp"
 #include "notify/recurrence.hpp"
 
 namespace outaged::notify {
@@ -38,6 +39,8 @@ Expected<store::Maintenance, std::string> Calendar::add(store::Maintenance maint
   if (!maintenance.rule.empty()) {
     if (auto rule = parse_recurrence(maintenance.rule); !rule) return Unexpected{rule.error()};
   }
+  if (maintenance.begins > now + kLongest)
+    return Unexpected{"maintenance begins within a year, not on " + format_time(maintenance.begins)};
   if (!window_at(maintenance, now) && !next_window(maintenance, now))
     return Unexpected{std::string{"this maintenance is over before it begins"}};
   maintenance.id = ++last_maintenance_;

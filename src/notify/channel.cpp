@@ -29,7 +29,9 @@ Wording say(const Message& message, const Occasion& occasion) {
 
 std::string words_of(const net::HttpExchange& exchange) {
   std::string words = printable(exchange.body, kLongestWords);
-  if (words.find_first_not_of(" \n\t") == std::string::npos) return fmt::format("HTTP {}", exchange.status);
+  const auto first = words.find_first_not_of(" \n\t");
+  // A page is made for browsers: its markup would say nothing here.
+  if (first == std::string::npos || words[first] == '<') return fmt::format("HTTP {}", exchange.status);
   return words;
 }
 
@@ -49,7 +51,8 @@ std::optional<Reply> read_common(const net::HttpExchange& exchange) {
 Reply read_status(const net::HttpExchange& exchange) {
   if (auto reply = read_common(exchange)) return std::move(*reply);
   if (exchange.status >= 200 && exchange.status < 300) return {ReplyKind::delivered, words_of(exchange)};
-  return {ReplyKind::refused, fmt::format("HTTP {}: {}", exchange.status, words_of(exchange))};
+  const auto words = words_of(exchange);
+  return {ReplyKind::refused, words.starts_with("HTTP ") ? words : fmt::format("HTTP {}: {}", exchange.status, words)};
 }
 
 net::HttpRequest post_json(std::string url, const json::Json& body) {

@@ -29,8 +29,7 @@ using asio::ip::tcp;
 using local = asio::local::stream_protocol;
 using namespace std::chrono_literals;
 
-/// Clients of the page and the API, and, counted apart so that nobody shuts the operator out, those of the Unix socket.
-constexpr std::size_t kMostOverTcp = 1024;
+/// Clients of the Unix socket are counted apart, so that nobody shuts the operator out.
 constexpr std::size_t kMostOverSocket = 64;
 
 Peer peer_of(const local::socket& socket) {
@@ -51,8 +50,8 @@ void prepare(tcp::socket& socket) {
 }
 
 template <class Acceptor>
-asio::awaitable<void> accept_connections(Acceptor* acceptor, const std::vector<Route>* routes,
-                                         Connections* connections) {
+asio::awaitable<void> accept_connections(Acceptor* acceptor, const std::vector<Route>* routes, Connections* connections,
+                                         Bounds bounds) {
   using Protocol = typename Acceptor::protocol_type;
   const auto executor = acceptor->get_executor();
   while (acceptor->is_open()) {
@@ -69,7 +68,7 @@ asio::awaitable<void> accept_connections(Acceptor* acceptor, const std::vector<R
     Peer peer = peer_of(socket);
     prepare(socket);
     beast::basic_stream<Protocol> stream(std::move(socket));
-    auto conversation = session::serve(std::move(stream), std::move(peer), routes, connections);
+    auto conversation = session::serve(std::move(stream), std::move(peer), routes, connections, bounds);
     asio::co_spawn(executor, std::move(conversation), asio::detached);
   }
 }
@@ -101,7 +100,7 @@ std::string address_of(const tcp::endpoint& bound) {
 }  // namespace
 
 struct Server::Impl {
-  explicit Impl(Settings s) : settings(std::move(s)) {}
+  Impl(Settings s, const Bounds& b) : settings(std::move(s)), bounds(b) {}
 
   Expected<std::string, std::string> listen_tcp(int inherited) {
     boost::system::error_code error;
@@ -148,8 +147,9 @@ struct Server::Impl {
   }
 
   Settings settings;
+  Bounds bounds;
   // Before `io`, whose destruction ends the connections that use them.
-  Connections over_tcp{kMostOverTcp};
+  Connections over_tcp{bounds.tcp_clients};
   Connections over_socket{kMostOverSocket};
   std::vector<Route> routes;
   asio::io_context io{1};
@@ -159,7 +159,8 @@ struct Server::Impl {
   std::thread thread;
 };
 
-Server::Server(Settings settings, const Routes& routes) : impl_(std::make_unique<Impl>(std::move(settings))) {
+Server::Server(Settings settings, const Routes& routes, const Bounds& bounds)
+    : impl_(std::make_unique<Impl>(std::move(settings), bounds)) {
   impl_->routes = routes(impl_->io.get_executor());
 }
 
@@ -176,14 +177,14 @@ Expected<std::vector<std::string>, std::string> Server::start(const Inherited& i
     auto bound = impl.listen_tcp(inherited.tcp);
     if (!bound) return Unexpected{std::move(bound).error()};
     addresses.push_back(std::move(*bound));
-    auto loop = accept_connections(&impl.tcp_acceptor, &impl.routes, &impl.over_tcp);
+    auto loop = accept_connections(&impl.tcp_acceptor, &impl.routes, &impl.over_tcp, impl.bounds);
     asio::co_spawn(impl.io, std::move(loop), asio::detached);
   }
   if (!impl.settings.socket.empty() || inherited.local >= 0) {
     auto bound = impl.listen_local(inherited.local);
     if (!bound) return Unexpected{std::move(bound).error()};
     addresses.push_back(std::move(*bound));
-    auto loop = accept_connections(&impl.local_acceptor, &impl.routes, &impl.over_socket);
+    auto loop = accept_connections(&impl.local_acceptor, &impl.routes, &impl.over_socket, impl.bounds);
     asio::co_spawn(impl.io, std::move(loop), asio::detached);
   }
   impl.thread = std::thread([&impl] {

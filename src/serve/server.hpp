@@ -1,6 +1,7 @@
 #pragma once
 // The daemon's HTTP server: TCP and a Unix socket, on a thread of its own. Bounded in every direction: connections,
 // header and body sizes, time per read and write.
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -20,12 +21,20 @@ struct Inherited {
   int local = -1;
 };
 
+/// What a client may take up.
+struct Bounds {
+  std::chrono::milliseconds request_time{30'000};  ///< for a request to come in whole, the wait for it included
+  std::chrono::milliseconds answer_time{30'000};   ///< for an answer, or a piece of a stream, to be taken
+  std::size_t tcp_clients = 1024;                  ///< beyond, the longest idle one is let go
+};
+
 class Server {
  public:
   /// Makes the routes; called once, with the executor of the server's thread, on which all of them will run.
   using Routes = std::function<std::vector<Route>(boost::asio::any_io_executor)>;
 
-  Server(Settings settings, const Routes& routes);
+  Server(Settings settings, const Routes& routes, const Bounds& bounds);
+  Server(Settings settings, const Routes& routes) : Server(std::move(settings), routes, Bounds{}) {}
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

@@ -16,6 +16,7 @@
 #include "serve/connections.hpp"
 #include "serve/http.hpp"
 #include "serve/peer.hpp"
+#include "serve/server.hpp"
 
 namespace outaged::serve::session {
 
@@ -26,9 +27,6 @@ using Reply = http::response<http::span_body<const char>>;
 
 inline constexpr std::uint32_t kMaxHeader = 16 * 1024;
 inline constexpr std::uint64_t kMaxBody = 64ULL * 1024;
-/// A request must have come in whole by then, from the moment the server waits for it.
-inline constexpr auto kReadTime = std::chrono::seconds{30};
-inline constexpr auto kWriteTime = std::chrono::seconds{30};
 /// What a refused client may still send before the connection is cut, so that it can read why.
 inline constexpr auto kLingerTime = std::chrono::seconds{1};
 inline constexpr std::size_t kLingerBytes = 2 * 1024 * 1024;
@@ -115,11 +113,12 @@ asio::awaitable<void> linger(Connection* connection) {
 
 /// Piece after piece, until the stream ends or the client does not take them in time.
 template <class Connection>
-asio::awaitable<void> send_stream(Connection* connection, std::shared_ptr<Stream> pieces) {
+asio::awaitable<void> send_stream(Connection* connection, std::shared_ptr<Stream> pieces,
+                                  std::chrono::milliseconds time) {
   for (;;) {
     const std::string piece = co_await pieces->next();
     if (piece.empty()) break;
-    connection->expires_after(kWriteTime);
+    connection->expires_after(time);
     const auto [error, size] = co_await asio::async_write(*connection, asio::buffer(piece), kToken);
     if (error) break;
   }
@@ -127,14 +126,14 @@ asio::awaitable<void> send_stream(Connection* connection, std::shared_ptr<Stream
 
 template <class Connection>
 asio::awaitable<void> serve(Connection connection, Peer peer, const std::vector<Route>* routes,
-                            Connections* connections) {
+                            Connections* connections, Bounds bounds) {
   Connections::Place place(*connections, [&connection] { connection.close(); });
   beast::flat_buffer buffer;
   for (bool keep_alive = true; keep_alive;) {
     http::request_parser<http::string_body> parser;
     parser.header_limit(kMaxHeader);
     parser.body_limit(kMaxBody);
-    connection.expires_after(kReadTime);
+    connection.expires_after(bounds.request_time);
     place.idle();
     const auto [read_error, read_size] = co_await http::async_read(connection, buffer, parser, kToken);
     place.work();
@@ -163,7 +162,7 @@ asio::awaitable<void> serve(Connection connection, Peer peer, const std::vector<
     const auto body = body_of(response);
     reply.body() = {body.data(), body.size()};
     http::response_serializer<http::span_body<const char>> serializer{reply};
-    connection.expires_after(kWriteTime);
+    connection.expires_after(bounds.answer_time);
     const bool header_only = head || response.stream || response.status == 304;
     boost::system::error_code failed;
     if (header_only) {
@@ -175,7 +174,7 @@ asio::awaitable<void> serve(Connection connection, Peer peer, const std::vector<
       failed = error;
     }
     if (failed) break;
-    if (response.stream && !head) co_await send_stream(&connection, response.stream);
+    if (response.stream && !head) co_await send_stream(&connection, response.stream, bounds.answer_time);
     if (read_error) co_await linger(&connection);
   }
   connection.close();

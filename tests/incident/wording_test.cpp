@@ -41,7 +41,7 @@ TEST_CASE("titles say what fails and where") {
   // Beside an outage, what is only slow is not in the headline.
   CHECK(title_of({affected("facebook/login"), affected("facebook/media-upload", kSlow)}) == "Log-in fails on Facebook");
   CHECK(title_of({affected("my-shop/check-out")}) == "Check out fails on My shop");
-  CHECK(title_of({affected("own/web")}) == "The web site fails on Your own sites");
+  CHECK(title_of({affected("own/web")}) == "The web site fails on your own sites");
 }
 
 TEST_CASE("the diagnosis says share and layer and what works and how our network is") {

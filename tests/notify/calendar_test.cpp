@@ -64,4 +64,6 @@ TEST_CASE("maintenance is checked when it is added, and goes on after a restart"
   CHECK(!restarted.is_maintained(kLogin, kNow + 30min));
   CHECK(restarted.add(wanted, kNow)->id == added->id + 1);
   CHECK(calendar.add(wanted, kNow + 2h).error() == "this maintenance is over before it begins");
+  wanted.begins = kNow + std::chrono::days{5000};
+  CHECK(calendar.add(wanted, kNow).error().starts_with("maintenance begins within a year, not on 20"));
 }

@@ -426,7 +426,11 @@ TEST_CASE("a test message reports the receiver's own words and leaves the outbox
   bench.worker->send_test("ops", test_message({}), keep);
   bench.worker->send_test("opps", test_message({}), keep);
   bench.timers.run_for(1s);
-  REQUIRE(replies.size() == 3);
+  bench.wire.reply = [](const Wire::Sent&) { return answered(410, "\n<html><title>410 Gone</title></html>"); };
+  bench.worker->send_test("ops", test_message({}), keep);
+  bench.timers.run_for(1s);
+  REQUIRE(replies.size() == 4);
+  CHECK(replies[3].words == "HTTP 410");
   CHECK(replies[0].kind == ReplyKind::delivered);
   CHECK(replies[0].words == "ok");
   CHECK(replies[1].words == "there is no channel \"opps\"");

@@ -120,6 +120,66 @@ TEST_CASE("headers and bodies beyond the bounds are refused and garbage is answe
   CHECK(over_tcp(port, "no such protocol\r\n\r\n").starts_with("HTTP/1.1 400"));
 }
 
+TEST_CASE("a megabyte of headers is refused without being read") {
+  Server server(on("127.0.0.1:0", ""), routes);
+  const auto port = port_of(server.start()->front());
+  std::string headers;
+  while (headers.size() < 1'000'000)
+    headers += "X-" + std::to_string(headers.size()) + ": " + std::string(200, 'x') + "\r\n";
+  CHECK(over_tcp(port, "GET /who HTTP/1.1\r\n" + headers + "\r\n").starts_with("HTTP/1.1 431"));
+  CHECK(over_tcp(port, kAsk).ends_with("anybody"));
+}
+
+TEST_CASE("an address that climbs up, hides a NUL or is no UTF-8 is refused or not there, and a range gets the whole") {
+  Server server(on("127.0.0.1:0", ""), routes);
+  const auto port = port_of(server.start()->front());
+  const auto status = [&](const std::string& target) {
+    return over_tcp(port, "GET " + target + " HTTP/1.1\r\nConnection: close\r\n\r\n").substr(9, 3);
+  };
+  for (const char* target : {"/../etc/passwd", "/who/%2e%2e/%2e%2e/etc/passwd", "/who%00", "//who/../.."}) {
+    CAPTURE(target);
+    CHECK(status(target).front() == '4');
+  }
+  CHECK(status("/%ff%fe%80").front() == '4');
+  CHECK(status("/\xff\xfe").front() == '4');
+  const auto ranged =
+      over_tcp(port, "GET /who HTTP/1.1\r\nRange: bytes=0-1,1-9999999999999999999\r\nConnection: close\r\n\r\n");
+  CHECK(ranged.starts_with("HTTP/1.1 200"));
+  CHECK(ranged.ends_with("anybody"));
+}
+
+TEST_CASE("a client that sends its request byte by byte is let go, and others are answered meanwhile") {
+  Server server(on("127.0.0.1:0", ""), routes, {.request_time = std::chrono::milliseconds{300}});
+  const auto port = port_of(server.start()->front());
+  asio::io_context io;
+  asio::ip::tcp::socket slow(io);
+  slow.connect({asio::ip::address_v4::loopback(), port});
+  const std::string request = "GET /who HTTP/1.1\r\nX: ";
+  boost::system::error_code error;
+  asio::write(slow, asio::buffer(request), error);
+  // The wait ends with the connection, which a server that is patient with each byte would keep for ever.
+  for (std::size_t bytes = 0; !error && bytes < 100'000; ++bytes) {
+    asio::write(slow, asio::buffer("x", 1), error);
+    if (bytes % 50 == 0) CHECK(over_tcp(port, kAsk).ends_with("anybody"));
+  }
+  CHECK(error);
+}
+
+TEST_CASE("clients that say nothing make room for one that asks") {
+  Server server(on("127.0.0.1:0", ""), routes, {.tcp_clients = 20});
+  const auto port = port_of(server.start()->front());
+  asio::io_context io;
+  std::vector<asio::ip::tcp::socket> silent;
+  for (int i = 0; i < 60; ++i) {
+    silent.emplace_back(io).connect({asio::ip::address_v4::loopback(), port});
+    CHECK(over_tcp(port, kAsk).ends_with("anybody"));
+  }
+  char byte = 0;
+  boost::system::error_code error;
+  silent.front().read_some(asio::buffer(&byte, 1), error);
+  CHECK(error == asio::error::eof);
+}
+
 TEST_CASE("a socket left over from a killed daemon is replaced") {
   const test::TemporaryDirectory directory;
   const auto path = directory / "outaged.sock";
