@@ -30,9 +30,16 @@ Wording say(const Message& message, const Occasion& occasion) {
 std::string words_of(const net::HttpExchange& exchange) {
   std::string words = printable(exchange.body, kLongestWords);
   const auto first = words.find_first_not_of(" \n\t");
-  // A page is made for browsers: its markup would say nothing here.
-  if (first == std::string::npos || words[first] == '<') return fmt::format("HTTP {}", exchange.status);
+  if (first == std::string::npos) return fmt::format("HTTP {}", exchange.status);
+  // Its markup would say nothing here.
+  if (words[first] == '<') return fmt::format("HTTP {} with a web page", exchange.status);
   return words;
+}
+
+Reply refused(const net::HttpExchange& exchange) {
+  auto words = words_of(exchange);
+  if (!words.starts_with("HTTP ")) words = fmt::format("HTTP {}: {}", exchange.status, words);
+  return {ReplyKind::refused, std::move(words)};
 }
 
 std::optional<Reply> read_common(const net::HttpExchange& exchange) {
@@ -51,8 +58,7 @@ std::optional<Reply> read_common(const net::HttpExchange& exchange) {
 Reply read_status(const net::HttpExchange& exchange) {
   if (auto reply = read_common(exchange)) return std::move(*reply);
   if (exchange.status >= 200 && exchange.status < 300) return {ReplyKind::delivered, words_of(exchange)};
-  const auto words = words_of(exchange);
-  return {ReplyKind::refused, words.starts_with("HTTP ") ? words : fmt::format("HTTP {}: {}", exchange.status, words)};
+  return refused(exchange);
 }
 
 net::HttpRequest post_json(std::string url, const json::Json& body) {

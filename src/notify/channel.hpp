@@ -124,6 +124,8 @@ Reply read_status(const net::HttpExchange& exchange);
 
 /// The receiver's body as words for a Reply: printable and bounded; "HTTP 500" when it is empty.
 std::string words_of(const net::HttpExchange& exchange);
+/// It does not want the message, and says so in these words.
+Reply refused(const net::HttpExchange& exchange);
 
 /// A POST of JSON, as most receivers want it.
 net::HttpRequest post_json(std::string url, const json::Json& body);

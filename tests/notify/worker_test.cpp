@@ -430,7 +430,7 @@ TEST_CASE("a test message reports the receiver's own words and leaves the outbox
   bench.worker->send_test("ops", test_message({}), keep);
   bench.timers.run_for(1s);
   REQUIRE(replies.size() == 4);
-  CHECK(replies[3].words == "HTTP 410");
+  CHECK(replies[3].words == "HTTP 410 with a web page");
   CHECK(replies[0].kind == ReplyKind::delivered);
   CHECK(replies[0].words == "ok");
   CHECK(replies[1].words == "there is no channel \"opps\"");

@@ -158,9 +158,9 @@ TEST_CASE("a client that sends its request byte by byte is let go, and others ar
   boost::system::error_code error;
   asio::write(slow, asio::buffer(request), error);
   // The wait ends with the connection, which a server that is patient with each byte would keep for ever.
-  for (std::size_t bytes = 0; !error && bytes < 100'000; ++bytes) {
+  for (std::size_t bytes = 0; !error && bytes < 15'000; ++bytes) {
     asio::write(slow, asio::buffer("x", 1), error);
-    if (bytes % 50 == 0) CHECK(over_tcp(port, kAsk).ends_with("anybody"));
+    CHECK(over_tcp(port, kAsk).ends_with("anybody"));
   }
   CHECK(error);
 }

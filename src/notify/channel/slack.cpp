@@ -23,10 +23,9 @@ class SlackWebhook final : public Channel {
 
   Reply read(const net::HttpExchange& exchange) const override {
     if (auto reply = read_common(exchange)) return std::move(*reply);
-    const std::string words = words_of(exchange);
     // Anything else than "ok" is somebody else's page. Asking again would repeat the message if it was taken after all.
-    if (exchange.status == 200 && exchange.body == "ok") return {ReplyKind::delivered, words};
-    return {ReplyKind::refused, fmt::format("HTTP {}: {}", exchange.status, words)};
+    if (exchange.status == 200 && exchange.body == "ok") return {ReplyKind::delivered, words_of(exchange)};
+    return refused(exchange);
   }
 
   /// "About 1 message a second per webhook".

@@ -73,8 +73,7 @@ class SlackBotChannel final : public Channel {
     }
     const std::string error = text("error");
     if (passes(error)) return {ReplyKind::passing, error};
-    return {ReplyKind::refused,
-            error.empty() ? fmt::format("HTTP {}: {}", exchange.status, words_of(exchange)) : error};
+    return error.empty() ? refused(exchange) : Reply{ReplyKind::refused, error};
   }
 
   /// chat.postMessage: "1 message per second per channel".

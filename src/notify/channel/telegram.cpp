@@ -149,7 +149,7 @@ class TelegramChat final : public Channel {
       if (answer && answer->retry_after) reply->retry_after = answer->retry_after;
       return std::move(*reply);
     }
-    if (!answer) return {ReplyKind::refused, fmt::format("HTTP {}: {}", exchange.status, words_of(exchange))};
+    if (!answer) return refused(exchange);
     if (answer->ok) {
       Reply reply{ReplyKind::delivered, fmt::format("ok, message {}", answer->message_id)};
       reply.handle = std::to_string(answer->message_id);

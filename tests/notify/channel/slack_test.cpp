@@ -107,8 +107,7 @@ TEST_CASE("Slack's answers are read as it means them") {
   };
   const std::vector<Row> rows = {
       {answered(200, "ok"), ReplyKind::delivered, "ok"},
-      {answered(200, "<html>Welcome to the hotel</html>"), ReplyKind::refused,
-       "HTTP 200: <html>Welcome to the hotel</html>"},
+      {answered(200, "<html>Welcome to the hotel</html>"), ReplyKind::refused, "HTTP 200 with a web page"},
       {answered(400, "invalid_payload"), ReplyKind::refused, "HTTP 400: invalid_payload"},
       {answered(400, "no_text"), ReplyKind::refused, "HTTP 400: no_text"},
       {answered(403, "action_prohibited"), ReplyKind::refused, "HTTP 403: action_prohibited"},

@@ -124,7 +124,7 @@ TEST_CASE("Telegram's answers are read as it means them") {
   };
   const std::vector<Row> rows = {
       {answered(200, R"({"ok":true,"result":{"message_id":42}})"), ReplyKind::delivered, "ok, message 42"},
-      {answered(200, "<html>"), ReplyKind::refused, "HTTP 200: <html>"},
+      {answered(200, "<html>"), ReplyKind::refused, "HTTP 200 with a web page"},
       {answered(200, "[]"), ReplyKind::refused, "HTTP 200: []"},
       {answered(200, R"({"ok":false,"error_code":400,"description":"odd"})"), ReplyKind::refused, "HTTP 200: odd"},
       {answered(400, R"({"ok":false,"error_code":400,"description":"Bad Request: chat not found"})"),
@@ -136,7 +136,7 @@ TEST_CASE("Telegram's answers are read as it means them") {
       {answered(404, "not found"), ReplyKind::refused, "HTTP 404: not found"},
       {answered(429, R"({"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7"})"),
        ReplyKind::passing, "Too Many Requests: retry after 7"},
-      {answered(502, "<html>Bad Gateway</html>"), ReplyKind::passing, "<html>Bad Gateway</html>"},
+      {answered(502, "<html>Bad Gateway</html>"), ReplyKind::passing, "HTTP 502 with a web page"},
       {test::unanswered(Layer::timeout, "wait", "no answer in 10s"), ReplyKind::passing,
        "no answer (timeout wait): no answer in 10s"},
   };
