@@ -51,7 +51,8 @@ expect_not test -e /usr/bin/outaged
 expect test -e /etc/outaged/outaged.json
 expect test -e /var/lib/outaged/outaged.db
 
-step "purging leaves nothing"
+step "purging leaves nothing, secrets neither"
+echo "a secret" >/etc/outaged/credentials/slack
 expect dpkg -P outaged >/dev/null
 expect_not test -e /etc/outaged
 expect_not test -e /var/lib/outaged
