@@ -109,10 +109,13 @@ Scope scope_of(const Incident& incident) {
   return scope;
 }
 
-/// Whether every watched component of the hit platforms is hit, and that is more than one function.
+/// Whether all that people do on the hit platforms is hit, and that is more than one function. That the servers can
+/// still be found or reached is no use to anybody.
 bool is_everything(const Scope& scope, const Surroundings& surroundings) {
   return scope.functions.size() > 1 && std::ranges::all_of(surroundings.components, [&scope](const auto& watched) {
-           return !scope.platforms.contains(watched.first.platform) || scope.components.contains(watched.first);
+           const ComponentId& id = watched.first;
+           const bool useful = id.function != "dns" && id.function != "edge";
+           return !useful || !scope.platforms.contains(id.platform) || scope.components.contains(id);
          });
 }
 

@@ -142,9 +142,17 @@ std::string indicator_of(const Components& components, const Json& site) {
   return degraded ? "degraded" : "operational";
 }
 
-std::string summary_of(const std::string& indicator, const std::vector<incident::Incident>& open, const Json& site) {
+std::string summary_of(const std::string& indicator, const Components& components,
+                       const std::vector<incident::Incident>& open, const Json& site) {
   if (site["network"] == "offline") return "Our own network is down; nothing can be said about the platforms.";
   if (!open.empty() && indicator != "operational") return open.front().title;
+  const auto watched = [](const auto& entry) { return entry.first.platform != kControlPlatform; };
+  const auto unknown = std::ranges::count_if(components, [&](const auto& entry) {
+    return watched(entry) && entry.second.believed.state == ComponentState::unknown;
+  });
+  if (indicator == "operational" && unknown > 0)
+    return fmt::format("What is known works; {} of {} functions are not known yet.", unknown,
+                       std::ranges::count_if(components, watched));
   if (indicator == "operational")
     return open.empty() ? "Everything that is probed works." : "Everything works again: " + open.front().title;
   if (indicator == "unknown") return "Nothing is known yet.";
@@ -168,7 +176,7 @@ Json status_document(store::Reader& reader, const View& view, const std::optiona
   const auto indicator = indicator_of(components, site);
   Json out = {{"at", format_time(view.now)},
               {"indicator", indicator},
-              {"summary", summary_of(indicator, open, site)},
+              {"summary", summary_of(indicator, components, open, site)},
               {"site", site},
               {"daemon", daemon},
               {"components", Json::array()},

@@ -73,7 +73,7 @@ const kSituations = {
   },
   "first-start": {
     paths: { now: "/" },
-    make: () => Stack.start({ speed: 0.01 }),
+    make: () => Stack.start({ speed: 1 }),
   },
 };
 

@@ -44,6 +44,16 @@ TEST_CASE("titles say what fails and where") {
   CHECK(title_of({affected("own/web")}) == "The web site fails on your own sites");
 }
 
+TEST_CASE("that the servers can still be found does not make less of an outage of everything") {
+  const auto one =
+      incident_of({affected("facebook/message"), affected("facebook/media-upload"), affected("facebook/login")});
+  auto surroundings = around(one);
+  surroundings.components[{"facebook", "dns"}] = ComponentState::operational;
+  CHECK(title(one, surroundings) == "Everything fails on Facebook");
+  surroundings.components[{"facebook", "feed-load"}] = ComponentState::operational;
+  CHECK(title(one, surroundings) == "Media upload, messages and log-in fail on Facebook");
+}
+
 TEST_CASE("the diagnosis says share and layer and what works and how our network is") {
   const auto one = incident_of({affected("whatsapp/media-upload", ComponentState::partial_outage, 0.7),
                                 affected("instagram/media-upload", ComponentState::partial_outage, 0.66)});

@@ -14,9 +14,11 @@ export const english: Texts = {
     outage: "There is an outage",
     unknown: "Nothing is known at the moment",
     starting: "Just started: the first results are on their way",
+    partly: "What we know works",
     offline: "Our own network is down",
   },
-  startingDetail: (probes) => `${probes} components are being asked for the first time. Give it a minute.`,
+  startingDetail: (unknown, all) => `${unknown} of ${all} functions are being asked for the first time. Give it some minutes.`,
+  partlyDetail: (unknown, all) => `Of ${unknown} of ${all} functions nothing is known: their probes have had no answer that says anything.`,
   offlineDetail: (failing, controls) =>
     `${failing} of ${controls} unrelated control hosts cannot be reached either, so this is about us: nothing can be said about the platforms until it is back.`,
   asOf: (time, site) => `As of ${time}, seen from ${site}`,

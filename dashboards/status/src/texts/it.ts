@@ -14,9 +14,11 @@ export const italian: Texts = {
     outage: "C'è un disservizio",
     unknown: "Al momento non si sa nulla",
     starting: "Appena avviato: arrivano i primi risultati",
+    partly: "Ciò che sappiamo funziona",
     offline: "La nostra rete non funziona",
   },
-  startingDetail: (probes) => `${probes} componenti vengono interrogati per la prima volta. Ci vuole un minuto.`,
+  startingDetail: (unknown, all) => `${unknown} funzioni su ${all} vengono interrogate per la prima volta. Ci vuole qualche minuto.`,
+  partlyDetail: (unknown, all) => `Di ${unknown} funzioni su ${all} non si sa nulla: le loro sonde non hanno avuto risposte che dicano qualcosa.`,
   offlineDetail: (failing, controls) =>
     `Anche ${failing} host di controllo su ${controls}, estranei alle piattaforme, non rispondono: il problema è nostro e delle piattaforme non si può dire nulla finché non si risolve.`,
   asOf: (time, site) => `Alle ${time}, visto da ${site}`,

@@ -6,8 +6,9 @@ export interface Texts {
   skip: string;
   nav: { now: string; incidents: string; probes: string };
   settings: { language: string; zone: string; theme: string; auto: string; light: string; dark: string };
-  headline: Record<"operational" | "degraded" | "outage" | "unknown" | "starting" | "offline", string>;
-  startingDetail: (probes: number) => string;
+  headline: Record<"operational" | "degraded" | "outage" | "unknown" | "starting" | "partly" | "offline", string>;
+  startingDetail: (unknown: number, all: number) => string;
+  partlyDetail: (unknown: number, all: number) => string;
   offlineDetail: (failing: number, controls: number) => string;
   asOf: (time: string, site: string) => string;
   live: string;

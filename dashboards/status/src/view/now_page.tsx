@@ -9,19 +9,27 @@ import { Mark } from "./marks";
 import { Matrix } from "./matrix";
 import { Problems } from "./probes_page";
 
+/// After a start the slowest probes have been asked once by then.
+const kYoungMs = 5 * 60_000;
+
 function Headline({ status }: { status: Status }) {
   const { t } = useSettings();
   const offline = status.site.network === "offline";
-  const starting = !offline && status.indicator === "unknown" && status.components.every((c) => c.attempts === 0);
-  const kind = offline ? "offline" : starting ? "starting" : (status.indicator as "operational" | "degraded" | "outage" | "unknown");
-  const mark = ({ operational: "operational", degraded: "degraded_performance", outage: "major_outage" } as const)[kind as "operational"] ?? "unknown";
+  const unknown = status.components.filter((c) => c.state === "unknown");
+  const young = Date.parse(status.at) - Date.parse(status.daemon.started_at ?? "") < kYoungMs;
+  const calm = !offline && (status.indicator === "unknown" || status.indicator === "operational");
+  const starting = calm && unknown.length > 0 && (young || status.components.every((c) => c.attempts === 0));
+  const partly = !starting && !offline && status.indicator === "operational" && unknown.length > 0;
+  const kind = offline ? "offline" : starting ? "starting" : partly ? "partly" : (status.indicator as "operational" | "degraded" | "outage" | "unknown");
+  const mark = ({ operational: "operational", partly: "operational", degraded: "degraded_performance", outage: "major_outage" } as const)[kind as "operational"] ?? "unknown";
   const [first] = status.incidents;
   return (
-    <div class={`headline ${kind}`}>
+    <div class={`headline ${partly ? "operational" : kind}`}>
       <Mark state={mark} />
       <div>
         <h1>{kind === "outage" && first ? incidentTitle(t, first) : t.headline[kind] ?? t.headline.unknown}</h1>
-        {starting && <p>{t.startingDetail(status.components.length)}</p>}
+        {starting && <p>{t.startingDetail(unknown.length, status.components.length)}</p>}
+        {partly && <p>{t.partlyDetail(unknown.length, status.components.length)}</p>}
         {offline && <p>{t.offlineDetail(status.site.controls_failing, status.site.controls)}</p>}
       </div>
     </div>

@@ -1,0 +1,55 @@
+// What the status says of a database as a whole.
+#include "serve/documents.hpp"
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "store/sample.hpp"
+#include "support/temporary_directory.hpp"
+
+using namespace outaged;
+using namespace outaged::serve;
+using namespace std::chrono_literals;
+
+namespace {
+
+const ComponentId kHeardOf{"whatsapp", "media-upload"};
+const ComponentId kSilent{"whatsapp", "login"};
+
+store::Batch known(const ComponentId& component, const std::string& probe) {
+  store::Batch batch;
+  batch.component_states.push_back({component, ComponentState::operational, test::base_time()});
+  auto run = test::healthy_run(probe, 0);
+  run.component = component;
+  batch.results.push_back(run);
+  return batch;
+}
+
+nlohmann::json status_at(const std::string& database, WallTime now) {
+  auto reader = test::open_reader(database);
+  View view;
+  view.now = now;
+  return status_document(reader, view);
+}
+
+}  // namespace
+
+TEST_CASE("nobody is told that everything works while nothing is known of a part of it") {
+  const test::TemporaryDirectory directory;
+  const auto database = directory / "outaged.db";
+  auto writer = test::open_writer(database);
+  store::Batch probes;
+  probes.probes.push_back({{"w.upload"}, kHeardOf, "t", Tier::open, 1min, store::ProbeState::active});
+  probes.probes.push_back({{"w.login"}, kSilent, "t", Tier::open, 1min, store::ProbeState::active});
+  writer->submit(std::move(probes));
+  writer->submit(known(kHeardOf, "w.upload"));
+  REQUIRE(writer->flush(10s));
+  auto status = status_at(database, test::base_time() + 1min);
+  CHECK(status["indicator"] == "operational");
+  CHECK(status["summary"] == "What is known works; 1 of 2 functions are not known yet.");
+
+  writer->submit(known(kSilent, "w.login"));
+  REQUIRE(writer->flush(10s));
+  status = status_at(database, test::base_time() + 1min);
+  CHECK(status["summary"] == "Everything that is probed works.");
+}
