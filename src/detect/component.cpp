@@ -10,8 +10,10 @@ namespace {
 constexpr double kRelapse = 6;
 /// Below this share of slow answers nothing is called a slowdown.
 constexpr double kLeastSlowShare = 0.5;
-/// In an outage one edge may answer well for some minutes: a component works again only after so long without failure.
+/// In an outage one edge may answer well for some minutes: a component works again only after so long without failure,
+/// and after twice as long each time that it turned out not to.
 constexpr Micros kGoodSpell = std::chrono::minutes{3};
+constexpr int kMostDoublings = 1;
 /// The state follows the share of the last so many results …
 constexpr std::size_t kRecent = 20;
 /// … and falls back from major only well below the border.
@@ -19,15 +21,15 @@ constexpr double kHysteresis = 0.8;
 
 }  // namespace
 
-std::optional<ComponentFinding> Component::add(const Observation& observation, const EntryTest::Increments& ratios,
-                                               double base_rate, double slow_rate, const Context& context) {
+std::optional<ComponentFinding> Component::add(const Observation& observation, const Step& step, double base_rate,
+                                               double slow_rate, const Context& context) {
   window_.add(observation);
   if (observation.failed) last_failed_ = observation.known;
   was_bad_ = bad(observation);
-  if (course_ != Belief::Course::failing || !fails_) feed(observation, ratios, slow_rate, context);
+  if (course_ != Belief::Course::failing || !fails_) feed(observation, step.alone, slow_rate, context);
   switch (course_) {
     case Belief::Course::steady: return add_steady(observation, context);
-    case Belief::Course::failing: return add_failing(observation, fails_ ? base_rate : slow_rate, context);
+    case Belief::Course::failing: return add_failing(observation, fails_ ? base_rate : slow_rate, step.fresh, context);
     case Belief::Course::recovering: return add_recovering(observation, context);
   }
   return std::nullopt;
@@ -84,14 +86,14 @@ ComponentFinding Component::open(Micros not_before, const Context& context) {
   return finding(slow_before ? Turn::changed : Turn::opened, previous, context);
 }
 
-std::optional<ComponentFinding> Component::add_failing(const Observation& observation, double p0,
+std::optional<ComponentFinding> Component::add_failing(const Observation& observation, double p0, double fresh,
                                                        const Context& context) {
   if (was_bad_) last_failure_ = observation.at;
   if (was_bad_) last_bad_ = observation.known;
-  exit_.add(was_bad_, p0, context.settings.residual_share);
+  exit_.add(was_bad_, p0, context.settings.residual_share, fresh);
   // One component alone would need long to show that it works again; all that were hit together show it sooner.
   const bool well = context.owner_well || exit_.score() >= context.settings.exit_threshold;
-  const bool works = well && observation.known - last_bad_ >= kGoodSpell;
+  const bool works = well && observation.known - last_bad_ >= kGoodSpell * (1 << std::min(relapses_, kMostDoublings));
   if (!works) return look_for_change(context);
 
   const auto previous = state_;
@@ -114,6 +116,7 @@ std::optional<ComponentFinding> Component::add_recovering(const Observation& obs
   if (!failing && slowness_.score() < context.settings.slow_threshold) return std::nullopt;
 
   const Moment onset = onset_;
+  relapses_ = std::min(relapses_ + 1, kMostDoublings);
   fails_ = fails_ || failing;
   const Moment again = failing ? *failures_.onset() : *slowness_.onset();
   begin(again, fails_ ? state_by(window_.count(again.own), context.settings) : ComponentState::degraded_performance,
@@ -163,6 +166,7 @@ ComponentFinding Component::recover(const Context& context) {
   last_failure_.reset();
   layer_.reset();
   fails_ = false;
+  relapses_ = 0;
   return over;
 }
 

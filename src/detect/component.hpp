@@ -15,6 +15,7 @@
 #include "detect/sequential_test.hpp"
 #include "detect/timeline.hpp"
 #include "detect/window.hpp"
+#include "detect/witness.hpp"
 
 namespace outaged::detect {
 
@@ -38,10 +39,10 @@ class Component {
   [[nodiscard]] Belief::Course course() const { return course_; }
   [[nodiscard]] bool obscured() const { return obscured_; }
 
-  /// Takes in a conclusive result and what it weighs: `ratios` for an outage, `slow_rate` the share of slow answers in
+  /// Takes in a conclusive result and what it weighs: `step` for an outage, `slow_rate` the share of slow answers in
   /// health.
-  std::optional<ComponentFinding> add(const Observation& observation, const EntryTest::Increments& ratios,
-                                      double base_rate, double slow_rate, const Context& context);
+  std::optional<ComponentFinding> add(const Observation& observation, const Step& step, double base_rate,
+                                      double slow_rate, const Context& context);
 
   /// The evidence for an outage while steady.
   [[nodiscard]] const EntryTest& failures() const { return failures_; }
@@ -63,6 +64,11 @@ class Component {
 
   /// Good results have come in the quiet period.
   [[nodiscard]] bool quiet_seen() const { return course_ == Belief::Course::recovering && !obscured_ && quiet_seen_; }
+  /// Nothing has been known of it since `own`: its probes cannot ask.
+  [[nodiscard]] bool silent_since(Micros own) const {
+    const auto last = window_.last_known();
+    return !last || *last < own;
+  }
   /// The quiet period has passed.
   ComponentFinding recover(const Context& context);
 
@@ -101,7 +107,8 @@ class Component {
             const Context& context);
   [[nodiscard]] bool slowness_crossed(const Observation& observation, const Context& context) const;
   std::optional<ComponentFinding> add_steady(const Observation& observation, const Context& context);
-  std::optional<ComponentFinding> add_failing(const Observation& observation, double p0, const Context& context);
+  std::optional<ComponentFinding> add_failing(const Observation& observation, double p0, double fresh,
+                                              const Context& context);
   std::optional<ComponentFinding> add_recovering(const Observation& observation, const Context& context);
   std::optional<ComponentFinding> look_for_change(const Context& context);
   void begin(Moment onset, ComponentState state, const Context& context);
@@ -128,6 +135,7 @@ class Component {
   Micros last_bad_{0};                  ///< own time; in an outage
   bool was_bad_ = false;
   bool quiet_seen_ = false;     ///< a good result within the quiet period
+  int relapses_ = 0;            ///< of this outage
   std::optional<Layer> layer_;  ///< as reported last
   Candidate<ComponentState> next_state_;
   Candidate<Layer> next_layer_;

@@ -30,7 +30,7 @@ json name_of(const std::optional<E>& value) {
 json Component::save(const std::vector<ProbeId>& names) const {
   return {{"course", static_cast<int>(course_)},
           {"state", std::string{to_string(state_)}},
-          {"flags", {obscured_, fails_, quiet_seen_}},
+          {"flags", {obscured_, fails_, quiet_seen_, relapses_}},
           {"since", count_of(since_)},
           {"failures", failures_.save()},
           {"slowness", slowness_.save()},
@@ -53,6 +53,7 @@ void Component::load(const json& saved, const std::map<std::string, std::size_t>
   obscured_ = saved.at("flags").at(0).get<bool>();
   fails_ = saved.at("flags").at(1).get<bool>();
   quiet_seen_ = saved.at("flags").at(2).get<bool>();
+  relapses_ = saved.at("flags").at(3).get<int>();
   since_ = time_of(saved.at("since"));
   failures_.load(saved.at("failures"));
   slowness_.load(saved.at("slowness"));

@@ -56,10 +56,12 @@ void Detector::State::begin_outage(Owner& owner, const Evidence& opening) const 
 }
 
 /// A component that the outage has hit has been asked once more.
-void Detector::State::follow_outage(Owner& owner, const Component& component, double p0) const {
-  owner.health.add(component.was_bad(), p0, kLeastShare);
+void Detector::State::follow_outage(Owner& owner, const Component& component, double p0, double fresh) const {
+  owner.health.add(component.was_bad(), p0, kLeastShare, fresh);
   // While recovering, a failure counts against health, but one alone does not begin the wait anew.
-  if (component.course() == Belief::Course::failing && component.was_bad()) owner.last_bad = time_.now();
+  if (component.course() != Belief::Course::failing || !component.was_bad()) return;
+  if (owner.last_bad != Micros::min()) owner.away = std::max(owner.away, time_.now() - owner.last_bad);
+  owner.last_bad = time_.now();
 }
 
 Micros Detector::State::quiet_until(const Owner& owner) const {
@@ -74,9 +76,12 @@ void Detector::State::end_outages(Decisions& out) {
     if (owner.health.score() < settings_.recovery_threshold) continue;
     const auto ends = [this](std::size_t index) {
       const Component& component = judged_[index].component;
-      return component.course() == Belief::Course::steady || component.quiet_seen();
+      if (component.course() == Belief::Course::steady || component.quiet_seen()) return true;
+      // What cannot be asked (a token has expired) must not keep open what is over everywhere else.
+      return component.silent_since(time_.now() - settings_.quiet_period);
     };
-    if (!has_outage(owner) || !std::ranges::all_of(owner.components, ends)) continue;
+    const auto seen_well = [this](std::size_t index) { return judged_[index].component.quiet_seen(); };
+    if (!std::ranges::any_of(owner.components, seen_well) || !std::ranges::all_of(owner.components, ends)) continue;
     for (const std::size_t index : owner.components) {
       Component& component = judged_[index].component;
       if (component.course() != Belief::Course::steady)

@@ -170,11 +170,11 @@ void Detector::State::on_platform(Watched& probe, std::size_t index, const Resul
   Owner& owner = owners_[judged.owner];
   const bool calm = !has_outage(owner);
   around.owner_well = owner.health.score() >= settings_.recovery_threshold;
-  auto finding = judged.component.add(observation, step.alone, probe.witness.base_rate(settings_), slow_rate, around);
+  auto finding = judged.component.add(observation, step, probe.witness.base_rate(settings_), slow_rate, around);
   cross(probe.group, judged.component.failures().score(), std::min(settings_.join_threshold, thresholds_[probe.group]));
   if (judged.component.course() != Belief::Course::steady) {
     const double p0 = judged.component.fails() ? probe.witness.base_rate(settings_) : slow_rate;
-    follow_outage(owner, judged.component, p0);
+    follow_outage(owner, judged.component, p0, step.fresh);
   }
   if (finding && finding->turn == Turn::opened && calm) begin_outage(owner, finding->evidence);
   if (finding) out.findings.emplace_back(*std::move(finding));

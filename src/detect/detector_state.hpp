@@ -61,7 +61,7 @@ class Detector::State {
     std::string name;
     std::vector<std::size_t> components;
     Micros last_bad = Micros::min();
-    Micros away{0};                 ///< the longest time for which it was away before it came back
+    Micros away{0};                 ///< the longest time for which nothing failed before something did again
     Micros began = Micros::min();   ///< the outage; own time
     ExitTest health{kOwnerMemory};  ///< of all components that it has hit, together
   };
@@ -81,7 +81,7 @@ class Detector::State {
   void regain_site(Decisions& out);
   void settle(Decisions& out);
   void begin_outage(Owner& owner, const Evidence& opening) const;
-  void follow_outage(Owner& owner, const Component& component, double p0) const;
+  void follow_outage(Owner& owner, const Component& component, double p0, double fresh) const;
   [[nodiscard]] Micros quiet_until(const Owner& owner) const;
   void end_outages(Decisions& out);
   void cross(std::size_t test, double score, double threshold);

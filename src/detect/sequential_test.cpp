@@ -70,13 +70,14 @@ double ExitTest::assumed_share(double floor) const {
   return std::clamp(mean - 1.3 * deviation, floor, 0.95);
 }
 
-void ExitTest::add(bool bad, double p0, double floor) {
+void ExitTest::add(bool bad, double p0, double floor, double fresh) {
   const double q = assumed_share(floor);
   const double healthy = std::min(p0, q);
-  score_ = std::clamp(score_ + (bad ? std::log(healthy / q) : std::log((1 - healthy) / (1 - q))), 0.0, kMostHealth);
-  const double keep = 1 - 1 / memory_;
-  bad_ = bad_ * keep + (bad ? 1 : 0);
-  all_ = all_ * keep + 1;
+  const double step = bad ? std::max(fresh, 0.5) * std::log(healthy / q) : fresh * std::log((1 - healthy) / (1 - q));
+  score_ = std::clamp(score_ + step, 0.0, kMostHealth);
+  const double keep = 1 - fresh / memory_;
+  bad_ = bad_ * keep + (bad ? fresh : 0);
+  all_ = all_ * keep + fresh;
 }
 
 nlohmann::json ExitTest::save() const {

@@ -61,8 +61,9 @@ class ExitTest {
   explicit ExitTest(double memory = 40) : memory_(memory) {}
   /// Begins with what the opening evidence says: `bad` of `all`.
   void begin(double bad, double all);
-  /// `floor`: the smallest share that still is an outage.
-  void add(bool bad, double p0, double floor);
+  /// `floor`: the smallest share that still is an outage. `fresh`: how much of a new witness the result is (1: wholly);
+  /// a bad one always counts for half at least.
+  void add(bool bad, double p0, double floor, double fresh = 1);
 
   [[nodiscard]] double score() const { return score_; }
   /// The share of bad results that is assumed as long as the outage lasts: a cautious (low) estimate from about the

@@ -70,6 +70,11 @@ Evidence Window::evidence(Micros since, const std::vector<ProbeId>& names) const
   return evidence;
 }
 
+std::optional<Micros> Window::last_known() const {
+  if (entries_.empty()) return std::nullopt;
+  return entries_.back().known;
+}
+
 std::optional<Micros> Window::first_failure(Micros since) const {
   for (const Entry& entry : entries_) {
     if (entry.failed && entry.known >= since) return entry.known;

@@ -46,6 +46,9 @@ class Window {
   /// The same in full; `names` gives the probes' ids by index.
   [[nodiscard]] Evidence evidence(Micros since, const std::vector<ProbeId>& names) const;
 
+  /// When the latest result became known; nothing when there is none.
+  [[nodiscard]] std::optional<Micros> last_known() const;
+
   /// When the first failure became known that did so at or after `since`.
   [[nodiscard]] std::optional<Micros> first_failure(Micros since) const;
 

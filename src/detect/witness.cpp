@@ -14,6 +14,8 @@ using namespace std::chrono_literals;
 /// every attempt is a new draw.
 constexpr double kLuck = 60;
 constexpr double kSticky = 0.7;
+/// What comes so long after the result before (seconds) is a new witness.
+constexpr double kNewWitness = 60;
 /// Results over which the base rate is learned, and the weight of the configured rate before there are any.
 constexpr double kRateMemory = 6000;
 constexpr double kRatePrior = 400;
@@ -57,6 +59,7 @@ Step Witness::add(const Seen& seen, double noise, bool learning, const Settings&
   repeats = std::min(repeats, 0.97);
 
   Step step;
+  step.fresh = std::min(1.0, redrawn / (1 - std::exp(-kNewWitness / kLuck)));
   for (std::size_t i = 0; i < EntryTest::kOutageRates.size(); ++i) {
     const double p1 = EntryTest::kOutageRates[i];
     if (p1 <= p0) continue;

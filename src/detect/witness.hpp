@@ -23,6 +23,8 @@ namespace outaged::detect {
 struct Step {
   EntryTest::Increments alone{};   ///< for the component's own test
   EntryTest::Increments pooled{};  ///< for the tests of its pools
+  /// How much of a new witness it is: 1 a minute after the result before, near 0 right after it, while its luck lasts.
+  double fresh = 1;
 };
 
 class Witness {

@@ -180,17 +180,20 @@ void Ledger::on_failing(const ComponentFinding& finding) {
   review(*joined, finding.at);
 }
 
-/// The incident of this component that was declared over too early.
+/// The incident that was declared over too early: of this component, or of its companions.
 bool Ledger::take_up_again(const ComponentFinding& finding) {
-  const auto found = std::find_if(lately_.rbegin(), lately_.rend(), [&finding](Incident& incident) {
-    return member(incident, finding.component) != nullptr;
-  });
+  const auto found = std::find_if(lately_.rbegin(), lately_.rend(),
+                                  [&](const Incident& incident) { return continues(incident, finding); });
   if (found == lately_.rend()) return false;
   Incident incident = std::move(*found);
   lately_.erase(std::next(found).base());
   for (const AffectedComponent& one : incident.components) settled_.insert(one.id);
   settled_.erase(finding.component);
-  take_evidence(*member(incident, finding.component), finding);
+  if (AffectedComponent* one = member(incident, finding.component)) {
+    take_evidence(*one, finding);
+  } else {
+    incident.components.push_back(new_member(finding));
+  }
   incident.state = incident.layer ? IncidentState::identified : IncidentState::investigating;
   incident.resolved_at.reset();
   incident.recovery.reset();
@@ -293,8 +296,8 @@ void Ledger::pass_time(WallTime now) {
   std::erase_if(lately_, [&](const Incident& one) { return now > *one.resolved_at + settings_.relapse_window; });
   for (Incident& incident : open_) {
     if (incident.state == IncidentState::resolved) continue;
-    const auto since = untold_since(incident);
-    if (since && (now >= *since + settings_.hold || now < *since - kDisorder)) announce(incident, now);
+    const auto told = due(incident);
+    if (told && (now >= *told || now < *untold_since(incident) - kDisorder)) announce(incident, now);
     const bool over =
         std::ranges::all_of(incident.components, [this](const auto& one) { return settled_.contains(one.id); });
     if (over) {
@@ -324,10 +327,30 @@ void Ledger::describe(Incident& incident) {
 std::optional<WallTime> Ledger::next_deadline() const {
   std::optional<WallTime> next;
   for (const Incident& incident : open_) {
-    const auto since = untold_since(incident);
-    if (since && (!next || *since + settings_.hold < *next)) next = *since + settings_.hold;
+    const auto told = due(incident);
+    if (told && (!next || *told < *next)) next = told;
   }
   return next;
+}
+
+std::optional<WallTime> Ledger::due(const Incident& incident) const {
+  const auto since = untold_since(incident);
+  if (!since) return std::nullopt;
+  const WallTime held = *since + settings_.hold;
+  const auto described = described_at(incident);
+  return described ? std::max(held, *described + settings_.update_pause) : held;
+}
+
+/// One of its members, or one that shares the owner and the tier, or the platform and the layer, with a member.
+bool Ledger::continues(const Incident& incident, const ComponentFinding& finding) const {
+  const auto layer = finding.evidence.dominant_layer();
+  return std::ranges::any_of(incident.components, [&](const AffectedComponent& one) {
+    if (one.id == finding.component) return true;
+    if (owner_of(one.id) != owner_of(finding.component)) return false;
+    return one.id.function == finding.component.function ||
+           (detect::is_media(one.id.function) && detect::is_media(finding.component.function)) ||
+           (one.id.platform == finding.component.platform && layer && one.layer == layer);
+  });
 }
 
 /// One owner, and something more in common: the time of the onset, the function or its tier, the platform or the layer.

@@ -71,6 +71,9 @@ class Ledger {
   void move_over(Incident& incident, WallTime at);
   void announce(Incident& incident, WallTime at);
   void describe(Incident& incident);
+  /// When what is untold is to be told; nothing when all is told.
+  [[nodiscard]] std::optional<WallTime> due(const Incident& incident) const;
+  [[nodiscard]] bool continues(const Incident& incident, const detect::ComponentFinding& finding) const;
   [[nodiscard]] bool belongs(const Incident& incident, const detect::ComponentFinding& finding) const;
   [[nodiscard]] const std::string& owner_of(const ComponentId& component) const;
   [[nodiscard]] Incident* incident_with(const ComponentId& component);

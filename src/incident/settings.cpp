@@ -9,6 +9,9 @@ const json::Shape<Settings>& settings_shape() {
       json::object<Settings>("What makes one incident of several failing components, and when it is announced.")
           .field("hold", &Settings::hold, json::duration(0s, 10min),
                  "How long the opening message waits, so that it names all components that fail at the same time.")
+          .field("update_pause", &Settings::update_pause, json::duration(0s, 24h),
+                 "How long after a message about an incident the next update waits, so that several changes are one "
+                 "message; its end does not wait.")
           .field("correlation_window", &Settings::correlation_window, json::duration(0s, 24h),
                  "Components of one owner that begin to fail within this time belong to one incident.")
           .field("relapse_window", &Settings::relapse_window, json::duration(0s, 24h),

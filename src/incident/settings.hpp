@@ -10,6 +10,9 @@ namespace outaged::incident {
 struct Settings {
   /// The opening announcement waits this long for components that fail at the same time, so that one message names all.
   Micros hold = std::chrono::seconds{25};
+  /// After a message about an incident, a change that is worth another one waits this long, so that several that follow
+  /// each other are one message. Its end does not wait.
+  Micros update_pause = std::chrono::minutes{10};
   /// Components of one owner whose onsets are no further apart belong to one incident.
   Micros correlation_window = std::chrono::minutes{15};
   /// What fails again so soon after its incident was declared over takes that incident up again.

@@ -30,6 +30,13 @@ std::optional<WallTime> untold_since(const Incident& incident) {
   return since;
 }
 
+std::optional<WallTime> described_at(const Incident& incident) {
+  const auto last = std::find_if(incident.timeline.rbegin(), incident.timeline.rend(),
+                                 [](const Update& entry) { return entry.kind == UpdateKind::diagnosis; });
+  if (last == incident.timeline.rend()) return std::nullopt;
+  return last->at;
+}
+
 AffectedComponent* member(Incident& incident, const ComponentId& component) {
   const auto found = std::ranges::find(incident.components, component, &AffectedComponent::id);
   return found == incident.components.end() ? nullptr : &*found;

@@ -16,6 +16,9 @@ bool is_announced(const Incident& incident);
 /// Since when something is to be told: the first `detected` or `severity` entry after the last `diagnosis` entry.
 std::optional<WallTime> untold_since(const Incident& incident);
 
+/// When it was described last: with an announcement, or because the failing layer changed. Nothing before the first.
+std::optional<WallTime> described_at(const Incident& incident);
+
 /// Whether a person has said so.
 bool is_acknowledged(const Incident& incident);
 

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/encoding.hpp"
 #include "base/units.hpp"
 
 namespace outaged::replay {
@@ -15,7 +16,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t kLongestLine = 8192;
+/// More probes than this are no probes, but a column that is not what its name says.
+constexpr std::size_t kMostProbes = 10'000;
+constexpr std::size_t kLongestName = 200;
 constexpr double kLongestLatency = 3'600'000;  // ms
 
 /// What a failed row means: the words of the column error_kind.
@@ -39,6 +42,11 @@ constexpr std::array kKinds{
     Kind{"", ResultClass::platform_failure, Layer::content, "failed"},
 };
 
+/// As a fault's message may show it.
+std::string shown(std::string_view text) {
+  return printable(text, 60);
+}
+
 std::string kinds_in_words() {
   std::string out;
   for (const Kind& kind : kKinds) out += kind.word.empty() ? "or nothing" : fmt::format("{}, ", kind.word);
@@ -55,14 +63,16 @@ void split(std::string_view line, std::vector<std::string_view>& fields, std::ve
     if (at < line.size() && line[at] == '"') {
       std::string& text = unquoted.emplace_back();
       for (++at;; ++at) {
-        if (at >= line.size()) throw std::invalid_argument("a quotation mark is not closed");
+        if (at >= line.size())
+          throw std::invalid_argument("a quotation mark is not closed; allowed: \"…\", with \"\" for one inside");
         if (line[at] == '"' && (at + 1 >= line.size() || line[at + 1] != '"')) break;
         if (line[at] == '"') ++at;
         text += line[at];
       }
       ++at;
       fields.push_back(text);
-      if (at < line.size() && line[at] != ',') throw std::invalid_argument("text behind a quoted field");
+      if (at < line.size() && line[at] != ',')
+        throw std::invalid_argument("text behind a quoted field; allowed: a comma or the end of the line");
     } else {
       const auto end = std::min(line.find(',', at), line.size());
       fields.push_back(line.substr(at, end - at));
@@ -77,7 +87,7 @@ WallTime time_of(std::string_view text) {
   const auto time = parse_time(text);
   if (!time)
     throw std::invalid_argument(
-        fmt::format("timestamp \"{}\"; allowed: RFC 3339 such as 2019-07-03T14:02:00Z", text.substr(0, 60)));
+        fmt::format("timestamp \"{}\"; allowed: RFC 3339 such as 2019-07-03T14:02:00Z", shown(text)));
   return *time;
 }
 
@@ -87,44 +97,48 @@ Micros latency_of(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size() || !(value >= 0 && value <= kLongestLatency))
     throw std::invalid_argument(
-        fmt::format("latency_ms \"{}\"; allowed: milliseconds from 0 to {}", text.substr(0, 60), kLongestLatency));
+        fmt::format("latency_ms \"{}\"; allowed: milliseconds from 0 to {}", shown(text), kLongestLatency));
   return Micros{std::llround(value * 1000)};
 }
 
 }  // namespace
 
 std::string CsvResults::here(const std::string& what) const {
-  return fmt::format("{}: line {}: {}", path_, line_, what);
+  return fmt::format("{}: line {}: {}", path_, lines_.number(), what);
 }
 
 void CsvResults::read_header() {
-  ++line_;
-  if (!std::getline(file_, text_)) throw std::invalid_argument("no header");
-  if (text_.starts_with("\xEF\xBB\xBF")) text_.erase(0, 3);
-  if (text_.ends_with('\r')) text_.pop_back();
-  split(text_, fields_, unquoted_);
+  auto line = lines_.next();
+  if (!line) throw std::invalid_argument("the file is empty; needed: a header");
+  if (line->starts_with("\xEF\xBB\xBF")) line->remove_prefix(3);
+  split(*line, fields_, unquoted_);
   const auto column = [this](std::string_view name, bool required) {
     const auto found = std::ranges::find(fields_, name);
     if (found == fields_.end() && required)
-      throw std::invalid_argument(
-          fmt::format("no column {}; needed: timestamp, platform, function, probe, ok, latency_ms, error_kind", name));
+      throw std::invalid_argument(fmt::format(
+          "no column {} in the header; needed: timestamp, platform, function, probe, ok, latency_ms, error_kind",
+          name));
     return found == fields_.end() ? -1 : static_cast<int>(found - fields_.begin());
   };
   columns_ = {column("timestamp", true), column("platform", true),   column("function", true),   column("probe", true),
               column("ok", true),        column("latency_ms", true), column("error_kind", true), column("site", false)};
 }
 
+void CsvResults::begin() {
+  lines_.rewind();
+  read_header();
+}
+
 std::optional<Result> CsvResults::read() {
+  std::optional<std::string_view> line;
   do {
-    ++line_;
-    if (!std::getline(file_, text_)) return std::nullopt;
-    if (text_.ends_with('\r')) text_.pop_back();
-  } while (text_.empty());
-  if (text_.size() > kLongestLine) throw std::invalid_argument("a line of more than 8 KiB");
-  split(text_, fields_, unquoted_);
+    line = lines_.next();
+    if (!line) return std::nullopt;
+  } while (line->empty());
+  split(*line, fields_, unquoted_);
   const auto field = [this](int column) -> std::string_view {
     if (static_cast<std::size_t>(column) >= fields_.size())
-      throw std::invalid_argument(fmt::format("{} fields, too few for the header", fields_.size()));
+      throw std::invalid_argument(fmt::format("{} field(s); allowed: as many as the header has", fields_.size()));
     return fields_[static_cast<std::size_t>(column)];
   };
 
@@ -134,17 +148,20 @@ std::optional<Result> CsvResults::read() {
   if (!parse_component(to_string(result.component)))
     throw std::invalid_argument(
         fmt::format("component \"{}\"; platform and function consist of lower-case letters, digits and inner hyphens",
-                    to_string(result.component).substr(0, 80)));
+                    shown(to_string(result.component))));
   result.probe.name = field(columns_.probe);
-  if (result.probe.name.empty()) throw std::invalid_argument("no probe");
+  if (result.probe.name.empty()) throw std::invalid_argument("probe \"\"; allowed: a name");
   if (columns_.site >= 0 && !one_site_) result.probe.name.append("@").append(field(columns_.site));
+  if (printable(result.probe.name, kLongestName) != result.probe.name)
+    throw std::invalid_argument(
+        fmt::format("probe \"{}\"; allowed: up to {} printable bytes", shown(result.probe.name), kLongestName));
   result.took = latency_of(field(columns_.latency));
   const auto ok = field(columns_.ok);
-  if (ok != "0" && ok != "1") throw std::invalid_argument(fmt::format("ok \"{}\"; allowed: 1 or 0", ok.substr(0, 60)));
+  if (ok != "0" && ok != "1") throw std::invalid_argument(fmt::format("ok \"{}\"; allowed: 1 or 0", shown(ok)));
   const auto word = field(columns_.kind);
   const auto kind = std::ranges::find(kKinds, word, &Kind::word);
   if (kind == kKinds.end())
-    throw std::invalid_argument(fmt::format("error_kind \"{}\"; allowed: {}", word.substr(0, 60), kinds_in_words()));
+    throw std::invalid_argument(fmt::format("error_kind \"{}\"; allowed: {}", shown(word), kinds_in_words()));
   if (ok == "0") {
     result.result_class = kind->result_class;
     result.failure =
@@ -155,49 +172,56 @@ std::optional<Result> CsvResults::read() {
 }
 
 Expected<CsvResults, std::string> CsvResults::open(const std::string& path) {
+  auto lines = Lines::open(path);
+  if (!lines) return Unexpected{std::move(lines).error()};
+  CsvResults csv{path, std::move(*lines)};
+  try {
+    csv.begin();
+    if (csv.columns_.site >= 0) csv.count_sites();
+    csv.find_probes();
+    csv.begin();
+  } catch (const std::invalid_argument& fault) {
+    return Unexpected{csv.here(fault.what())};
+  }
+  return csv;
+}
+
+void CsvResults::count_sites() {
+  std::string site;
+  while (one_site_ && read()) {
+    const std::string_view here = fields_.at(static_cast<std::size_t>(columns_.site));
+    if (site.empty()) site = here;
+    one_site_ = site == here;
+  }
+  begin();
+}
+
+void CsvResults::find_probes() {
   struct Seen {
     ComponentId component;
     WallTime first, last;
     int rows = 0;
   };
-  CsvResults csv{path};
-  if (!csv.file_) return Unexpected{path + ": cannot be read"};
-  std::map<std::string, Seen> probes;
-  try {
-    csv.read_header();
-    if (csv.columns_.site >= 0) {
-      std::string site;
-      while (csv.one_site_ && csv.read()) {
-        const std::string_view here = csv.fields_.at(static_cast<std::size_t>(csv.columns_.site));
-        if (site.empty()) site = here;
-        csv.one_site_ = site == here;
-      }
-      csv.file_.clear();
-      csv.file_.seekg(0);
-      csv.line_ = 0;
-      csv.read_header();
+  std::map<std::string, Seen, std::less<>> probes;
+  while (const auto result = read()) {
+    auto found = probes.find(result->probe.name);
+    if (found == probes.end()) {
+      if (probes.size() == kMostProbes)
+        throw std::invalid_argument(fmt::format("more than {} probes; allowed: up to {}", kMostProbes, kMostProbes));
+      found = probes.emplace(result->probe.name, Seen{result->component, result->at, result->at, 0}).first;
     }
-    while (const auto result = csv.read()) {
-      auto& seen =
-          probes.try_emplace(result->probe.name, Seen{result->component, result->at, result->at, 0}).first->second;
-      if (seen.component != result->component)
-        throw std::invalid_argument(fmt::format("probe {} belongs to {} and to {}", result->probe.name,
-                                                to_string(seen.component), to_string(result->component)));
-      seen.last = std::max(seen.last, result->at);
-      ++seen.rows;
-    }
-  } catch (const std::invalid_argument& fault) {
-    return Unexpected{csv.here(fault.what())};
+    Seen& seen = found->second;
+    if (seen.component != result->component)
+      throw std::invalid_argument(fmt::format("probe {} belongs to {} here and to {} above; allowed: one component",
+                                              shown(result->probe.name), to_string(result->component),
+                                              to_string(seen.component)));
+    seen.last = std::max(seen.last, result->at);
+    ++seen.rows;
   }
   for (const auto& [name, seen] : probes) {
     const Micros mean = seen.rows > 1 ? (seen.last - seen.first) / (seen.rows - 1) : Micros{60s};
-    csv.probes_.push_back({ProbeId{name}, seen.component, std::clamp<Micros>(mean, 1s, 1h), Tier::open, name});
+    probes_.push_back({ProbeId{name}, seen.component, std::clamp<Micros>(mean, 1s, 1h), Tier::open, name});
   }
-  csv.file_.clear();
-  csv.file_.seekg(0);
-  csv.line_ = 0;
-  csv.read_header();
-  return csv;
 }
 
 std::optional<Result> CsvResults::next() {

@@ -1,13 +1,13 @@
 #pragma once
 // Results from a CSV file (docs/cli.md, "replay"): one row, one result. Read as a stream, in bounded memory. The
 // columns stand in the header in any order; columns that are not known are ignored.
-#include <fstream>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "base/expected.hpp"
 #include "detect/detector.hpp"
+#include "replay/lines.hpp"
 #include "replay/source.hpp"
 
 namespace outaged::replay {
@@ -25,18 +25,20 @@ class CsvResults final : public ResultSource {
   struct Columns {
     int timestamp = -1, platform = -1, function = -1, probe = -1, ok = -1, latency = -1, kind = -1, site = -1;
   };
-  explicit CsvResults(std::string path) : path_(std::move(path)), file_(path_) {}
+  CsvResults(std::string path, Lines lines) : path_(std::move(path)), lines_(std::move(lines)) {}
+  /// To the first row.
+  void begin();
+  void count_sites();
+  void find_probes();
   /// The next row's result; nothing at the end. Throws std::invalid_argument with what is wrong in it.
   std::optional<Result> read();
   void read_header();
   [[nodiscard]] std::string here(const std::string& what) const;
 
   std::string path_;
-  std::ifstream file_;
+  Lines lines_;
   Columns columns_;
   bool one_site_ = true;  ///< then a probe's name is enough to tell it from others
-  std::size_t line_ = 0;
-  std::string text_;
   std::vector<std::string_view> fields_;
   std::vector<std::string> unquoted_;
   std::vector<detect::ProbeInfo> probes_;

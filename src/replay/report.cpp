@@ -48,7 +48,6 @@ Json incident_json(const Record& record, const incident::Incident& incident) {
           {"resolved_at", time_or_null(incident.resolved_at)},
           {"severity", std::string{to_string(incident.peak_severity)}},
           {"title", incident.title},
-          {"diagnosis", incident.diagnosis},
           {"layer", incident.layer ? Json(std::string{to_string(*incident.layer)}) : Json()},
           {"shared_cause", incident.shared_cause},
           {"components", std::move(components)},
@@ -79,9 +78,7 @@ Json to_json(const Record& record, const Rows& rows) {
           {"site_offline", std::move(offline)},
           {"probe_problems", std::move(problems)},
           {"notifications", std::move(notifications)},
-          {"rows", rows.read},
-          {"rows_used", rows.used},
-          {"rows_late", rows.late}};
+          {"rows", rows.read}};
 }
 
 std::string to_events(const Record& record) {

@@ -65,12 +65,49 @@ TEST_CASE("a late joiner is announced only when it makes the incident graver") {
   SUBCASE("two more platforms") {
     book.apply(opened("instagram/message", kNoon + 5min));
     book.apply(opened("facebook/message", kNoon + 5min + 2s));
-    const auto told = book.advance(kNoon + 6min);
+    const auto told = book.advance(kNoon + 12min);
     REQUIRE(told.announcements.size() == 1);
     CHECK(told.announcements[0].kind == AnnouncementKind::updated);
     CHECK(book.open()[0].severity == Severity::critical);
   }
   CHECK(book.open().size() == 1);
+}
+
+TEST_CASE("what grows graver step by step is told in one update") {
+  auto book = ledger();
+  book.apply(opened("whatsapp/media-upload", kNoon, ComponentState::partial_outage));
+  REQUIRE(book.advance(kTold).announcements.size() == 1);
+  book.apply(opened("instagram/media-upload", kNoon + 2min, ComponentState::partial_outage));
+  CHECK(book.advance(kNoon + 4min).announcements.empty());
+  book.apply(opened("facebook/message", kNoon + 5min));
+  CHECK(book.next_deadline() == kTold + 10min);
+  CHECK(book.advance(kTold + 10min - 1s).announcements.empty());
+  const auto told = book.advance(kTold + 10min);
+  REQUIRE(told.announcements.size() == 1);
+  CHECK(told.announcements[0].kind == AnnouncementKind::updated);
+  CHECK(told.changed[0].severity == Severity::critical);
+  CHECK(book.advance(kNoon + 2h).announcements.empty());
+}
+
+TEST_CASE("a companion that fails soon after the end takes the incident up again, a stranger opens another") {
+  const auto second = [](const std::string& id, Layer layer) {
+    auto book = ledger();
+    book.apply(opened("whatsapp/media-upload", kNoon));
+    book.advance(kTold);
+    book.apply(recovering("whatsapp/media-upload", kNoon + 30min));
+    book.apply(recovered("whatsapp/media-upload", kNoon + 40min));
+    REQUIRE(book.open().empty());
+    book.apply(opened(id, kNoon + 70min, ComponentState::major_outage, layer));
+    REQUIRE(book.open().size() == 1);
+    return book.open()[0];
+  };
+  const auto again = second("instagram/media-upload", Layer::tcp);
+  CHECK(again.id == IncidentId{1});
+  CHECK(again.components.size() == 2);
+  CHECK_FALSE(again.resolved_at.has_value());
+  CHECK(second("whatsapp/message", Layer::http).id == IncidentId{1});
+  CHECK(second("whatsapp/message", Layer::tcp).id == IncidentId{2});
+  CHECK(second("facebook/login", Layer::http).id == IncidentId{2});
 }
 
 TEST_CASE("an incident goes through monitoring to resolved and both ends are told once") {
