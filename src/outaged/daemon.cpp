@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <future>
+#include <map>
 #include <thread>
 
 #include <boost/asio/co_spawn.hpp>
@@ -16,6 +17,7 @@
 #include "net/resolver.hpp"
 #include "notify/notifier.hpp"
 #include "outaged/alert_desk.hpp"
+#include "outaged/leftovers.hpp"
 #include "outaged/network_prober.hpp"
 #include "outaged/pipeline.hpp"
 #include "outaged/sender.hpp"
@@ -99,6 +101,7 @@ struct Daemon::Impl {
   std::unique_ptr<net::HttpEngine> engine;
   std::unique_ptr<net::Resolver> resolver;
   std::unique_ptr<probe::Runner> runner;
+  std::unique_ptr<Leftovers> leftovers;
   std::unique_ptr<NetworkProber> prober;
   std::unique_ptr<schedule::Scheduler> scheduler;
   std::unique_ptr<Pipeline> pipeline;
@@ -159,6 +162,7 @@ Expected<bool, std::string> Daemon::Impl::make_network() {
   if (!names) return Unexpected{std::move(names).error()};
   resolver = std::move(*names);
   runner = std::make_unique<probe::Runner>(*engine, *resolver, timers, Random::unpredictable(), loaded.redactor);
+  leftovers = std::make_unique<Leftovers>(io, *runner, timers, *writer, active);
   return true;
 }
 
@@ -178,10 +182,15 @@ void Daemon::Impl::make_schedule() {
                      .credential = fmt::format("{}", fmt::join(definition->required_secrets, " "))});
     entries.push_back({definition->id, definition->interval, definition->component.platform,
                        std::string{to_string(definition->tier)} + " " + definition->endpoint(), definition->spacing});
-    if (definition->component.platform != kControlPlatform) watched.push_back(definition->component);
+    if (is_of_users(definition->component.platform)) watched.push_back(definition->component);
   }
   std::ranges::sort(watched);
   watched.erase(std::unique(watched.begin(), watched.end()), watched.end());
+
+  std::map<ProbeId, std::string> vendors;
+  for (const auto& definition : active) {
+    if (definition->vendor) vendors.emplace(definition->id, definition->vendor->name);
+  }
 
   prober = std::make_unique<NetworkProber>(io, *runner, active);
   scheduler =
@@ -199,6 +208,7 @@ void Daemon::Impl::make_schedule() {
       .site = loaded.settings.site,
       .public_address = loaded.settings.public_address,
       .acknowledge_link = acknowledge_link(),
+      .vendors = std::move(vendors),
       .recheck = [this](const detect::Recheck& wanted) { scheduler->request_recheck(wanted.probe, wanted.after); },
       .look_closer =
           [this](const ComponentId& component) {
@@ -219,6 +229,7 @@ Expected<bool, std::string> Daemon::Impl::restore() {
   auto reader = store::Reader::open(loaded.settings.store.path);
   if (!reader) return Unexpected{std::move(reader).error()};
   runner->memory().restore(reader->learned_answers(), reader->known_addresses());
+  leftovers->restore(reader->leftovers());
   pipeline->restore(*reader);
   return true;
 }

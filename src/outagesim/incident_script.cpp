@@ -87,6 +87,12 @@ std::vector<Fault> Incident::faults_at(WallTime time) const {
   return out;
 }
 
+std::vector<std::string> Incident::platforms() const {
+  std::set<std::string> out;
+  for (const auto& phase : phases) out.insert(phase.fault.platforms.begin(), phase.fault.platforms.end());
+  return {out.begin(), out.end()};
+}
+
 std::vector<WallTime> Incident::turns() const {
   std::set<WallTime> out;
   for (const auto& phase : phases) {
@@ -127,6 +133,12 @@ Expected<Incident, json::Faults> read_incident(const std::string& path) {
     incident.title = *title;
   const auto phases =
       json::list(phase_shape(), 1, 1000).read(document->value("phases", json::Json()), cursor.at("phases"));
+  const auto moment = [&](const char* key) {
+    const auto value = document->value(key, json::Json());
+    return value.is_null() ? std::nullopt : time_shape().read(value, cursor.at(key));
+  };
+  incident.vendor_acknowledged_at = moment("vendor_acknowledged_at");
+  incident.resolved_at = moment("resolved_at");
   if (!faults.empty() || !phases) return Unexpected{faults};
   incident.phases = *phases;
   return incident;

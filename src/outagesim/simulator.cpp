@@ -70,7 +70,10 @@ struct Simulator::Impl {
             {[this] { refresh_chat(); }, [this](const NetworkCut& cut) { set_network(cut); },
              [this] { return state(); }}),
         certificates(make_certificates(certificate_names())),
-        tls_side(certificates, [this](const std::string& name) { return strike_connection(name); }) {}
+        tls_side(certificates, [this](const std::string& name) { return strike_connection(name); }) {
+    if (incident)
+      world.vendor = {incident->platforms(), incident->title, incident->vendor_acknowledged_at, incident->resolved_at};
+  }
 
   Expected<bool, std::string> open();
   Expected<bool, std::string> write_files();

@@ -131,7 +131,7 @@ std::string indicator_of(const Components& components, const Json& site) {
   bool degraded = false;
   bool outage = false;
   for (const auto& [id, component] : components) {
-    if (id.platform == kControlPlatform) continue;
+    if (!is_of_users(id.platform)) continue;
     const auto state = component.believed.state;
     known = known || state != ComponentState::unknown;
     degraded = degraded || state == ComponentState::degraded_performance;
@@ -155,6 +155,23 @@ bool concerns(const incident::Incident& incident, const std::optional<ComponentI
   return !component || std::ranges::any_of(incident.components, [&](const auto& c) { return c.id == *component; });
 }
 
+/// What vendors' status pages say, trouble first.
+Json vendors_form(store::Reader& reader, const std::optional<ComponentId>& component) {
+  auto rows = reader.vendor_claims();
+  std::ranges::stable_partition(rows, [](const store::VendorRow& row) { return is_trouble(row.claim.state); });
+  Json out = Json::array();
+  for (const auto& [probe, vendor, claim, read_at] : rows) {
+    if (component && std::ranges::find(claim.platforms, component->platform) == claim.platforms.end()) continue;
+    Json entry = {{"vendor", vendor},          {"probe", probe.name},
+                  {"subject", claim.subject},  {"platforms", claim.platforms},
+                  {"state", to_string(claim.state)}, {"words", claim.words},
+                  {"read_at", format_time(read_at)}};
+    if (claim.since) entry["since"] = format_time(*claim.since);
+    out.push_back(std::move(entry));
+  }
+  return out;
+}
+
 }  // namespace
 
 Json status_document(store::Reader& reader, const View& view, const std::optional<ComponentId>& component) {
@@ -173,9 +190,10 @@ Json status_document(store::Reader& reader, const View& view, const std::optiona
               {"daemon", daemon},
               {"components", Json::array()},
               {"incidents", Json::array()},
-              {"problems", Json::array()}};
+              {"problems", Json::array()},
+              {"vendors", vendors_form(reader, component)}};
   for (const auto& [id, entry] : components) {
-    if (id.platform != kControlPlatform) out["components"].push_back(component_form(id, entry));
+    if (is_of_users(id.platform)) out["components"].push_back(component_form(id, entry));
   }
   for (const auto& incident : open) out["incidents"].push_back(json_form(incident, view.now));
   for (const auto& problem : reader.open_problems()) {
@@ -200,7 +218,7 @@ Json components_document(store::Reader& reader, const View& view) {
     intervals[interval.component].push_back(std::move(interval));
   Json out = Json::array();
   for (const auto& [id, entry] : components) {
-    if (id.platform == kControlPlatform) continue;
+    if (!is_of_users(id.platform)) continue;
     auto form = component_form(id, entry);
     form["recent"] = recent_form(recent[id], view.now);
     form["days"] = days_form(intervals[id], view.now, kDays);
@@ -234,7 +252,7 @@ Json uptime_document(store::Reader& reader, const View& view, Micros window) {
     intervals[interval.component].push_back(std::move(interval));
   Json out = Json::array();
   for (const auto& [id, of] : intervals) {
-    if (id.platform == kControlPlatform) continue;
+    if (!is_of_users(id.platform)) continue;
     const auto sum = availability(of, view.now - window, view.now);
     Json entry = {{"id", to_string(id)},
                   {"known_s", std::round(sum.known)},

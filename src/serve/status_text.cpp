@@ -115,6 +115,19 @@ std::string render_user_reports(const Json& components) {
   return out;
 }
 
+/// "Meta says of Graph API: Graph API: High disruptions (since …)", one line for each trouble that is admitted.
+std::string render_vendors(const Json& vendors) {
+  std::string out;
+  for (const auto& said : vendors) {
+    const auto state = text_of(said, "state");
+    if (state != "degraded" && state != "outage") continue;
+    const auto since = time_of(said, "since");
+    out += fmt::format("{} says of {}: {}{}\n", text_of(said, "vendor"), text_of(said, "subject"),
+                       text_of(said, "words"), since ? " (since " + moment(since) + ")" : "");
+  }
+  return out;
+}
+
 std::string render_site(const Json& site) {
   const auto network = text_of(site, "network");
   if (network == "online") {
@@ -163,6 +176,7 @@ std::string render_status(const Json& document, TextStyle style) {
   append_line(out, render_site(document.value("site", Json::object())));
   if (const auto reports = render_user_reports(document.value("components", Json::array())); !reports.empty())
     append_line(out, reports);
+  out += render_vendors(document.value("vendors", Json::array()));
   for (const auto& incident : document.value("incidents", Json::array())) {
     out += '\n';
     out += render_incident(incident, style);
