@@ -1,6 +1,6 @@
 #pragma once
-// Leftover: something that a run has made on a platform and not deleted yet, as a value. Kept in the database, so that it
-// is deleted even when the run, or outaged, ends before its clean-up.
+// Leftover: something that a run has made on a platform and not deleted yet, as a value. Kept in the database, so that
+// it is deleted even when the run, or outaged, ends before its clean-up.
 #include <map>
 #include <string>
 

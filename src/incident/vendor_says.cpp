@@ -55,16 +55,21 @@ void VendorSays::take(const ProbeId& probe, const std::string& vendor, const std
     said.claim = claim;
   }
   // An incident that has gone from the page is over; anything else that has gone is forgotten.
-  std::erase_if(said_, [&](auto& entry) {
-    if (entry.first.first != probe) return false;
-    Said& said = entry.second;
-    if (std::ranges::find(claims, entry.first.second, &VendorClaim::subject) != claims.end()) return false;
-    if (!is_trouble(said.claim.state)) return true;
-    said.claim.state = VendorState::fine;
-    said.claim.words = "no longer mentioned";
-    said.first_seen = now;
-    return false;
-  });
+  for (auto entry = said_.begin(); entry != said_.end();) {
+    auto& [key, said] = *entry;
+    const bool gone =
+        key.first == probe && std::ranges::find(claims, key.second, &VendorClaim::subject) == claims.end();
+    if (gone && !is_trouble(said.claim.state)) {
+      entry = said_.erase(entry);
+      continue;
+    }
+    if (gone) {
+      said.claim.state = VendorState::fine;
+      said.claim.words = "no longer mentioned";
+      said.first_seen = now;
+    }
+    ++entry;
+  }
 }
 
 std::vector<std::string> VendorSays::news(const Incident& incident) const {

@@ -10,6 +10,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "base/log.hpp"
 #include "base/real_timer_queue.hpp"
@@ -83,6 +84,7 @@ struct Daemon::Impl {
   Expected<bool, std::string> start_server(const serve::Inherited& inherited);
   void take(Result result);
   void keep_saving();
+  void save_budgets();
   void keep_beating();
   void run_probe(const ProbeId& id, std::function<void(std::optional<Result>)> done);
   [[nodiscard]] std::function<std::string(IncidentId)> acknowledge_link() const;
@@ -325,8 +327,31 @@ void Daemon::Impl::keep_saving() {
   timers.at(timers.now() + kSaveInterval, [this] {
     pipeline->save();
     pipeline->review();
+    save_budgets();
     keep_saving();
   });
+}
+
+/// What was asked of whom goes where outagectl finds it, also when no daemon runs.
+void Daemon::Impl::save_budgets() {
+  const WallTime now = timers.wall_now();
+  nlohmann::json owners = nlohmann::json::array();
+  for (const auto& [owner, requests, bytes, budget] : scheduler->spending()) {
+    nlohmann::json entry = {{"owner", owner}, {"requests", requests}, {"bytes", bytes}};
+    if (budget.requests > 0) entry["max_requests"] = budget.requests;
+    if (budget.bytes.count > 0) entry["max_bytes"] = budget.bytes.count;
+    owners.push_back(std::move(entry));
+  }
+  nlohmann::json alone = nlohmann::json::object();
+  for (std::size_t i = 0; i < active.size(); ++i) {
+    if (const auto until = scheduler->probe_stats(i).left_alone_until)
+      alone[active[i]->id.name] = format_time(now + (*until - timers.now()));
+  }
+  const nlohmann::json said = {
+      {"at", format_time(now)}, {"owners", std::move(owners)}, {"left_alone", std::move(alone)}};
+  store::Batch batch;
+  batch.meta.push_back({"budgets", said.dump()});
+  writer->submit(std::move(batch));
 }
 
 /// By the timers that start probes: when these stand still, so does this.

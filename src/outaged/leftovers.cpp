@@ -96,8 +96,7 @@ boost::asio::awaitable<void> Leftovers::try_all() {
 }
 
 std::shared_ptr<const probe::Definition> Leftovers::definition_of(const Leftover& leftover) const {
-  const auto found =
-      std::ranges::find(probes_, leftover.probe, [](const auto& definition) { return definition->id; });
+  const auto found = std::ranges::find(probes_, leftover.probe, [](const auto& definition) { return definition->id; });
   return found == probes_.end() ? nullptr : *found;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
-// Leftovers: keeps account of what authenticated probes have made on a platform, in the database, and deletes what a run
-// did not come to delete, because it failed or outaged ended: when outaged starts, and now and then. One thread, that of
-// the probes.
+// Leftovers: keeps account of what authenticated probes have made on a platform, in the database, and deletes what a
+// run did not come to delete, because it failed or outaged ended: when outaged starts, and now and then. One thread,
+// that of the probes.
 #include <memory>
 #include <vector>
 

@@ -6,7 +6,8 @@
 //   POST   /faults         fault → {"id"}
 //   DELETE /faults         all off;  DELETE /faults/{id}  one
 //   PUT    /control-hosts  {"cut", "platforms", "dns"}: our own network is lost or back
-//   PUT    /vendor         {"platforms", "title", "acknowledged_after", "resolved_after"}: what the official status page
+//   PUT    /vendor         {"platforms", "title", "acknowledged_after", "resolved_after"}: what the official status
+//   page
 //                          will say, so long from now; without "acknowledged_after" it stays quiet
 //   PUT    /tokens/{platform}  {"state": "valid|expired|rate_limited|no_permission"}
 // A fault is described in fault.hpp. What cannot be understood is answered with 400 and every reason.

@@ -87,6 +87,21 @@ std::vector<Fault> Incident::faults_at(WallTime time) const {
   return out;
 }
 
+void Incident::last(Micros length) {
+  const WallTime begin = begins();
+  const double factor = static_cast<double>(length.count()) / static_cast<double>((ends() - begin).count());
+  const auto move = [&](WallTime& time) {
+    const auto seconds = std::chrono::duration<double>(time - begin) * factor;
+    time = begin + std::chrono::round<std::chrono::seconds>(seconds);
+  };
+  for (auto& phase : phases) {
+    move(phase.start);
+    move(phase.end);
+  }
+  if (vendor_acknowledged_at) move(*vendor_acknowledged_at);
+  if (resolved_at) move(*resolved_at);
+}
+
 std::vector<std::string> Incident::platforms() const {
   std::set<std::string> out;
   for (const auto& phase : phases) out.insert(phase.fault.platforms.begin(), phase.fault.platforms.end());

@@ -29,6 +29,8 @@ struct Incident {
   [[nodiscard]] WallTime ends() const;
   /// The faults of the phases with start <= time < end.
   [[nodiscard]] std::vector<Fault> faults_at(WallTime time) const;
+  /// Squeezes or stretches its whole course to `length`, from its beginning on.
+  void last(Micros length);
   /// The platforms of all phases.
   [[nodiscard]] std::vector<std::string> platforms() const;
   /// When the answer of faults_at may change, in order.

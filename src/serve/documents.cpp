@@ -162,9 +162,12 @@ Json vendors_form(store::Reader& reader, const std::optional<ComponentId>& compo
   Json out = Json::array();
   for (const auto& [probe, vendor, claim, read_at] : rows) {
     if (component && std::ranges::find(claim.platforms, component->platform) == claim.platforms.end()) continue;
-    Json entry = {{"vendor", vendor},          {"probe", probe.name},
-                  {"subject", claim.subject},  {"platforms", claim.platforms},
-                  {"state", to_string(claim.state)}, {"words", claim.words},
+    Json entry = {{"vendor", vendor},
+                  {"probe", probe.name},
+                  {"subject", claim.subject},
+                  {"platforms", claim.platforms},
+                  {"state", to_string(claim.state)},
+                  {"words", claim.words},
                   {"read_at", format_time(read_at)}};
     if (claim.since) entry["since"] = format_time(*claim.since);
     out.push_back(std::move(entry));
@@ -316,9 +319,21 @@ Json incidents_document(store::Reader& reader, const View& view, const IncidentQ
   return document;
 }
 
+namespace {
+
+/// What the daemon wrote last of its budgets (src/outaged/daemon.cpp).
+Json budgets_form(store::Reader& reader) {
+  const auto said = Json::parse(reader.meta("budgets").value_or(""), nullptr, false);
+  if (said.is_object() && said.contains("owners") && said.contains("left_alone")) return said;
+  return {{"owners", Json::array()}, {"left_alone", Json::object()}};
+}
+
+}  // namespace
+
 Json probes_document(store::Reader& reader) {
   std::map<ProbeId, Result> last;
   for (auto& result : reader.latest_results()) last.emplace(result.probe, std::move(result));
+  const Json budgets = budgets_form(reader);
   Json out = Json::array();
   for (const auto& probe : reader.probes()) {
     if (probe.state == store::ProbeState::gone) continue;
@@ -328,13 +343,17 @@ Json probes_document(store::Reader& reader) {
                   {"tier", to_string(probe.tier)},
                   {"interval", format_duration(probe.interval)},
                   {"state", to_string(probe.state)}};
+    if (const auto until = budgets["left_alone"].find(probe.id.name); until != budgets["left_alone"].end())
+      entry["left_alone_until"] = *until;
     if (const auto found = last.find(probe.id); found != last.end()) {
       entry["last"] = json_form(found->second);
       entry["last"].erase("steps");
     }
     out.push_back(std::move(entry));
   }
-  return {{"probes", std::move(out)}};
+  Json document = {{"probes", std::move(out)}, {"budgets", budgets["owners"]}};
+  if (budgets.contains("at")) document["budgets_at"] = budgets["at"];
+  return document;
 }
 
 }  // namespace outaged::serve

@@ -433,8 +433,11 @@ std::vector<Leftover> Reader::leftovers() {
   std::vector<Leftover> leftovers;
   SQLite::Statement row(*database_, "SELECT probe, step, made, saved, attempts FROM leftover ORDER BY made");
   while (row.executeStep()) {
-    Leftover leftover{
-        ProbeId{row.getColumn(0).getString()}, row.getColumn(1).getInt(), time_at(row, 2), {}, row.getColumn(4).getInt()};
+    Leftover leftover{ProbeId{row.getColumn(0).getString()},
+                      row.getColumn(1).getInt(),
+                      time_at(row, 2),
+                      {},
+                      row.getColumn(4).getInt()};
     const auto saved = nlohmann::json::parse(row.getColumn(3).getString(), nullptr, false);
     if (!saved.is_object()) continue;
     for (const auto& [name, value] : saved.items()) {

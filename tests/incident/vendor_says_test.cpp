@@ -48,9 +48,10 @@ TEST_CASE("what a vendor admits is told once, with how much later than our detec
   Vendor vendor;
   CHECK(vendor.read({claim(VendorState::fine, "No known issues")}, kDetected + 3min).empty());
   const auto trouble = claim(VendorState::outage, "High disruptions", kDetected + 28min);
-  CHECK(vendor.read({trouble}, kDetected + 30min) ==
-        std::vector<std::string>{"Meta says of Cloud API: High disruptions, since 2019-07-03 13:18 UTC; 28 min after our "
-                                 "detection."});
+  CHECK(
+      vendor.read({trouble}, kDetected + 30min) ==
+      std::vector<std::string>{"Meta says of Cloud API: High disruptions, since 2019-07-03 13:18 UTC; 28 min after our "
+                               "detection."});
   CHECK(vendor.read({trouble}, kDetected + 33min).empty());
 }
 
@@ -80,8 +81,7 @@ TEST_CASE("the end of trouble is told, and trouble that comes again") {
 TEST_CASE("trouble that is gone from the page is over") {
   Vendor vendor;
   (void)vendor.read({claim(VendorState::outage, "Down")}, kDetected + 6min);
-  CHECK(vendor.read({}, kDetected + 60min) ==
-        std::vector<std::string>{"Meta says of Cloud API: no longer mentioned."});
+  CHECK(vendor.read({}, kDetected + 60min) == std::vector<std::string>{"Meta says of Cloud API: no longer mentioned."});
 }
 
 TEST_CASE("nothing is told twice after a restart") {

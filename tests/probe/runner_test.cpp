@@ -38,8 +38,8 @@ struct Bench {
   std::shared_ptr<const Definition> read(const std::string& steps, const std::string& fields,
                                          const std::string& component) const {
     const auto text = R"({"id": "p", "component": ")" + component +
-                      R"(", "title": "t", "timeout": "3s", "requires": ["token"], )" + fields + R"("steps": [)" + steps +
-                      "]}";
+                      R"(", "title": "t", "timeout": "3s", "requires": ["token"], )" + fields + R"("steps": [)" +
+                      steps + "]}";
     json::Faults faults;
     const auto parsed = json::parse_file_text(text, "p");
     REQUIRE(parsed.has_value());
@@ -280,9 +280,8 @@ struct Account {
 
 /// Keeps account of what the runner tells.
 Account& listen(Bench& bench, Account& account) {
-  bench.runner->on_leftover([&account](const Leftover& leftover, bool gone) {
-    (gone ? account.gone : account.made).push_back(leftover);
-  });
+  bench.runner->on_leftover(
+      [&account](const Leftover& leftover, bool gone) { (gone ? account.gone : account.made).push_back(leftover); });
   return account;
 }
 
@@ -353,8 +352,7 @@ TEST_CASE("a value that is a secret, or looks like a credential, is not told to 
 }
 
 TEST_CASE("a status page is read, and one that cannot be read or reached is the probe's problem") {
-  const std::string fields =
-      R"("vendor": {"format": "statuspage", "name": "Shop", "concerns": {"*": ["shop"]}}, )";
+  const std::string fields = R"("vendor": {"format": "statuspage", "name": "Shop", "concerns": {"*": ["shop"]}}, )";
   const std::string step = R"({"http": {"url": "${var:server}/"}})";
   const auto result_of = [&](const std::string& reply) {
     const ScriptedServer server({.reply = reply});

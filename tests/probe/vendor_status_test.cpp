@@ -46,7 +46,8 @@ std::string said(const VendorPage& page, const std::string& body) {
 }  // namespace
 
 TEST_CASE("Meta's list tells the state of the products that are asked for and of no others") {
-  const auto claims = read_vendor_page(kMeta, organisations("Medium disruptions", R"(, "time": "2024-03-05T15:17:00Z")"));
+  const auto claims =
+      read_vendor_page(kMeta, organisations("Medium disruptions", R"(, "time": "2024-03-05T15:17:00Z")"));
   REQUIRE(claims.has_value());
   REQUIRE(claims->size() == 1);
   const auto& claim = claims->front();
@@ -79,7 +80,8 @@ TEST_CASE("times are read as mails write them and as seconds, and nonsense is no
 }
 
 TEST_CASE("a page in the Statuspage format tells of components and of incidents") {
-  const std::string components = R"({"id": "k1", "name": "API", "status": "partial_outage", "updated_at": "2024-03-05T15:17:00Z"},
+  const std::string components =
+      R"({"id": "k1", "name": "API", "status": "partial_outage", "updated_at": "2024-03-05T15:17:00Z"},
       {"id": "k2", "name": "Web", "status": "operational", "updated_at": "2020-01-01T00:00:00Z"},
       {"id": "k3", "name": "Other", "status": "major_outage"})";
   const auto claims = read_vendor_page(
@@ -98,13 +100,15 @@ TEST_CASE("a page in the Statuspage format tells of components and of incidents"
 }
 
 TEST_CASE("of a feed the newest entry of each title counts, in RSS as in Atom") {
-  const auto items = "<item><title>Uploads fail</title><description>Investigating</description>"
-                     "<pubDate>Wed, 03 Jul 2019 13:18:00 GMT</pubDate></item>"
-                     "<item><title>Uploads fail</title><description><![CDATA[<p>This issue is <b>resolved</b>.</p>]]>"
-                     "</description><pubDate>Thu, 04 Jul 2019 00:00:00 GMT</pubDate></item>";
+  const auto items =
+      "<item><title>Uploads fail</title><description>Investigating</description>"
+      "<pubDate>Wed, 03 Jul 2019 13:18:00 GMT</pubDate></item>"
+      "<item><title>Uploads fail</title><description><![CDATA[<p>This issue is <b>resolved</b>.</p>]]>"
+      "</description><pubDate>Thu, 04 Jul 2019 00:00:00 GMT</pubDate></item>";
   CHECK(said(kFeed, rss(items)).starts_with("fine: Uploads fail"));
-  CHECK(said(kFeed, "<feed xmlns=\"http://www.w3.org/2005/Atom\"><entry><title type=\"text\">Slow &amp; late</title>"
-                    "<summary>Major outage</summary><updated>2019-07-03T13:18:00Z</updated></entry></feed>") ==
+  CHECK(said(kFeed,
+             "<feed xmlns=\"http://www.w3.org/2005/Atom\"><entry><title type=\"text\">Slow &amp; late</title>"
+             "<summary>Major outage</summary><updated>2019-07-03T13:18:00Z</updated></entry></feed>") ==
         "outage: Slow & late: Major outage");
   CHECK(said(kFeed, rss("")) == "nothing");
 }
@@ -112,8 +116,7 @@ TEST_CASE("of a feed the newest entry of each title counts, in RSS as in Atom") 
 TEST_CASE("what is no such page is refused with the reason") {
   for (const std::string body : {"", "<html><body>Log in</body></html>", "null", "42", "\"text\"", "[[[", "{}", "[]",
                                  "{\"components\": {}}", "\xff\xfe\x00", "[1, \"a\", null, {\"id\": 5}]"}) {
-    for (const auto& page : {kMeta, kStatuspage, kFeed})
-      CHECK_MESSAGE(said(page, body).starts_with("refused: "), body);
+    for (const auto& page : {kMeta, kStatuspage, kFeed}) CHECK_MESSAGE(said(page, body).starts_with("refused: "), body);
   }
 }
 
@@ -122,19 +125,22 @@ TEST_CASE("a hostile page is bounded and leaves only inert text") {
   CHECK(said(kMeta, std::string(100'000, '[')).starts_with("refused"));
   std::string many;
   for (int i = 0; i < 50'000; ++i)
-    many += (i == 0 ? "" : ",") + std::string{R"({"id": "k2", "status": "operational", "name": "n)"} + std::to_string(i) + "\"}";
+    many += (i == 0 ? "" : ",") + std::string{R"({"id": "k2", "status": "operational", "name": "n)"} +
+            std::to_string(i) + "\"}";
   const auto bounded = read_vendor_page(kStatuspage, summary(many));
   REQUIRE(bounded.has_value());
   CHECK(bounded->size() == 100);
 
   const auto wrong_types = read_vendor_page(
-      kMeta, R"([{"id": "graph-api", "name": 7, "services": [null, 3, {"name": [], "status": {}}, {"name": "\u0000\u001b[31mx", "status": "Low disruptions"}]}])");
+      kMeta,
+      R"([{"id": "graph-api", "name": 7, "services": [null, 3, {"name": [], "status": {}}, {"name": "\u0000\u001b[31mx", "status": "Low disruptions"}]}])");
   REQUIRE(wrong_types.has_value());
   REQUIRE(wrong_types->size() == 1);
   CHECK(wrong_types->front().subject.find('\x1b') == std::string::npos);
 
   const auto script = read_vendor_page(kFeed, rss("<item><title>&lt;script&gt;alert(1)&lt;/script&gt;Down</title>"
-                                                  "<description>" + std::string(1 << 20, 'x') + "</description></item>"));
+                                                  "<description>" +
+                                                  std::string(1 << 20, 'x') + "</description></item>"));
   REQUIRE(script.has_value());
   REQUIRE(script->size() == 1);
   CHECK(script->front().subject.find('<') == std::string::npos);
