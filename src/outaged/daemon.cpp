@@ -209,8 +209,8 @@ void Daemon::Impl::make_schedule() {
       .announcer = notify::Announcer(loaded.settings.routes, loaded.settings.channels, loaded.settings.site),
       .site = loaded.settings.site,
       .public_address = loaded.settings.public_address,
-      .acknowledge_link = acknowledge_link(),
       .vendors = std::move(vendors),
+      .acknowledge_link = acknowledge_link(),
       .recheck = [this](const detect::Recheck& wanted) { scheduler->request_recheck(wanted.probe, wanted.after); },
       .look_closer =
           [this](const ComponentId& component) {
