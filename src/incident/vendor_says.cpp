@@ -22,11 +22,14 @@ std::string words_of(const VendorClaim& claim) {
   return fmt::format("{}, since {} {} UTC", claim.words, format_date(*claim.since), format_clock(*claim.since));
 }
 
+/// "28 minutes after our detection", "3h 5m before our detection".
 std::string compared(WallTime said, WallTime detected) {
-  const auto minutes = std::chrono::round<std::chrono::minutes>(said - detected);
-  if (minutes.count() == 0) return "at the time of our detection";
-  return fmt::format("{} {} our detection", format_duration_rounded(Micros{minutes.count() < 0 ? -minutes : minutes}),
-                     minutes.count() < 0 ? "before" : "after");
+  const auto apart = std::chrono::round<std::chrono::minutes>(said - detected);
+  if (apart.count() == 0) return "at the time of our detection";
+  const auto minutes = std::chrono::abs(apart).count();
+  const auto time = minutes >= 120 ? format_duration_rounded(std::chrono::abs(apart))
+                                   : fmt::format("{} minute{}", minutes, minutes == 1 ? "" : "s");
+  return fmt::format("{} {} our detection", time, apart.count() < 0 ? "before" : "after");
 }
 
 bool concerns(const Incident& incident, const VendorClaim& claim) {
@@ -35,11 +38,11 @@ bool concerns(const Incident& incident, const VendorClaim& claim) {
   });
 }
 
-/// What the timeline has last of this subject; null when nothing.
+/// The last entry that speaks of this subject, perhaps beside others; null when there is none.
 const Update* last_entry(const Incident& incident, const std::string& beginning) {
   const auto found =
       std::find_if(incident.timeline.rbegin(), incident.timeline.rend(), [&beginning](const Update& update) {
-        return update.kind == UpdateKind::vendor && update.text.starts_with(beginning);
+        return update.kind == UpdateKind::vendor && update.text.find(beginning) != std::string::npos;
       });
   return found == incident.timeline.rend() ? nullptr : &*found;
 }
@@ -80,7 +83,7 @@ std::vector<std::string> VendorSays::news(const Incident& incident) const {
     const auto beginning = beginning_of(said.vendor, claim.subject);
     const auto* last = last_entry(incident, beginning);
     const auto text = beginning + words_of(claim);
-    if (last != nullptr && last->text.starts_with(text)) continue;
+    if (last != nullptr && last->text.find(text) != std::string::npos) continue;
     if (!is_trouble(claim.state)) {
       // That something is well, or unclear, is news only after trouble.
       if (last != nullptr && claim.state != VendorState::unclear) out.push_back(text + ".");

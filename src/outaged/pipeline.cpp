@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/log.hpp"
 #include "base/units.hpp"
@@ -112,8 +113,10 @@ void Pipeline::take_vendor(Result result) {
 void Pipeline::tell_of_vendors() {
   std::vector<incident::Intervention> said;
   for (const auto& incident : parts_.ledger.open()) {
-    for (auto& text : vendor_says_.news(incident))
-      said.push_back({incident.id, incident::InterventionKind::vendor, "outaged", std::move(text)});
+    // What was read at a time is one entry, and one message.
+    if (const auto news = vendor_says_.news(incident); !news.empty())
+      said.push_back(
+          {incident.id, incident::InterventionKind::vendor, "outaged", fmt::format("{}", fmt::join(news, " "))});
   }
   for (const auto& one : said) intervene(one, std::nullopt, [](const auto&) {});
 }

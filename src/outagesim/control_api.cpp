@@ -150,8 +150,8 @@ Reply ControlApi::set_vendor(const Request& request) {
   const auto from_now = [this](const std::optional<Micros>& wait) {
     return wait ? std::optional(world_.clock.wall_now() + *wait) : std::nullopt;
   };
-  world_.vendor = {change->platforms, change->title, from_now(change->acknowledged_after),
-                   from_now(change->resolved_after)};
+  world_.vendor = {
+      change->platforms, {}, change->title, from_now(change->acknowledged_after), from_now(change->resolved_after)};
   return json_reply(200, vendor_shape().write(*change));
 }
 

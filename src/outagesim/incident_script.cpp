@@ -108,6 +108,15 @@ std::vector<std::string> Incident::platforms() const {
   return {out.begin(), out.end()};
 }
 
+std::vector<std::string> Incident::functions() const {
+  std::set<std::string> out;
+  for (const auto& phase : phases) {
+    if (phase.fault.functions.empty()) return {};
+    out.insert(phase.fault.functions.begin(), phase.fault.functions.end());
+  }
+  return {out.begin(), out.end()};
+}
+
 std::vector<WallTime> Incident::turns() const {
   std::set<WallTime> out;
   for (const auto& phase : phases) {

@@ -33,6 +33,8 @@ struct Incident {
   void last(Micros length);
   /// The platforms of all phases.
   [[nodiscard]] std::vector<std::string> platforms() const;
+  /// The functions of all phases; none when one of them means all.
+  [[nodiscard]] std::vector<std::string> functions() const;
   /// When the answer of faults_at may change, in order.
   [[nodiscard]] std::vector<WallTime> turns() const;
 };

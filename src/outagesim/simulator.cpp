@@ -76,7 +76,8 @@ struct Simulator::Impl {
         certificates(make_certificates(certificate_names())),
         tls_side(certificates, [this](const std::string& name) { return strike_connection(name); }) {
     if (incident)
-      world.vendor = {incident->platforms(), incident->title, incident->vendor_acknowledged_at, incident->resolved_at};
+      world.vendor = {incident->platforms(), incident->functions(), incident->title, incident->vendor_acknowledged_at,
+                      incident->resolved_at};
   }
 
   Expected<bool, std::string> open();

@@ -19,13 +19,18 @@ struct Organisation {
   std::string_view id;
   std::string_view name;
   std::string_view platform;  ///< whose trouble it shows
+  std::string_view function;  ///< only trouble of this one, or empty
   std::array<std::string_view, 2> services;
 };
 constexpr auto kOrganisations = std::to_array<Organisation>({
-    {"whatsapp-business-api", "WhatsApp Business API", kWhatsapp, {"Cloud API", "WhatsApp Business Management API"}},
-    {"graph-api", "Graph API", kFacebook, {"Graph API", "Webhooks"}},
-    {"facebook-login", "Facebook Login", kFacebook, {"Facebook Login", "App Dashboard"}},
-    {"ig-boost", "Instagram Boost", kInstagram, {"Boosting", "Insights"}},
+    {"whatsapp-business-api",
+     "WhatsApp Business API",
+     kWhatsapp,
+     "",
+     {"Cloud API", "WhatsApp Business Management API"}},
+    {"graph-api", "Graph API", kFacebook, "", {"Graph API", "Webhooks"}},
+    {"facebook-login", "Facebook Login", kFacebook, "login", {"Facebook Login", "App Dashboard"}},
+    {"ig-boost", "Instagram Boost", kInstagram, "", {"Boosting", "Insights"}},
 });
 
 enum class Mood { quiet, trouble, over };
@@ -34,6 +39,8 @@ Mood mood_of(const World& world, const Organisation& organisation) {
   const auto& news = world.vendor;
   const auto now = world.clock.wall_now();
   if (std::ranges::find(news.platforms, organisation.platform) == news.platforms.end()) return Mood::quiet;
+  const bool all = organisation.function.empty() || news.functions.empty();
+  if (!all && std::ranges::find(news.functions, organisation.function) == news.functions.end()) return Mood::quiet;
   if (!news.acknowledged_at || now < *news.acknowledged_at) return Mood::quiet;
   return news.resolved_at && now >= *news.resolved_at ? Mood::over : Mood::trouble;
 }

@@ -53,6 +53,7 @@ struct Photo {
 /// What the official status page tells, and when: vendors speak late.
 struct VendorNews {
   std::vector<std::string> platforms;
+  std::vector<std::string> functions;  ///< empty: all
   std::string title;
   std::optional<WallTime> acknowledged_at;  ///< from then on the page shows trouble
   std::optional<WallTime> resolved_at;

@@ -72,7 +72,8 @@ Expected<std::vector<VendorClaim>, std::string> read_metastatus(const VendorPage
     for_each(list_at(organisation, "services"), [&](const Json& service) {
       const auto status = text_at(service, "status");
       if (status.empty()) return;
-      claims.add(name + ": " + text_at(service, "name"), *platforms, state_in(status), status,
+      const auto service_name = text_at(service, "name");
+      claims.add(service_name == name ? name : name + ": " + service_name, *platforms, state_in(status), status,
                  time_at(service, "time"));
     });
   });

@@ -36,8 +36,10 @@ struct Vendor {
   /// What is added to the timeline when the page says this.
   std::vector<std::string> read(const std::vector<VendorClaim>& claims, WallTime now) {
     says.take(kPage, "Meta", claims, now);
-    const auto news = says.news(incident);
-    for (const auto& text : news) note(incident, now, UpdateKind::vendor, text);
+    auto news = says.news(incident);
+    std::string entry;
+    for (const auto& text : news) entry += (entry.empty() ? "" : " ") + text;
+    if (!entry.empty()) note(incident, now, UpdateKind::vendor, entry);
     return news;
   }
 };
@@ -48,10 +50,10 @@ TEST_CASE("what a vendor admits is told once, with how much later than our detec
   Vendor vendor;
   CHECK(vendor.read({claim(VendorState::fine, "No known issues")}, kDetected + 3min).empty());
   const auto trouble = claim(VendorState::outage, "High disruptions", kDetected + 28min);
-  CHECK(
-      vendor.read({trouble}, kDetected + 30min) ==
-      std::vector<std::string>{"Meta says of Cloud API: High disruptions, since 2019-07-03 13:18 UTC; 28 min after our "
-                               "detection."});
+  CHECK(vendor.read({trouble}, kDetected + 30min) ==
+        std::vector<std::string>{
+            "Meta says of Cloud API: High disruptions, since 2019-07-03 13:18 UTC; 28 minutes after our "
+            "detection."});
   CHECK(vendor.read({trouble}, kDetected + 33min).empty());
 }
 
@@ -59,13 +61,13 @@ TEST_CASE("a vendor that speaks before our detection has the lead") {
   Vendor vendor;
   const auto news = vendor.read({claim(VendorState::degraded, "Low disruptions", kDetected - 10min)}, kDetected + 1min);
   REQUIRE(news.size() == 1);
-  CHECK(news[0].ends_with("; 10 min before our detection."));
+  CHECK(news[0].ends_with("; 10 minutes before our detection."));
 }
 
 TEST_CASE("without a time of the vendor's own the moment counts at which we read it first") {
   Vendor vendor;
   const auto news = vendor.read({claim(VendorState::outage, "Down")}, kDetected + 6min);
-  CHECK(news == std::vector<std::string>{"Meta says of Cloud API: Down; 6 min after our detection."});
+  CHECK(news == std::vector<std::string>{"Meta says of Cloud API: Down; 6 minutes after our detection."});
   CHECK(vendor.read({claim(VendorState::outage, "Down")}, kDetected + 9min).empty());
 }
 
@@ -99,4 +101,13 @@ TEST_CASE("other platforms' trouble, old trouble and unclear words are not told"
   CHECK(vendor.read({others}, kDetected).empty());
   CHECK(vendor.read({claim(VendorState::outage, "Down", kDetected - 48h)}, kDetected).empty());
   CHECK(vendor.read({claim(VendorState::unclear, "Purple")}, kDetected).empty());
+}
+
+TEST_CASE("what stands beside something else in one entry is not told again either") {
+  Vendor vendor;
+  auto another = claim(VendorState::outage, "Down");
+  another.subject = "Management API";
+  CHECK(vendor.read({claim(VendorState::outage, "Down"), another}, kDetected + 6min).size() == 2);
+  CHECK(vendor.read({claim(VendorState::outage, "Down"), another}, kDetected + 9min).empty());
+  CHECK(vendor.read({claim(VendorState::fine, "Resolved"), another}, kDetected + 12min).size() == 1);
 }

@@ -217,10 +217,13 @@ TEST_CASE("the official status page speaks when the vendor spoke, in its data an
   CHECK(media.vendor_acknowledged_at == at("2019-07-03T13:18:00Z"));
   CHECK(media.platforms() == std::vector<std::string>{"facebook", "instagram", "whatsapp"});
   const auto begin = sim.clock.wall_now();
-  sim.world.vendor = {media.platforms(), media.title, begin + 10min, begin + 60min};
+  sim.world.vendor = {media.platforms(), media.functions(), media.title, begin + 10min, begin + 60min};
   CHECK(status() == "No known issues");
   sim.clock.run_for(10min);
   CHECK(status() == "High disruptions");
+  const auto organisations = nlohmann::json::parse(sim.ask("GET", page + "data/orgs.json").body);
+  CHECK(organisations.at(2).at("id") == "facebook-login");
+  CHECK(organisations.at(2).at("services").at(0).at("status") == "No known issues");
   CHECK(open().at(0).at("posts").at(0).at("description") == media.title);
   CHECK(feed().find(media.title) != std::string::npos);
   sim.clock.run_for(50min);
