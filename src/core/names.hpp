@@ -21,6 +21,13 @@ std::string to_string(const ComponentId& component);
 /// The platform of probes that judge our own network, and of the user's own sites.
 inline constexpr std::string_view kControlPlatform = "control";
 inline constexpr std::string_view kOwnPlatform = "own";
+/// The platform of probes that read what vendors say of themselves.
+inline constexpr std::string_view kVendorPlatform = "vendor";
+
+/// Whether components of this platform are what users use. The others tell of our own network, and of vendors' words.
+constexpr bool is_of_users(std::string_view platform) {
+  return platform != kControlPlatform && platform != kVendorPlatform;
+}
 
 /// A probe's name: lower-case letters, digits, inner hyphens and dots; unique in a catalog.
 struct ProbeId {

@@ -9,6 +9,7 @@
 
 #include "base/clock.hpp"
 #include "core/names.hpp"
+#include "core/vendor.hpp"
 #include "core/vocabulary.hpp"
 
 namespace outaged {
@@ -72,6 +73,8 @@ struct Result {
   /// How late the event loop was when the run began: tells slow platform from slow monitor.
   Micros loop_lag{0};
   std::vector<StepResult> steps;  ///< in order of execution
+  /// Of a probe that reads a status page: what stands there. Not kept with the result.
+  std::vector<VendorClaim> vendor = {};
   bool operator==(const Result&) const = default;
 
   /// When the outcome was known: nothing may be decided on it earlier.

@@ -68,7 +68,7 @@ struct SiteFinding {
 };
 
 /// Why a probe cannot ask properly. Never an outage; a notice of its own.
-enum class ProblemKind { credentials, permission, rate_limit, blocked, configuration, local, unproven };
+enum class ProblemKind { credentials, permission, rate_limit, blocked, configuration, local, unproven, unreachable };
 
 struct ProbeProblem {
   ProbeId probe;
@@ -104,5 +104,5 @@ inline constexpr auto kEnumNames<detect::Turn> = std::to_array<std::string_view>
                                                                                   "revealed"});
 template <>
 inline constexpr auto kEnumNames<detect::ProblemKind> = std::to_array<std::string_view>(
-    {"credentials", "permission", "rate_limit", "blocked", "configuration", "local", "unproven"});
+    {"credentials", "permission", "rate_limit", "blocked", "configuration", "local", "unproven", "unreachable"});
 }  // namespace outaged

@@ -18,7 +18,8 @@ int enough(ProblemKind kind) {
     case ProblemKind::unproven: return 1;
     case ProblemKind::rate_limit:
     case ProblemKind::blocked:
-    case ProblemKind::local: return kAFew;
+    case ProblemKind::local:
+    case ProblemKind::unreachable: return kAFew;
   }
   return 1;
 }

@@ -98,7 +98,8 @@ int probes(const Context& context) {
   if (context.json) {
     print_json(document->body);
   } else {
-    fmt::print("{}", serve::render_probes(document->body["probes"], {context.color}));
+    fmt::print("{}{}", serve::render_probes(document->body["probes"], {context.color}),
+               serve::render_budgets(document->body.value("budgets", nlohmann::json::array()), {context.color}));
   }
   return kOk;
 }

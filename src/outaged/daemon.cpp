@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <future>
+#include <map>
 #include <thread>
 
 #include <boost/asio/co_spawn.hpp>
@@ -9,6 +10,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "base/log.hpp"
 #include "base/real_timer_queue.hpp"
@@ -16,6 +18,7 @@
 #include "net/resolver.hpp"
 #include "notify/notifier.hpp"
 #include "outaged/alert_desk.hpp"
+#include "outaged/leftovers.hpp"
 #include "outaged/network_prober.hpp"
 #include "outaged/pipeline.hpp"
 #include "outaged/sender.hpp"
@@ -81,6 +84,7 @@ struct Daemon::Impl {
   Expected<bool, std::string> start_server(const serve::Inherited& inherited);
   void take(Result result);
   void keep_saving();
+  void save_budgets();
   void keep_beating();
   void run_probe(const ProbeId& id, std::function<void(std::optional<Result>)> done);
   [[nodiscard]] std::function<std::string(IncidentId)> acknowledge_link() const;
@@ -99,6 +103,7 @@ struct Daemon::Impl {
   std::unique_ptr<net::HttpEngine> engine;
   std::unique_ptr<net::Resolver> resolver;
   std::unique_ptr<probe::Runner> runner;
+  std::unique_ptr<Leftovers> leftovers;
   std::unique_ptr<NetworkProber> prober;
   std::unique_ptr<schedule::Scheduler> scheduler;
   std::unique_ptr<Pipeline> pipeline;
@@ -159,6 +164,7 @@ Expected<bool, std::string> Daemon::Impl::make_network() {
   if (!names) return Unexpected{std::move(names).error()};
   resolver = std::move(*names);
   runner = std::make_unique<probe::Runner>(*engine, *resolver, timers, Random::unpredictable(), loaded.redactor);
+  leftovers = std::make_unique<Leftovers>(io, *runner, timers, *writer, active);
   return true;
 }
 
@@ -178,10 +184,15 @@ void Daemon::Impl::make_schedule() {
                      .credential = fmt::format("{}", fmt::join(definition->required_secrets, " "))});
     entries.push_back({definition->id, definition->interval, definition->component.platform,
                        std::string{to_string(definition->tier)} + " " + definition->endpoint(), definition->spacing});
-    if (definition->component.platform != kControlPlatform) watched.push_back(definition->component);
+    if (is_of_users(definition->component.platform)) watched.push_back(definition->component);
   }
   std::ranges::sort(watched);
   watched.erase(std::unique(watched.begin(), watched.end()), watched.end());
+
+  std::map<ProbeId, std::string> vendors;
+  for (const auto& definition : active) {
+    if (definition->vendor) vendors.emplace(definition->id, definition->vendor->name);
+  }
 
   prober = std::make_unique<NetworkProber>(io, *runner, active);
   scheduler =
@@ -198,6 +209,7 @@ void Daemon::Impl::make_schedule() {
       .announcer = notify::Announcer(loaded.settings.routes, loaded.settings.channels, loaded.settings.site),
       .site = loaded.settings.site,
       .public_address = loaded.settings.public_address,
+      .vendors = std::move(vendors),
       .acknowledge_link = acknowledge_link(),
       .recheck = [this](const detect::Recheck& wanted) { scheduler->request_recheck(wanted.probe, wanted.after); },
       .look_closer =
@@ -219,6 +231,7 @@ Expected<bool, std::string> Daemon::Impl::restore() {
   auto reader = store::Reader::open(loaded.settings.store.path);
   if (!reader) return Unexpected{std::move(reader).error()};
   runner->memory().restore(reader->learned_answers(), reader->known_addresses());
+  leftovers->restore(reader->leftovers());
   pipeline->restore(*reader);
   return true;
 }
@@ -314,8 +327,31 @@ void Daemon::Impl::keep_saving() {
   timers.at(timers.now() + kSaveInterval, [this] {
     pipeline->save();
     pipeline->review();
+    save_budgets();
     keep_saving();
   });
+}
+
+/// What was asked of whom goes where outagectl finds it, also when no daemon runs.
+void Daemon::Impl::save_budgets() {
+  const WallTime now = timers.wall_now();
+  nlohmann::json owners = nlohmann::json::array();
+  for (const auto& [owner, requests, bytes, budget] : scheduler->spending()) {
+    nlohmann::json entry = {{"owner", owner}, {"requests", requests}, {"bytes", bytes}};
+    if (budget.requests > 0) entry["max_requests"] = budget.requests;
+    if (budget.bytes.count > 0) entry["max_bytes"] = budget.bytes.count;
+    owners.push_back(std::move(entry));
+  }
+  nlohmann::json alone = nlohmann::json::object();
+  for (std::size_t i = 0; i < active.size(); ++i) {
+    if (const auto until = scheduler->probe_stats(i).left_alone_until)
+      alone[active[i]->id.name] = format_time(now + (*until - timers.now()));
+  }
+  const nlohmann::json said = {
+      {"at", format_time(now)}, {"owners", std::move(owners)}, {"left_alone", std::move(alone)}};
+  store::Batch batch;
+  batch.meta.push_back({"budgets", said.dump()});
+  writer->submit(std::move(batch));
 }
 
 /// By the timers that start probes: when these stand still, so does this.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/log.hpp"
 #include "base/units.hpp"
@@ -55,7 +56,9 @@ void Pipeline::restore(store::Reader& reader) {
   for (auto& incident : reader.incidents(now - parts_.ledger.relapse_window(), kMostTakenUp)) {
     if (incident.state == IncidentState::resolved) open.push_back(std::move(incident));
   }
-  parts_.ledger.restore(std::move(open), parts_.detector.beliefs(), parts_.detector.site());
+  auto beliefs = parts_.detector.beliefs();
+  std::erase_if(beliefs, [](const auto& belief) { return !is_of_users(belief.component.platform); });
+  parts_.ledger.restore(std::move(open), beliefs, parts_.detector.site());
   // Results that were stored after detection last wrote down what it knew: it sees them again, they are not stored
   // again.
   for (const auto& result : since) handle(parts_.detector.observe(result), {});
@@ -77,11 +80,45 @@ void Pipeline::tell_of_gap(store::Reader& reader, WallTime now) {
 }
 
 void Pipeline::take(Result result) {
+  if (parts_.vendors.contains(result.probe)) {
+    take_vendor(std::move(result));
+    return;
+  }
   store::Batch batch;
   auto decisions = parts_.detector.observe(result);
   note_first_sight(result, batch);
   batch.results.push_back(std::move(result));
   handle(std::move(decisions), std::move(batch));
+}
+
+/// Detection hears only whether the page can be read, which is a matter of the probe; while our own network is down not
+/// even that is known.
+void Pipeline::take_vendor(Result result) {
+  store::Batch batch;
+  detect::Decisions decisions;
+  const bool read = result.result_class == ResultClass::success;
+  const auto site = parts_.detector.site();
+  if (read || site.online) decisions = parts_.detector.observe(result);
+  if (read) {
+    const auto& vendor = parts_.vendors.at(result.probe);
+    vendor_says_.take(result.probe, vendor, result.vendor, result.known_at());
+    batch.vendor_readings.push_back({result.probe, vendor, result.known_at(), std::move(result.vendor)});
+  }
+  batch.results.push_back(std::move(result));
+  handle(std::move(decisions), std::move(batch));
+  tell_of_vendors();
+}
+
+/// Puts vendors' words on the timelines of the incidents that they concern.
+void Pipeline::tell_of_vendors() {
+  std::vector<incident::Intervention> said;
+  for (const auto& incident : parts_.ledger.open()) {
+    // What was read at a time is one entry, and one message.
+    if (const auto news = vendor_says_.news(incident); !news.empty())
+      said.push_back(
+          {incident.id, incident::InterventionKind::vendor, "outaged", fmt::format("{}", fmt::join(news, " "))});
+  }
+  for (const auto& one : said) intervene(one, std::nullopt, [](const auto&) {});
 }
 
 /// The detector reports changes; the first state of a component, and of our own network, is none.
@@ -124,6 +161,7 @@ void Pipeline::review() {
     std::ranges::move(parts_.announcer.review(incident, std::nullopt, context(), now),
                       std::back_inserter(batch.outbox));
   submit(std::move(batch));
+  tell_of_vendors();
 }
 
 void Pipeline::change_calendar(const std::function<store::Batch(notify::Calendar&, WallTime)>& change,
@@ -170,6 +208,7 @@ void Pipeline::handle(detect::Decisions decisions, store::Batch batch) {
 void Pipeline::add(const detect::Finding& finding, store::Batch& batch) {
   const Overloaded note{
       [&](const detect::ComponentFinding& found) {
+        if (!is_of_users(found.component.platform)) return;
         stated_.insert(found.component);
         batch.component_states.push_back({found.component, shown(found.component, found.state), found.at});
         log::info("component", {{"component", to_string(found.component)},
@@ -196,7 +235,8 @@ void Pipeline::add(const detect::Finding& finding, store::Batch& batch) {
       }};
   std::visit(note, finding);
   add_notice(finding, batch);
-  add(parts_.ledger.apply(finding), batch);
+  const auto* component = std::get_if<detect::ComponentFinding>(&finding);
+  if (component == nullptr || is_of_users(component->component.platform)) add(parts_.ledger.apply(finding), batch);
 }
 
 /// What happens to outaged itself has routes of its own.

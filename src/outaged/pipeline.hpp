@@ -3,6 +3,7 @@
 // everything that follows from it is one batch, one transaction. Messages are woken only after the commit, so whatever
 // is announced is on disk. One thread, that of the timers.
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 
@@ -10,6 +11,7 @@
 #include "detect/detector.hpp"
 #include "incident/ledger.hpp"
 #include "incident/user_reports.hpp"
+#include "incident/vendor_says.hpp"
 #include "notify/announcer.hpp"
 #include "store/reader.hpp"
 #include "store/writer.hpp"
@@ -26,6 +28,8 @@ class Pipeline {
     notify::Announcer announcer;
     std::string site;
     std::string public_address;
+    /// Probes that read a vendor's status page → the vendor.
+    std::map<ProbeId, std::string> vendors = {};
     std::function<std::string(IncidentId)> acknowledge_link;  ///< none: messages hold no such link
     std::function<void(const detect::Recheck&)> recheck;
     /// Runs the probes of a component soon.
@@ -71,6 +75,8 @@ class Pipeline {
   void add(incident::Effects effects, store::Batch& batch);
   void tell_of_gap(store::Reader& reader, WallTime now);
   void add_notice(const detect::Finding& finding, store::Batch& batch);
+  void take_vendor(Result result);
+  void tell_of_vendors();
   void mark_maintenance(store::Batch& batch);
   [[nodiscard]] ComponentState shown(const ComponentId& component, ComponentState state) const;
   void note_first_sight(const Result& result, store::Batch& batch);
@@ -84,6 +90,7 @@ class Pipeline {
   bool site_stated_ = false;
   std::set<ComponentId> maintained_;  ///< components in maintenance at the last review
   incident::UserReports user_reports_;
+  incident::VendorSays vendor_says_;
   std::optional<WallTime> offline_since_;  ///< our own network
   TimerQueue::TimerId timer_{};
   std::optional<WallTime> armed_for_;

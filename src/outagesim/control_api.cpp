@@ -18,6 +18,13 @@ struct TokenChange {
   TokenState state = TokenState::valid;
 };
 
+struct VendorChange {
+  std::vector<std::string> platforms;
+  std::string title = "Some requests fail";
+  std::optional<Micros> acknowledged_after;
+  std::optional<Micros> resolved_after;
+};
+
 Reply json_reply(unsigned status, const Json& body) {
   return text_reply(status, "application/json", body.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
@@ -64,6 +71,18 @@ const json::Shape<NetworkCut>& network_shape() {
   return shape;
 }
 
+const json::Shape<VendorChange>& vendor_shape() {
+  using namespace std::chrono_literals;
+  static const auto shape =
+      json::object<VendorChange>()
+          .required("platforms", &VendorChange::platforms, json::list(json::nonempty_text(), 0, 8), "Whom it is about.")
+          .field("title", &VendorChange::title, json::nonempty_text(), "What it says.")
+          .field("acknowledged_after", &VendorChange::acknowledged_after, json::duration(0s, 24h * 30), "When.")
+          .field("resolved_after", &VendorChange::resolved_after, json::duration(0s, 24h * 30), "When it is over.")
+          .build();
+  return shape;
+}
+
 const json::Shape<TokenChange>& token_shape() {
   static const auto shape = json::object<TokenChange>()
                                 .required("state", &TokenChange::state, json::choice<TokenState>(), "From now on.")
@@ -83,6 +102,7 @@ Reply ControlApi::answer(const Request& request) {
   if (first == "faults" && path.size() <= 2) return change_faults(request, path);
   if (first == "services" && request.method == "POST") return show_alert(request);
   if (first == "tokens" && path.size() == 2 && request.method == "PUT") return set_token(request, path[1]);
+  if (path.size() == 1 && first == "vendor" && request.method == "PUT") return set_vendor(request);
   if (path.size() == 1 && first == "control-hosts" && request.method == "PUT") return set_network(request);
   if (path.size() == 1 && request.method == "GET") {
     if (first == "healthz") return json_reply(200, {{"status", "ok"}});
@@ -122,6 +142,17 @@ Reply ControlApi::set_network(const Request& request) {
   if (!cut) return cut.error();
   hooks_.network(*cut);
   return json_reply(200, network_shape().write(*cut));
+}
+
+Reply ControlApi::set_vendor(const Request& request) {
+  const auto change = read_body(request, vendor_shape());
+  if (!change) return change.error();
+  const auto from_now = [this](const std::optional<Micros>& wait) {
+    return wait ? std::optional(world_.clock.wall_now() + *wait) : std::nullopt;
+  };
+  world_.vendor = {
+      change->platforms, {}, change->title, from_now(change->acknowledged_after), from_now(change->resolved_after)};
+  return json_reply(200, vendor_shape().write(*change));
 }
 
 Reply ControlApi::set_token(const Request& request, const std::string& platform) {

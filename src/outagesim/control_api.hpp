@@ -6,6 +6,9 @@
 //   POST   /faults         fault → {"id"}
 //   DELETE /faults         all off;  DELETE /faults/{id}  one
 //   PUT    /control-hosts  {"cut", "platforms", "dns"}: our own network is lost or back
+//   PUT    /vendor         {"platforms", "title", "acknowledged_after", "resolved_after"}: what the official status
+//   page
+//                          will say, so long from now; without "acknowledged_after" it stays quiet
 //   PUT    /tokens/{platform}  {"state": "valid|expired|rate_limited|no_permission"}
 // A fault is described in fault.hpp. What cannot be understood is answered with 400 and every reason.
 #include <functional>
@@ -42,6 +45,7 @@ class ControlApi {
   Reply change_faults(const Request& request, const std::vector<std::string>& path);
   Reply show_alert(const Request& request);
   Reply set_network(const Request& request);
+  Reply set_vendor(const Request& request);
   Reply set_token(const Request& request, const std::string& platform);
   Reply show_journal(const Request& request) const;
   Reply show_state() const;

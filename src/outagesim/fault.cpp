@@ -51,7 +51,7 @@ std::vector<std::string> joined(const std::optional<std::vector<std::string>>& o
 
 json::Shape<Written> written_shape() {
   using namespace std::chrono_literals;
-  const auto platform = one_of({"whatsapp", "instagram", "facebook", "control"});
+  const auto platform = one_of({"whatsapp", "instagram", "facebook", "control", "vendor"});
   const auto function = one_of({"media-upload", "media-download", "feed-load", "message", "login", "web"});
   const auto host = json::text("[a-z0-9.-]{1,253}", "a host name");
   return json::object<Written>("A fault that the simulator plays.")

@@ -16,7 +16,7 @@ bool overlaps(const std::vector<std::string>& list, const std::vector<std::strin
 
 /// Platforms named, or none named and this is not a control host.
 bool means_platform(const Fault& fault, std::string_view platform) {
-  return fault.platforms.empty() ? platform != "control" : contains(fault.platforms, platform);
+  return fault.platforms.empty() ? platform != kControl && platform != kVendor : contains(fault.platforms, platform);
 }
 
 enum class Cover { none, part, whole };

@@ -51,6 +51,7 @@ const std::vector<Host>& hosts() {
       {"scontent.xx.fbcdn.net", Role::cdn, kFacebook, {kDownload}, "facebook_cdn", ""},
       {"static.xx.fbcdn.net", Role::cdn, kFacebook, {kWeb}, "facebook_static", ""},
       {"scontent.cdninstagram.com", Role::cdn, kInstagram, {kDownload}, "instagram_cdn", ""},
+      {"metastatus.com", Role::vendor, kVendor, {"status"}, "metastatus", ""},
       {"www.google.com", Role::control, "control", {kWeb}, "control_google", ""},
       {"www.cloudflare.com", Role::control, "control", {kWeb}, "control_cloudflare", ""},
       {"www.wikipedia.org", Role::control, "control", {kWeb}, "control_wikipedia", ""},

@@ -10,6 +10,9 @@ namespace outaged::sim {
 inline constexpr std::string_view kFacebook = "facebook";
 inline constexpr std::string_view kInstagram = "instagram";
 inline constexpr std::string_view kWhatsapp = "whatsapp";
+/// Whose hosts are only hit by faults that name them.
+inline constexpr std::string_view kControl = "control";
+inline constexpr std::string_view kVendor = "vendor";
 
 /// What kind of server answers under a name.
 enum class Role {
@@ -20,6 +23,7 @@ enum class Role {
   media,      ///< WhatsApp's own media tier
   web,        ///< pages for people
   chat,       ///< bare TCP
+  vendor,     ///< the platforms' official status page
   control     ///< unrelated hosts that judge our own network
 };
 

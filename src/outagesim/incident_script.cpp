@@ -87,6 +87,36 @@ std::vector<Fault> Incident::faults_at(WallTime time) const {
   return out;
 }
 
+void Incident::last(Micros length) {
+  const WallTime begin = begins();
+  const double factor = static_cast<double>(length.count()) / static_cast<double>((ends() - begin).count());
+  const auto move = [&](WallTime& time) {
+    const auto seconds = std::chrono::duration<double>(time - begin) * factor;
+    time = begin + std::chrono::round<std::chrono::seconds>(seconds);
+  };
+  for (auto& phase : phases) {
+    move(phase.start);
+    move(phase.end);
+  }
+  if (vendor_acknowledged_at) move(*vendor_acknowledged_at);
+  if (resolved_at) move(*resolved_at);
+}
+
+std::vector<std::string> Incident::platforms() const {
+  std::set<std::string> out;
+  for (const auto& phase : phases) out.insert(phase.fault.platforms.begin(), phase.fault.platforms.end());
+  return {out.begin(), out.end()};
+}
+
+std::vector<std::string> Incident::functions() const {
+  std::set<std::string> out;
+  for (const auto& phase : phases) {
+    if (phase.fault.functions.empty()) return {};
+    out.insert(phase.fault.functions.begin(), phase.fault.functions.end());
+  }
+  return {out.begin(), out.end()};
+}
+
 std::vector<WallTime> Incident::turns() const {
   std::set<WallTime> out;
   for (const auto& phase : phases) {
@@ -127,6 +157,12 @@ Expected<Incident, json::Faults> read_incident(const std::string& path) {
     incident.title = *title;
   const auto phases =
       json::list(phase_shape(), 1, 1000).read(document->value("phases", json::Json()), cursor.at("phases"));
+  const auto moment = [&](const char* key) {
+    const auto value = document->value(key, json::Json());
+    return value.is_null() ? std::nullopt : time_shape().read(value, cursor.at(key));
+  };
+  incident.vendor_acknowledged_at = moment("vendor_acknowledged_at");
+  incident.resolved_at = moment("resolved_at");
   if (!faults.empty() || !phases) return Unexpected{faults};
   incident.phases = *phases;
   return incident;

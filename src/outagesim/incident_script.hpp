@@ -1,6 +1,7 @@
 #pragma once
 // An incident file (config/incidents/*.json): phases of a real outage, each with platforms, functions, layer and share.
 // Pure: tells which faults are on at a given time.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,11 +22,19 @@ struct Incident {
   std::string id;
   std::string title;
   std::vector<IncidentPhase> phases;
+  std::optional<WallTime> vendor_acknowledged_at;  ///< when the official status page first spoke
+  std::optional<WallTime> resolved_at;             ///< when it said that it was over
 
   [[nodiscard]] WallTime begins() const;
   [[nodiscard]] WallTime ends() const;
   /// The faults of the phases with start <= time < end.
   [[nodiscard]] std::vector<Fault> faults_at(WallTime time) const;
+  /// Squeezes or stretches its whole course to `length`, from its beginning on.
+  void last(Micros length);
+  /// The platforms of all phases.
+  [[nodiscard]] std::vector<std::string> platforms() const;
+  /// The functions of all phases; none when one of them means all.
+  [[nodiscard]] std::vector<std::string> functions() const;
   /// When the answer of faults_at may change, in order.
   [[nodiscard]] std::vector<WallTime> turns() const;
 };

@@ -24,6 +24,7 @@ struct Options {
   std::string incidents = "config/incidents";
   double speed = 1.0;     ///< simulated seconds per second
   Micros healthy_for{0};  ///< simulated time before the incident begins
+  Micros lasting{0};      ///< the incident's course is squeezed into so much simulated time; 0: as it was
 
   /// A configuration for outaged to be written, or empty; with the folder of probe files and the one for its data.
   std::string write_config;

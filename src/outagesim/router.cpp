@@ -10,6 +10,7 @@
 #include "outagesim/cdn.hpp"
 #include "outagesim/graph/api.hpp"
 #include "outagesim/rupload.hpp"
+#include "outagesim/vendor_pages.hpp"
 #include "outagesim/web.hpp"
 
 namespace outaged::sim {
@@ -49,6 +50,7 @@ Site find_site(World& world, const Host& host, const Request& request, const gra
       return {lookaside_endpoint(request), [&] { return lookaside_answer(world, request); }, failing_page};
     case Role::cdn: return {cdn_endpoint(request), [&] { return cdn_answer(world, request); }, failing_page};
     case Role::media: return {media_tier_endpoint(request), [&] { return media_tier_answer(request); }, failing_page};
+    case Role::vendor: return {vendor_endpoint(request), [&] { return vendor_answer(world, request); }, failing_page};
     case Role::control: return {control_endpoint(request), [&] { return control_answer(request); }, failing_page};
     case Role::web:
     case Role::chat: break;

@@ -1,6 +1,7 @@
 #include "outagesim/simulator.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <thread>
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -41,7 +42,10 @@ Expected<std::optional<Incident>, std::string> load_incident(const Options& opti
   const auto path = find_incident(options.incident, options.incidents);
   if (!path) return Unexpected{path.error()};
   auto incident = read_incident(*path);
-  if (incident) return std::optional(std::move(*incident));
+  if (incident) {
+    if (options.lasting.count() > 0) incident->last(options.lasting);
+    return std::optional(std::move(*incident));
+  }
   std::string reasons;
   for (const auto& fault : incident.error()) reasons += (reasons.empty() ? "" : "\n") + json::to_string(fault);
   return Unexpected{reasons};
@@ -70,11 +74,16 @@ struct Simulator::Impl {
             {[this] { refresh_chat(); }, [this](const NetworkCut& cut) { set_network(cut); },
              [this] { return state(); }}),
         certificates(make_certificates(certificate_names())),
-        tls_side(certificates, [this](const std::string& name) { return strike_connection(name); }) {}
+        tls_side(certificates, [this](const std::string& name) { return strike_connection(name); }) {
+    if (incident)
+      world.vendor = {incident->platforms(), incident->functions(), incident->title, incident->vendor_acknowledged_at,
+                      incident->resolved_at};
+  }
 
   Expected<bool, std::string> open();
   Expected<bool, std::string> write_files();
   void turn();
+  void say(const std::string& what);
   void refresh_chat();
   void set_network(const NetworkCut& cut);
   Json state() const;
@@ -96,6 +105,7 @@ struct Simulator::Impl {
   TlsSide tls_side;
   Ports ports;
   NetworkCut network;
+  bool announced = false;              ///< that the incident has begun
   std::vector<std::int64_t> scripted;  ///< numbers of the faults that the incident has switched on
 
   HttpSide platform_side{[this](const Request& request) { return router.answer(request); }};
@@ -162,9 +172,19 @@ void Simulator::Impl::turn() {
   for (auto& fault : incident->faults_at(now)) scripted.push_back(plan.add(std::move(fault)));
   refresh_chat();
   log::info("incident", {{"id", incident->id}, {"time", format_time(now)}, {"faults", scripted.size()}});
+  if (now >= incident->begins() && !announced) say("the simulated incident begins: " + incident->title);
+  if (now >= incident->ends()) say("the simulated incident is over; all-clear follows once nothing fails for a while");
   const auto turns = incident->turns();
   const auto next = std::ranges::upper_bound(turns, now);
   if (next != turns.end()) clock.at(clock.now() + (*next - now), [this] { turn(); });
+}
+
+/// For whoever watches a demonstration, who must be able to tell truth from finding.
+void Simulator::Impl::say(const std::string& what) {
+  announced = true;
+  const std::string line = "\n──── " + format_clock(clock.wall_now()) + " UTC: " + what + " ────\n";
+  std::fputs(line.c_str(), stdout);
+  std::fflush(stdout);
 }
 
 void Simulator::Impl::refresh_chat() {

@@ -50,6 +50,15 @@ struct Photo {
   WallTime uploaded;
 };
 
+/// What the official status page tells, and when: vendors speak late.
+struct VendorNews {
+  std::vector<std::string> platforms;
+  std::vector<std::string> functions;  ///< empty: all
+  std::string title;
+  std::optional<WallTime> acknowledged_at;  ///< from then on the page shows trouble
+  std::optional<WallTime> resolved_at;
+};
+
 /// Calls in the present hour, for the usage headers.
 struct Usage {
   WallTime since;
@@ -70,6 +79,7 @@ struct World {
   BoundedStore<Upload> uploads{500, 64U << 20U};
   BoundedStore<Container> containers{1'000, 64U << 20U};
   BoundedStore<Photo> photos{2'000, 0};
+  VendorNews vendor;
   std::map<std::string, Usage> usage;
   std::uint64_t last_id = 0;
 };

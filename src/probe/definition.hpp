@@ -14,6 +14,7 @@
 #include "probe/media.hpp"
 #include "probe/pattern.hpp"
 #include "probe/text_template.hpp"
+#include "probe/vendor_status.hpp"
 
 namespace outaged::probe {
 
@@ -171,6 +172,7 @@ struct Definition {
   std::vector<std::string> required_variables;
   std::optional<std::int64_t> enough;  ///< so many steps must succeed; all of them run
   Micros spacing{0};                   ///< two runs begin at least so far apart, whoever asks for them
+  std::optional<VendorPage> vendor;    ///< the answer is what a vendor says of itself
   std::vector<Step> steps;
 
   std::vector<ClassifyRule> table;  ///< the shared rules of its folder and those above; from the catalog

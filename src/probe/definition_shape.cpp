@@ -335,11 +335,24 @@ const Shape<Definition>& definition_shape() {
                  "The steps are independent questions: all run, and so many must succeed. Absent: all, in order.")
           .field("spacing", &Definition::spacing, json::duration(0s, 24h),
                  "Two runs begin at least so far apart, quick re-checks and those by hand included.")
+          .field("vendor", &Definition::vendor, vendor_page_shape(),
+                 "The answer is a status page; the component is then one of the platform \"vendor\".")
           .required("steps", &Definition::steps, json::list(step_shape(), 1, 50),
                     "In order; stops at the first that fails.")
           .check([](const Definition& definition, const Cursor& cursor) {
             if (definition.enough && *definition.enough > static_cast<std::int64_t>(definition.steps.size())) {
               cursor.at("enough").fault(std::to_string(*definition.enough), "at most the number of steps");
+              return false;
+            }
+            if (definition.vendor.has_value() != (definition.component.platform == kVendorPlatform)) {
+              cursor.at("component")
+                  .fault("\"" + to_string(definition.component) + "\"",
+                         definition.vendor ? "a component of the platform \"vendor\", such as \"vendor/meta\""
+                                           : "another platform than \"vendor\", or a field \"vendor\"");
+              return false;
+            }
+            if (definition.vendor && (definition.steps.size() != 1 || !definition.steps.front().http)) {
+              cursor.at("steps").fault("other steps", "one step of http, which gets the status page");
               return false;
             }
             if (!definition.steps.front().always) return true;

@@ -6,6 +6,7 @@
 
 #include "base/encoding.hpp"
 #include "base/sleep.hpp"
+#include "probe/clean_up.hpp"
 #include "probe/scrub.hpp"
 #include "probe/step/step.hpp"
 
@@ -39,10 +40,13 @@ struct Runner::Course {
   bool failed = false;
   std::int64_t succeeded = 0;
   std::int64_t platform_failures = 0;
+  std::map<std::size_t, Leftover> made;  ///< by the step that deletes it
+  std::optional<Verdict> clean_up;       ///< how the last clean-up step failed
 
   /// The verdict of independent questions: the last failure of the platform where enough of them are its own, else the
   /// last reason why we do not know.
   void judge_together();
+  void blame_the_probe();
   void fail(Verdict verdict) {
     result.result_class = verdict.result_class;
     result.failure = std::move(verdict.failure);
@@ -64,6 +68,18 @@ void Runner::Course::judge_together() {
   }
   result.failure->detail =
       fmt::format("{} of {} questions answered, {} would do; {}", succeeded, questions, enough, result.failure->detail);
+}
+
+/// Whether a status page can be read says nothing about the platform: it is a problem of the probe.
+void Runner::Course::blame_the_probe() {
+  const auto turn = [](ResultClass& result_class, std::optional<Failure>& failure) {
+    if (!failure || result_class == ResultClass::our_network) return;
+    const bool there = failure->layer == Layer::content || failure->layer == Layer::api;
+    result_class = ResultClass::our_fault;
+    failure->kind = there ? "unreadable" : "unreachable";
+  };
+  turn(result.result_class, result.failure);
+  for (auto& step : result.steps) turn(step.result_class, step.failure);
 }
 
 /// What is left of the run's time; of independent questions each has its share.
@@ -89,10 +105,42 @@ boost::asio::awaitable<Result> Runner::run(std::shared_ptr<const Definition> def
     // Nothing to clean up when what it names was never made.
     if (step.always && step.http && !step.http->url.complete(course.values)) continue;
     co_await run_step(&course, index);
+    note_leftovers(course, index);
   }
   if (definition->enough) course.judge_together();
+  if (definition->vendor) course.blame_the_probe();
   redact(result);
   co_return std::move(result);
+}
+
+/// What has been made is written down before anything else is done: whatever happens next, it will be deleted.
+void Runner::note_leftovers(Course& course, std::size_t after) {
+  const auto& steps = course.definition->steps;
+  if (const auto done = course.made.find(after); done != course.made.end()) {
+    if (!course.clean_up && on_leftover_) on_leftover_(done->second, true);
+    return;
+  }
+  for (std::size_t index = after + 1; index < steps.size(); ++index) {
+    if (!on_leftover_ || course.made.contains(index)) continue;
+    auto needed = values_for_clean_up(steps[index], course.values, *redactor_);
+    if (!needed) continue;
+    Leftover leftover{course.definition->id, static_cast<int>(index), timers_.wall_now(), std::move(*needed)};
+    on_leftover_(leftover, false);
+    course.made.emplace(index, std::move(leftover));
+  }
+}
+
+boost::asio::awaitable<bool> Runner::clean_up(std::shared_ptr<const Definition> definition, Leftover leftover) {
+  const auto index = static_cast<std::size_t>(leftover.step);
+  Course course;
+  course.definition = definition;
+  course.values.saved = leftover.saved;
+  if (leftover.step < 0 || index >= definition->steps.size()) co_return false;
+  if (!values_for_clean_up(definition->steps[index], course.values, *redactor_)) co_return false;
+  co_await run_step(&course, index);
+  if (!course.clean_up) co_return true;
+  const auto status = course.result.steps.empty() ? 0 : course.result.steps.back().status;
+  co_return status == 404 || status == 410 || course.clean_up->failure.kind == "bad_request";
 }
 
 boost::asio::awaitable<void> Runner::run_step(Course* course, std::size_t index) {
@@ -131,7 +179,11 @@ boost::asio::awaitable<void> Runner::run_step(Course* course, std::size_t index)
     co_await sleep_until(timers_, next);
   }
   for (auto& [name, value] : outcome.saved) course->values.saved[name] = std::move(value);
-  if (step.always) co_return;
+  std::ranges::move(outcome.vendor, std::back_inserter(result.vendor));
+  if (step.always) {
+    course->clean_up = std::move(outcome.verdict);
+    co_return;
+  }
   result.took = course->spent;
   result.slow = result.slow || outcome.slow;
   if (!outcome.verdict) {

@@ -1,6 +1,7 @@
 #pragma once
 // Runner: runs a probe once, step by step, and says what it found. A run needs no clock: it took what its requests took
 // and the pauses between them, so time in the queue of the engine is not held against the platform.
+#include <functional>
 #include <memory>
 
 #include <boost/asio/awaitable.hpp>
@@ -8,6 +9,7 @@
 #include "base/random.hpp"
 #include "base/secret.hpp"
 #include "base/timer_queue.hpp"
+#include "core/leftover.hpp"
 #include "core/result.hpp"
 #include "net/http_engine.hpp"
 #include "net/resolver.hpp"
@@ -26,12 +28,21 @@ class Runner {
   /// What its runs learn, for the owner to keep.
   Memory& memory() { return memory_; }
 
+  /// Told of what a run has made, before it does anything with it, and (`gone`) when a clean-up step has deleted it.
+  using OnLeftover = std::function<void(const Leftover& leftover, bool gone)>;
+  void on_leftover(OnLeftover told) { on_leftover_ = std::move(told); }
+
+  /// Deletes what an earlier run has left behind, by the clean-up step that it did not come to. True when it is gone,
+  /// or the platform knows no such thing; false when it may still be there, or the probe has no such step any more.
+  boost::asio::awaitable<bool> clean_up(std::shared_ptr<const Definition> definition, Leftover leftover);
+
   /// Never throws for what a network or a server does.
   boost::asio::awaitable<Result> run(std::shared_ptr<const Definition> definition, Trigger trigger);
 
  private:
   struct Course;
   boost::asio::awaitable<void> run_step(Course* course, std::size_t index);
+  void note_leftovers(Course& course, std::size_t after);
   static Micros time_for(const Course& course, const Step& step);
   void redact(Result& result) const;
 
@@ -41,6 +52,7 @@ class Runner {
   Random random_;
   std::shared_ptr<const Redactor> redactor_;
   Memory memory_;
+  OnLeftover on_leftover_;
 };
 
 }  // namespace outaged::probe

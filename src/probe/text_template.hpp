@@ -3,6 +3,7 @@
 // Parsed once, when the file is read; names are looked up once, when the catalog is made (bind); what only a run knows
 // (save, media) is put in by render.
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,6 +61,13 @@ class TextTemplate {
 
   /// False while a saved value that it names is not there.
   [[nodiscard]] bool complete(const RunValues& values) const;
+
+  /// Adds the names of the saved values in it.
+  void list_saved(std::set<std::string>& names) const {
+    for (const Piece& piece : pieces_) {
+      if (piece.source == ValueSource::save) names.insert(piece.text);
+    }
+  }
 
   [[nodiscard]] bool empty() const { return pieces_.empty(); }
   /// As written.

@@ -131,7 +131,7 @@ std::string indicator_of(const Components& components, const Json& site) {
   bool degraded = false;
   bool outage = false;
   for (const auto& [id, component] : components) {
-    if (id.platform == kControlPlatform) continue;
+    if (!is_of_users(id.platform)) continue;
     const auto state = component.believed.state;
     known = known || state != ComponentState::unknown;
     degraded = degraded || state == ComponentState::degraded_performance;
@@ -163,6 +163,26 @@ bool concerns(const incident::Incident& incident, const std::optional<ComponentI
   return !component || std::ranges::any_of(incident.components, [&](const auto& c) { return c.id == *component; });
 }
 
+/// What vendors' status pages say, trouble first.
+Json vendors_form(store::Reader& reader, const std::optional<ComponentId>& component) {
+  auto rows = reader.vendor_claims();
+  std::ranges::stable_partition(rows, [](const store::VendorRow& row) { return is_trouble(row.claim.state); });
+  Json out = Json::array();
+  for (const auto& [probe, vendor, claim, read_at] : rows) {
+    if (component && std::ranges::find(claim.platforms, component->platform) == claim.platforms.end()) continue;
+    Json entry = {{"vendor", vendor},
+                  {"probe", probe.name},
+                  {"subject", claim.subject},
+                  {"platforms", claim.platforms},
+                  {"state", to_string(claim.state)},
+                  {"words", claim.words},
+                  {"read_at", format_time(read_at)}};
+    if (claim.since) entry["since"] = format_time(*claim.since);
+    out.push_back(std::move(entry));
+  }
+  return out;
+}
+
 }  // namespace
 
 Json status_document(store::Reader& reader, const View& view, const std::optional<ComponentId>& component) {
@@ -181,9 +201,10 @@ Json status_document(store::Reader& reader, const View& view, const std::optiona
               {"daemon", daemon},
               {"components", Json::array()},
               {"incidents", Json::array()},
-              {"problems", Json::array()}};
+              {"problems", Json::array()},
+              {"vendors", vendors_form(reader, component)}};
   for (const auto& [id, entry] : components) {
-    if (id.platform != kControlPlatform) out["components"].push_back(component_form(id, entry));
+    if (is_of_users(id.platform)) out["components"].push_back(component_form(id, entry));
   }
   for (const auto& incident : open) out["incidents"].push_back(json_form(incident, view.now));
   for (const auto& problem : reader.open_problems()) {
@@ -208,7 +229,7 @@ Json components_document(store::Reader& reader, const View& view) {
     intervals[interval.component].push_back(std::move(interval));
   Json out = Json::array();
   for (const auto& [id, entry] : components) {
-    if (id.platform == kControlPlatform) continue;
+    if (!is_of_users(id.platform)) continue;
     auto form = component_form(id, entry);
     form["recent"] = recent_form(recent[id], view.now);
     form["days"] = days_form(intervals[id], view.now, kDays);
@@ -242,7 +263,7 @@ Json uptime_document(store::Reader& reader, const View& view, Micros window) {
     intervals[interval.component].push_back(std::move(interval));
   Json out = Json::array();
   for (const auto& [id, of] : intervals) {
-    if (id.platform == kControlPlatform) continue;
+    if (!is_of_users(id.platform)) continue;
     const auto sum = availability(of, view.now - window, view.now);
     Json entry = {{"id", to_string(id)},
                   {"known_s", std::round(sum.known)},
@@ -306,9 +327,21 @@ Json incidents_document(store::Reader& reader, const View& view, const IncidentQ
   return document;
 }
 
+namespace {
+
+/// What the daemon wrote last of its budgets (src/outaged/daemon.cpp).
+Json budgets_form(store::Reader& reader) {
+  const auto said = Json::parse(reader.meta("budgets").value_or(""), nullptr, false);
+  if (said.is_object() && said.contains("owners") && said.contains("left_alone")) return said;
+  return {{"owners", Json::array()}, {"left_alone", Json::object()}};
+}
+
+}  // namespace
+
 Json probes_document(store::Reader& reader) {
   std::map<ProbeId, Result> last;
   for (auto& result : reader.latest_results()) last.emplace(result.probe, std::move(result));
+  const Json budgets = budgets_form(reader);
   Json out = Json::array();
   for (const auto& probe : reader.probes()) {
     if (probe.state == store::ProbeState::gone) continue;
@@ -318,13 +351,17 @@ Json probes_document(store::Reader& reader) {
                   {"tier", to_string(probe.tier)},
                   {"interval", format_duration(probe.interval)},
                   {"state", to_string(probe.state)}};
+    if (const auto until = budgets["left_alone"].find(probe.id.name); until != budgets["left_alone"].end())
+      entry["left_alone_until"] = *until;
     if (const auto found = last.find(probe.id); found != last.end()) {
       entry["last"] = json_form(found->second);
       entry["last"].erase("steps");
     }
     out.push_back(std::move(entry));
   }
-  return {{"probes", std::move(out)}};
+  Json document = {{"probes", std::move(out)}, {"budgets", budgets["owners"]}};
+  if (budgets.contains("at")) document["budgets_at"] = budgets["at"];
+  return document;
 }
 
 }  // namespace outaged::serve

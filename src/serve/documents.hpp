@@ -51,7 +51,7 @@ nlohmann::json notifications_document(store::Reader& reader, int limit);
 
 nlohmann::json site_document(store::Reader& reader, const View& view);
 
-/// All probes of the catalog with what each last found.
+/// All probes of the catalog with what each last found, and what was asked of each owner within the last hour.
 nlohmann::json probes_document(store::Reader& reader);
 
 }  // namespace outaged::serve

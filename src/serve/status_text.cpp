@@ -115,6 +115,19 @@ std::string render_user_reports(const Json& components) {
   return out;
 }
 
+/// "Meta says of Graph API: Graph API: High disruptions (since …)", one line for each trouble that is admitted.
+std::string render_vendors(const Json& vendors) {
+  std::string out;
+  for (const auto& said : vendors) {
+    const auto state = text_of(said, "state");
+    if (state != "degraded" && state != "outage") continue;
+    const auto since = time_of(said, "since");
+    out += fmt::format("{} says of {}: {}{}\n", text_of(said, "vendor"), text_of(said, "subject"),
+                       text_of(said, "words"), since ? " (since " + moment(since) + ")" : "");
+  }
+  return out;
+}
+
 std::string render_site(const Json& site) {
   const auto network = text_of(site, "network");
   if (network == "online") {
@@ -163,6 +176,7 @@ std::string render_status(const Json& document, TextStyle style) {
   append_line(out, render_site(document.value("site", Json::object())));
   if (const auto reports = render_user_reports(document.value("components", Json::array())); !reports.empty())
     append_line(out, reports);
+  out += render_vendors(document.value("vendors", Json::array()));
   for (const auto& incident : document.value("incidents", Json::array())) {
     out += '\n';
     out += render_incident(incident, style);
@@ -273,15 +287,35 @@ std::string render_probes(const Json& probes, TextStyle style) {
   for (const auto& probe : probes) {
     const auto last = probe.value("last", Json::object());
     const auto verdict = text_of(last, "class");
+    const auto alone = time_of(probe, "left_alone_until");
+    const auto state = alone ? "left alone until " + format_clock(*alone) : text_of(probe, "state");
     table.row({{text_of(probe, "id"), Color::bold},
                {text_of(probe, "component")},
                {text_of(probe, "tier")},
                {text_of(probe, "interval")},
-               {text_of(probe, "state"), text_of(probe, "state") == "active" ? Color::none : Color::yellow},
+               {state, state == "active" ? Color::none : Color::yellow},
                {verdict, verdict == "success" ? Color::green : Color::red},
                {milliseconds(last.value("took_ms", Json()))}});
   }
   return table.render(style.color);
+}
+
+std::string render_budgets(const Json& budgets, TextStyle style) {
+  if (budgets.empty()) return {};
+  const auto of = [](const Json& owner, const char* spent, const char* most, bool bytes) {
+    const auto words = [bytes](std::uint64_t number) {
+      return bytes ? format_bytes(Bytes{number}) : std::to_string(number);
+    };
+    const auto bound = owner.value(most, std::uint64_t{0});
+    return words(owner.value(spent, std::uint64_t{0})) + (bound == 0 ? " (no bound)" : " of " + words(bound));
+  };
+  std::string out = "\nasked within the last hour\n";
+  TextTable table("");
+  for (const auto& owner : budgets)
+    table.row({{text_of(owner, "owner"), Color::bold},
+               {of(owner, "requests", "max_requests", false) + " requests"},
+               {of(owner, "bytes", "max_bytes", true)}});
+  return out + table.render(style.color);
 }
 
 }  // namespace outaged::serve

@@ -24,5 +24,7 @@ std::string render_result(const nlohmann::json& result, TextStyle style);
 
 /// The list of probes with what each last found.
 std::string render_probes(const nlohmann::json& probes, TextStyle style);
+/// What was asked of each owner within the last hour, of what may be.
+std::string render_budgets(const nlohmann::json& budgets, TextStyle style);
 
 }  // namespace outaged::serve

@@ -8,7 +8,8 @@ bool has_more_than_results(const Batch& batch) {
            batch.incidents.empty() && batch.outbox.empty() && batch.deliveries.empty() && batch.retries.empty() &&
            batch.channel_problems.empty() && batch.silences.empty() && batch.maintenances.empty() &&
            batch.detector_states.empty() && batch.probes.empty() && batch.meta.empty() &&
-           batch.learned_answers.empty() && batch.known_addresses.empty() && batch.user_reports.empty());
+           batch.learned_answers.empty() && batch.known_addresses.empty() && batch.user_reports.empty() &&
+           batch.vendor_readings.empty() && batch.leftovers.empty());
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/learned.hpp"
+#include "core/leftover.hpp"
 #include "core/result.hpp"
 #include "detect/finding.hpp"
 #include "incident/incident.hpp"
@@ -56,6 +57,20 @@ struct UserReport {
   WallTime at;
 };
 
+/// A status page as it was read: replaces what it said before.
+struct VendorReading {
+  ProbeId probe;
+  std::string vendor;
+  WallTime at;
+  std::vector<VendorClaim> claims;
+};
+
+/// Something that a probe made is still there, or (`gone`) no longer.
+struct LeftoverChange {
+  Leftover leftover;
+  bool gone = false;
+};
+
 struct Batch {
   std::vector<Result> results = {};
   std::vector<ComponentStateChange> component_states = {};
@@ -74,6 +89,8 @@ struct Batch {
   std::vector<LearnedAnswer> learned_answers = {};
   std::vector<KnownAddress> known_addresses = {};
   std::vector<UserReport> user_reports = {};
+  std::vector<VendorReading> vendor_readings = {};
+  std::vector<LeftoverChange> leftovers = {};
 
   /// Nothing but results, which may be lost when the disk cannot keep up; anything else may not.
   [[nodiscard]] bool only_results() const;

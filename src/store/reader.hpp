@@ -12,6 +12,7 @@
 
 #include "base/expected.hpp"
 #include "core/learned.hpp"
+#include "core/leftover.hpp"
 #include "core/result.hpp"
 #include "detect/finding.hpp"
 #include "incident/incident.hpp"
@@ -77,6 +78,10 @@ class Reader {
 
   /// What probes have learned.
   std::vector<LearnedAnswer> learned_answers();
+  /// What vendors say, by probe and subject.
+  std::vector<VendorRow> vendor_claims();
+  /// What probes have made and not deleted, oldest first.
+  std::vector<Leftover> leftovers();
   std::vector<KnownAddress> known_addresses();
   std::vector<ChannelProblem> open_channel_problems();
   /// How many there were of each component since `from`.

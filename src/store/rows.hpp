@@ -9,6 +9,7 @@
 #include "core/names.hpp"
 #include "core/pattern.hpp"
 #include "core/result.hpp"
+#include "core/vendor.hpp"
 #include "core/vocabulary.hpp"
 
 namespace outaged::store {
@@ -87,6 +88,14 @@ struct OutboxEntry {
   std::string detail;
   std::string handle;    ///< of the channel's conversation about the incident; empty: none
   std::size_t told = 0;  ///< entries of the incident's timeline that it tells of
+};
+
+/// What a vendor said of its platform when its status page was last read.
+struct VendorRow {
+  ProbeId probe;
+  std::string vendor;
+  VendorClaim claim;
+  WallTime read_at;
 };
 
 /// A channel that refuses what it is sent, or is out of reach for long.

@@ -1,6 +1,9 @@
 #include "store/tables.hpp"
 
 #include <SQLiteCpp/Exception.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
 
 #include "store/bind.hpp"
 #include "store/result_codec.hpp"
@@ -67,6 +70,10 @@ constexpr const char* kUpsertLearnedAnswer = "INSERT OR REPLACE INTO learned_ans
 constexpr const char* kUpsertKnownAddress = "INSERT OR REPLACE INTO known_address VALUES (?,?,?)";
 constexpr const char* kCountUserReport =
     "INSERT INTO user_report VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET reports = reports + 1";
+constexpr const char* kForgetVendorClaims = "DELETE FROM vendor_claim WHERE probe = ?";
+constexpr const char* kInsertVendorClaim = "INSERT OR REPLACE INTO vendor_claim VALUES (?,?,?,?,?,?,?,?)";
+constexpr const char* kUpsertLeftover = "INSERT OR REPLACE INTO leftover VALUES (?,?,?,?,?)";
+constexpr const char* kDeleteLeftover = "DELETE FROM leftover WHERE probe = ? AND step = ? AND saved = ?";
 constexpr const char* kAllProbesGone = "UPDATE probe SET state = 'gone'";
 
 std::int64_t certificate_of(const StepResult& step) {
@@ -111,6 +118,8 @@ void Tables::apply(const Batch& batch) {
   for (const auto& answer : batch.learned_answers) write(answer);
   for (const auto& address : batch.known_addresses) write(address);
   for (const auto& report : batch.user_reports) write(report);
+  for (const auto& reading : batch.vendor_readings) write(reading);
+  for (const auto& change : batch.leftovers) write(change);
 }
 
 std::int64_t Tables::id_of(const Result& result) {
@@ -273,6 +282,23 @@ void Tables::write(const UserReport& report) {
 
 void Tables::write(const KnownAddress& address) {
   run(prepared(kUpsertKnownAddress), address.host, address.address, address.seen);
+}
+
+void Tables::write(const VendorReading& reading) {
+  run(prepared(kForgetVendorClaims), reading.probe.name);
+  for (const auto& claim : reading.claims)
+    run(prepared(kInsertVendorClaim), reading.probe.name, claim.subject, reading.vendor,
+        fmt::format("{}", fmt::join(claim.platforms, " ")), claim.state, claim.words, claim.since, reading.at);
+}
+
+void Tables::write(const LeftoverChange& change) {
+  const auto& leftover = change.leftover;
+  const auto saved = nlohmann::json(leftover.saved).dump();
+  if (change.gone) {
+    run(prepared(kDeleteLeftover), leftover.probe.name, leftover.step, saved);
+  } else {
+    run(prepared(kUpsertLeftover), leftover.probe.name, leftover.step, leftover.made, saved, leftover.attempts);
+  }
 }
 
 bool Tables::delete_results_before(WallTime time, int rows) {

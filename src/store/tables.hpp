@@ -49,6 +49,8 @@ class Tables {
   void write(const LearnedAnswer& answer);
   void write(const KnownAddress& address);
   void write(const UserReport& report);
+  void write(const VendorReading& reading);
+  void write(const LeftoverChange& change);
 
   SQLite::Database& database_;
   std::map<const char*, SQLite::Statement> statements_;  // keyed by the address of the literal

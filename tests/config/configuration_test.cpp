@@ -1,6 +1,8 @@
 #include "config/configuration.hpp"
 
 #include <cstdlib>
+#include <map>
+#include <sstream>
 
 #include <doctest/doctest.h>
 
@@ -52,6 +54,32 @@ TEST_CASE("without a path the data is in the user's data directory or where syst
   ::setenv("STATE_DIRECTORY", "/var/lib/outaged:/var/lib/other", 1);
   CHECK(config::default_database() == "/var/lib/outaged/outaged.db");
   ::unsetenv("STATE_DIRECTORY");
+}
+
+TEST_CASE("every shipped probe stands in the table of the documentation with its component and tier") {
+  const auto loaded = config::load(OUTAGED_SOURCE_DIR "/config/outaged.json");
+  REQUIRE(loaded.has_value());
+  const auto page = read_file(OUTAGED_SOURCE_DIR "/docs/platforms.md", Bytes{1 << 20});
+  REQUIRE(page.has_value());
+  std::istringstream lines(*page);
+  std::map<std::string, std::string> rows;  // what is between back-quotes → its row
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with('|')) continue;
+    for (auto at = line.find('`'); at != std::string::npos;) {
+      const auto end = line.find('`', at + 1);
+      if (end == std::string::npos) break;
+      rows.emplace(line.substr(at + 1, end - at - 1), line);
+      at = line.find('`', end + 1);
+    }
+  }
+  for (const auto& entry : loaded->catalog) {
+    const auto& probe = *entry.definition;
+    CAPTURE(probe.id.name);
+    const auto row = rows.find(probe.id.name);
+    REQUIRE(row != rows.end());
+    CHECK(row->second.find("| " + std::string{to_string(probe.tier)} + " |") != std::string::npos);
+    CHECK_FALSE(probe.description.empty());
+  }
 }
 
 TEST_CASE("a channel whose secret is not set is a fault") {

@@ -100,6 +100,11 @@ void Stack::simulate(const std::string& path, const Json& what) const {
   REQUIRE(reply.status == 200);
 }
 
+int Stack::stored(const std::string& kind) const {
+  const auto state = Json::parse(http_request("GET", control_ + "/state").body);
+  return state.at("stored").at(kind).get<int>();
+}
+
 Outcome Stack::ctl(const std::vector<std::string>& arguments) const {
   std::vector<std::string> all{"--config", config_file()};
   all.insert(all.end(), arguments.begin(), arguments.end());

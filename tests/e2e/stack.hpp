@@ -27,6 +27,9 @@ class Stack {
   /// Tells the simulator; `path` as in src/outagesim/control_api.hpp.
   void simulate(const std::string& path, const nlohmann::json& what) const;
 
+  /// How many things of a kind the simulated platforms keep: "whatsapp_media", "photos" …
+  [[nodiscard]] int stored(const std::string& kind) const;
+
   /// `outagectl ARGUMENTS`, against this daemon or its database.
   [[nodiscard]] Outcome ctl(const std::vector<std::string>& arguments) const;
   [[nodiscard]] nlohmann::json status() const;

@@ -188,4 +188,49 @@ TEST_CASE("bytes that came before a connection broke are kept") {
   CHECK(sim.ask("GET", graph + id, {token}).body.find("\"file_offset\":40") != std::string::npos);
 }
 
+TEST_CASE("an incident squeezed into less time keeps its course") {
+  auto media = load("2019-07-03-media-cdn");
+  const auto whole = media.phases.size();
+  media.last(2h);  // instead of twelve
+  CHECK(media.begins() == at("2019-07-03T12:00:00Z"));
+  CHECK(media.ends() == at("2019-07-03T14:00:00Z"));
+  CHECK(media.phases.size() == whole);
+  CHECK(media.faults_at(at("2019-07-03T12:20:00Z")).at(0).share == 0.65);
+  CHECK(media.vendor_acknowledged_at == at("2019-07-03T12:13:00Z"));
+}
+
+TEST_CASE("the official status page speaks when the vendor spoke, in its data and its feed") {
+  Offline sim;
+  const std::string page = "https://metastatus.com:1/";
+  const auto status = [&] {
+    const auto organisations = nlohmann::json::parse(sim.ask("GET", page + "data/orgs.json").body);
+    return organisations.at(0).at("services").at(0).at("status").get<std::string>();
+  };
+  const auto open = [&] {
+    return nlohmann::json::parse(sim.ask("GET", page + "data/outages/whatsapp-business-api.json").body);
+  };
+  const auto feed = [&] { return sim.ask("GET", page + "outage-events-feed-whatsapp-business-api.rss").body; };
+  CHECK(status() == "No known issues");
+  CHECK(open().empty());
+
+  const auto media = load("2019-07-03-media-cdn");
+  CHECK(media.vendor_acknowledged_at == at("2019-07-03T13:18:00Z"));
+  CHECK(media.platforms() == std::vector<std::string>{"facebook", "instagram", "whatsapp"});
+  const auto begin = sim.clock.wall_now();
+  sim.world.vendor = {media.platforms(), media.functions(), media.title, begin + 10min, begin + 60min};
+  CHECK(status() == "No known issues");
+  sim.clock.run_for(10min);
+  CHECK(status() == "High disruptions");
+  const auto organisations = nlohmann::json::parse(sim.ask("GET", page + "data/orgs.json").body);
+  CHECK(organisations.at(2).at("id") == "facebook-login");
+  CHECK(organisations.at(2).at("services").at(0).at("status") == "No known issues");
+  CHECK(open().at(0).at("posts").at(0).at("description") == media.title);
+  CHECK(feed().find(media.title) != std::string::npos);
+  sim.clock.run_for(50min);
+  CHECK(status() == "Resolved");
+  CHECK(open().empty());
+  CHECK(feed().find("This issue has been resolved.") != std::string::npos);
+  CHECK(sim.ask("GET", page + "data/else.json").status == 404);
+}
+
 }  // namespace outaged::sim

@@ -35,9 +35,11 @@ struct Bench {
     runner.emplace(*engine, *resolver, timers, Random{1}, std::move(redactor));
   }
 
-  Result run(const std::string& steps, const std::string& fields = {}) {
-    const auto text = R"({"id": "p", "component": "own/web", "title": "t", "timeout": "3s", "requires": ["token"], )" +
-                      fields + R"("steps": [)" + steps + "]}";
+  std::shared_ptr<const Definition> read(const std::string& steps, const std::string& fields,
+                                         const std::string& component) const {
+    const auto text = R"({"id": "p", "component": ")" + component +
+                      R"(", "title": "t", "timeout": "3s", "requires": ["token"], )" + fields + R"("steps": [)" +
+                      steps + "]}";
     json::Faults faults;
     const auto parsed = json::parse_file_text(text, "p");
     REQUIRE(parsed.has_value());
@@ -45,16 +47,24 @@ struct Bench {
     const bool bound = definition && bind_names(*definition, values, faults);
     for (const auto& fault : faults) MESSAGE(json::to_string(fault));
     REQUIRE(bound);
-    Result result;
-    auto running = runner->run(std::make_shared<const Definition>(std::move(*definition)), Trigger::scheduled);
-    boost::asio::co_spawn(io, std::move(running), [&](const std::exception_ptr& error, Result found) {
+    return std::make_shared<const Definition>(std::move(*definition));
+  }
+
+  template <class T>
+  T finish(boost::asio::awaitable<T> running) {
+    T outcome{};
+    boost::asio::co_spawn(io, std::move(running), [&](const std::exception_ptr& error, T found) {
       CHECK(error == nullptr);
-      result = std::move(found);
+      outcome = std::move(found);
       io.stop();
     });
     io.restart();
     io.run();
-    return result;
+    return outcome;
+  }
+
+  Result run(const std::string& steps, const std::string& fields = {}, const std::string& component = "own/web") {
+    return finish(runner->run(read(steps, fields, component), Trigger::scheduled));
   }
 
   boost::asio::io_context io{1};
@@ -259,4 +269,108 @@ TEST_CASE("uploads are multipart with the media in its place") {
   CHECK(sent.find("name=\"type\"\r\n\r\nimage/png\r\n") != std::string::npos);
   CHECK(sent.find("\x89PNG") != std::string::npos);
   CHECK(result.steps.front().bytes_sent > 8192);
+}
+
+namespace {
+
+struct Account {
+  std::vector<Leftover> made;
+  std::vector<Leftover> gone;
+};
+
+/// Keeps account of what the runner tells.
+Account& listen(Bench& bench, Account& account) {
+  bench.runner->on_leftover(
+      [&account](const Leftover& leftover, bool gone) { (gone ? account.gone : account.made).push_back(leftover); });
+  return account;
+}
+
+const std::string kMakeAndDelete =
+    R"({"http": {"url": "${var:server}/make"}, "save": {"id": {"json": "/id"}, "other": {"json": "/other"}}},
+       {"http": {"method": "DELETE", "url": "${var:server}/${save:id}", "headers": {"Authorization": "Bearer ${secret:token}"}}, "always": true})";
+
+}  // namespace
+
+TEST_CASE("what a run makes is told before it is deleted, with what the deletion needs and no secret") {
+  const ScriptedServer server({.reply = http_ok(R"({"id": "17", "other": "x"})")});
+  Bench bench(server.port());
+  Account account;
+  listen(bench, account);
+  CHECK(bench.run(kMakeAndDelete).result_class == ResultClass::success);
+  REQUIRE(account.made.size() == 1);
+  CHECK(account.made[0].step == 1);
+  CHECK(account.made[0].saved == std::map<std::string, std::string>{{"id", "17"}});
+  CHECK(account.gone == account.made);
+}
+
+TEST_CASE("what a run could not delete stays on the account and is deleted later") {
+  const ScriptedServer working({.reply = http_ok(R"({"id": "17", "other": "x"})")});
+  const ScriptedServer failing({.reply = "HTTP/1.1 503 Unavailable\r\nContent-Length: 2\r\n\r\nno"});
+  Bench bench(working.port());
+  bench.values.variables["broken"] = "http://127.0.0.1:" + std::to_string(failing.port());
+  Account account;
+  listen(bench, account);
+  const std::string steps =
+      R"({"http": {"url": "${var:server}/make"}, "save": {"id": {"json": "/id"}}},
+         {"http": {"method": "DELETE", "url": "${var:broken}/${save:id}"}, "always": true})";
+  CHECK(bench.run(steps).result_class == ResultClass::success);
+  REQUIRE(account.made.size() == 1);
+  CHECK(account.gone.empty());
+
+  CHECK_FALSE(bench.finish(bench.runner->clean_up(bench.read(steps, "", "own/web"), account.made[0])));
+  bench.values.variables["broken"] = bench.values.variables["server"];
+  CHECK(bench.finish(bench.runner->clean_up(bench.read(steps, "", "own/web"), account.made[0])));
+  CHECK(working.last_request().starts_with("DELETE /17 HTTP/1.1"));
+}
+
+TEST_CASE("what is not there any more counts as deleted") {
+  const ScriptedServer server({.reply = "HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno"});
+  Bench bench(server.port());
+  const Leftover leftover{{"p"}, 1, {}, {{"id", "17"}}, 0};
+  CHECK(bench.finish(bench.runner->clean_up(bench.read(kMakeAndDelete, "", "own/web"), leftover)));
+}
+
+TEST_CASE("a clean-up that its probe no longer has is not tried") {
+  const ScriptedServer server({.reply = http_ok("{}")});
+  Bench bench(server.port());
+  const auto definition = bench.read(kMakeAndDelete, "", "own/web");
+  for (const Leftover& strange : {Leftover{{"p"}, 7, {}, {{"id", "17"}}, 0}, Leftover{{"p"}, -1, {}, {{"id", "17"}}, 0},
+                                  Leftover{{"p"}, 0, {}, {{"id", "17"}}, 0}, Leftover{{"p"}, 1, {}, {}, 0}})
+    CHECK_FALSE(bench.finish(bench.runner->clean_up(definition, strange)));
+  CHECK(server.connections() == 0);
+}
+
+TEST_CASE("a value that is a secret, or looks like a credential, is not told to be kept") {
+  for (const char* id : {"very-secret-token", "9?access_token=EAAB123456789"}) {
+    const ScriptedServer server({.reply = http_ok(R"({"id": ")" + std::string{id} + R"(", "other": "x"})")});
+    Bench bench(server.port());
+    Account account;
+    listen(bench, account);
+    (void)bench.run(kMakeAndDelete);
+    CHECK(account.made.empty());
+  }
+}
+
+TEST_CASE("a status page is read, and one that cannot be read or reached is the probe's problem") {
+  const std::string fields = R"("vendor": {"format": "statuspage", "name": "Shop", "concerns": {"*": ["shop"]}}, )";
+  const std::string step = R"({"http": {"url": "${var:server}/"}})";
+  const auto result_of = [&](const std::string& reply) {
+    const ScriptedServer server({.reply = reply});
+    Bench bench(server.port());
+    return bench.run(step, fields, "vendor/shop");
+  };
+  const auto read = result_of(http_ok(R"({"components": [{"name": "API", "status": "major_outage"}]})"));
+  CHECK(read.result_class == ResultClass::success);
+  REQUIRE(read.vendor.size() == 1);
+  CHECK(read.vendor[0].state == VendorState::outage);
+
+  const auto changed = result_of(http_ok("<html>We have moved</html>"));
+  CHECK(changed.result_class == ResultClass::our_fault);
+  CHECK(changed.failure->kind == "unreadable");
+  CHECK(changed.vendor.empty());
+
+  const auto down = result_of("HTTP/1.1 503 Unavailable\r\nContent-Length: 2\r\n\r\nno");
+  CHECK(down.result_class == ResultClass::our_fault);
+  CHECK(down.steps[0].result_class == ResultClass::our_fault);
+  CHECK(down.failure->kind == "unreachable");
 }

@@ -189,3 +189,29 @@ TEST_CASE_FIXTURE(Fixture, "user reports are counted by component, and old ones 
   CHECK(reports == std::map<ComponentId, std::int64_t>{{upload, 3}, {feed, 1}});
   CHECK(reader.user_reports(now + 1h).empty());
 }
+
+TEST_CASE_FIXTURE(Fixture, "what a status page says replaces what it said before") {
+  const VendorClaim first{"Cloud API", {"whatsapp"}, VendorState::outage, "High disruptions", test::base_time()};
+  const VendorClaim second{"Graph API", {"facebook", "instagram"}, VendorState::fine, "No known issues", {}};
+  write({.vendor_readings = {{{"vendor.meta"}, "Meta", test::base_time(), {first}}}});
+  write({.vendor_readings = {{{"vendor.shop"}, "Shop", test::base_time(), {first}}}});
+  write({.vendor_readings = {{{"vendor.meta"}, "Meta", test::base_time() + 3min, {second}}}});
+  const auto rows = reader.vendor_claims();
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].claim == second);
+  CHECK(rows[0].vendor == "Meta");
+  CHECK(rows[0].read_at == test::base_time() + 3min);
+  CHECK(rows[1].claim == first);
+}
+
+TEST_CASE_FIXTURE(Fixture, "what a probe has left behind is kept until it is gone") {
+  Leftover first{{"whatsapp.media"}, 3, test::base_time(), {{"media_id", "17'\"x"}}, 0};
+  const Leftover second{{"whatsapp.media"}, 3, test::base_time() + 1min, {{"media_id", "18"}}, 0};
+  write({.leftovers = {{first}, {second}}});
+  CHECK(reader.leftovers() == std::vector<Leftover>{first, second});
+  first.attempts = 2;
+  write({.leftovers = {{first}}});
+  CHECK(reader.leftovers().front().attempts == 2);
+  write({.leftovers = {{second, true}}});
+  CHECK(reader.leftovers() == std::vector<Leftover>{first});
+}

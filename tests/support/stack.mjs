@@ -90,7 +90,7 @@ export class Stack {
         await access(stack.configFile);
         return JSON.parse(await readFile(join(simulated, "ready.json"), "utf8"));
       });
-      stack.control = ready.control;
+      Object.assign(stack, { control: ready.control, variables: ready.variables, secrets: ready.secrets });
       const settings = JSON.parse(await readFile(stack.configFile, "utf8"));
       settings.serve.listen = "127.0.0.1:0";
       settings.clock = { ...settings.clock, speed };

@@ -55,8 +55,9 @@ Reply feed_answer(World& world, const Call& call, const std::function<Json(std::
   Json out = {{"data", data}};
   if (!data.empty()) out["paging"]["cursors"] = {{"before", cursor_of(first)}, {"after", cursor_of(end)}};
   if (end < kFeedLength) {
-    // The address carries the caller's own parameters, without the token.
+    // The address can be used as it is: it carries the caller's own parameters and token, wherever they came from.
     std::string next = base_url(world, call.host) + call.request->path + "?";
+    if (call.token) next += "access_token=" + url_encode(*call.token) + "&";
     for (const auto& [name, value] : call.parameters) {
       if (name != "after" && name != "access_token") next += url_encode(name) + "=" + url_encode(value) + "&";
     }

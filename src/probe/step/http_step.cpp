@@ -68,6 +68,15 @@ void judge(StepContext context, const net::HttpExchange& exchange, StepOutcome& 
     }
   }
   if (!failure && step.expect.fingerprint) failure = unfamiliar(context, answer);
+  if (!failure && context.definition->vendor) {
+    auto claims = read_vendor_page(*context.definition->vendor, exchange.body);
+    if (claims) {
+      outcome.vendor = std::move(*claims);
+    } else {
+      failure = Failure{Layer::content, Phase::receive, "unreadable",
+                        "the status page cannot be read: " + claims.error() + "; " + evidence(exchange)};
+    }
+  }
   if (!failure) return;
   // Whether this target answers strangers with a server error always, nobody has said; it was never seen healthy.
   if (step.expect.fingerprint && failure->kind.starts_with("gateway_") &&

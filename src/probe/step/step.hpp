@@ -35,6 +35,7 @@ struct StepOutcome {
   bool slow = false;
   Micros loop_lag{0};
   std::map<std::string, std::string> saved;
+  std::vector<VendorClaim> vendor;
 
   [[nodiscard]] Micros took() const {
     Micros sum{0};
