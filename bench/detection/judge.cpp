@@ -22,6 +22,9 @@ std::vector<Shown> shown_by(const replay::Record& record) {
   std::vector<Shown> out;
   for (const auto& [id, incident] : record.incidents) {
     Shown one{incident.opened_at, incident.resolved_at, {}, 0};
+    for (const auto& event : record.events) {
+      if (event.incident == id && event.kind == replay::Event::Kind::resolve) one.all_clears.push_back(event.at);
+    }
     for (const auto& component : incident.components) one.components.push_back(component.id);
     for (const auto& message : record.announcements) one.messages += message.incident == id ? 1 : 0;
     out.push_back(std::move(one));
@@ -51,7 +54,8 @@ Score judge(const std::vector<Shown>& shown, const Truth& truth) {
     if (!opened || one.opened < *opened) opened = one.opened;
     if (!one.resolved) open_end = true;
     if (one.resolved && (!resolved || *one.resolved > *resolved)) resolved = one.resolved;
-    if (one.resolved && over_a_tenth(truth, *one.resolved)) score.early_all_clear = true;
+    score.all_clears += static_cast<int>(one.all_clears.size());
+    for (const WallTime at : one.all_clears) score.early_all_clear = score.early_all_clear || over_a_tenth(truth, at);
     const WallTime begin = std::max(one.opened, covered_until);
     if (const WallTime stop = std::min(end, truth.to); stop > begin) {
       covered += stop - begin;

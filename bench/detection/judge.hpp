@@ -14,6 +14,7 @@ struct Shown {
   std::optional<WallTime> resolved;
   std::vector<ComponentId> components;
   int messages = 0;
+  std::vector<WallTime> all_clears = {};  ///< each time that it was said to be over
 };
 
 std::vector<Shown> shown_by(const replay::Record& record);
@@ -27,7 +28,8 @@ struct Score {
   int named = 0;  ///< components named
   int right = 0;  ///< of them truly hit
   int hit = 0;
-  bool early_all_clear = false;  ///< resolved while more than a tenth still failed
+  int all_clears = 0;
+  bool early_all_clear = false;  ///< said to be over while more than a tenth still failed
   int strangers = 0;             ///< incidents that have nothing to do with the true one
 };
 

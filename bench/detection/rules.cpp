@@ -24,7 +24,9 @@ class Alarms {
   void clear(const ComponentId& what, WallTime at) {
     if (standing_.erase(what) == 0) return;
     ++shown_.back().messages;
-    if (standing_.empty()) shown_.back().resolved = at;
+    if (!standing_.empty()) return;
+    shown_.back().resolved = at;
+    shown_.back().all_clears.push_back(at);
   }
   [[nodiscard]] const std::vector<Shown>& shown() const { return shown_; }
 

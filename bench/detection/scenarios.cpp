@@ -86,6 +86,10 @@ std::vector<Truth> scenarios(const std::string& directory) {
   for (const char* name : {"2019-07-03-media-cdn", "2021-10-04-bgp-dns", "2024-03-05-login"}) {
     out.push_back(from_file(directory + "/" + name + ".json"));
   }
+  Truth login = simple("log-in of two platforms", {"facebook/login", "instagram/login"}, 20min, 0.6, 1.1, "auth");
+  login.phases.push_back({login.to, login.to + 107min, login.components, "auth", 0.97, 1.2});
+  login.phases.push_back({login.to + 107min, login.to + 135min, login.components, "auth", 0.3, 1.3});
+  out.push_back(finish(std::move(login)));
   out.push_back(simple("a quarter of media fails", media, 2h, 0.27));
   out.push_back(simple("15 % of uploads", uploads, 6h, 0.15));
   out.push_back(simple("15 % of one platform's uploads", {"instagram/media-upload"}, 6h, 0.15));

@@ -28,24 +28,26 @@ void Row::add(const Score& score) {
   strangers_ += score.strangers;
   incidents_ += score.incidents;
   messages_ += score.messages;
+  all_clears_ += score.all_clears;
   named_ += score.named;
   right_ += score.right;
   hit_ += score.hit;
 }
 
 std::string Row::head() {
-  return fmt::format("{:36} {:>11} {:>11} {:>7} {:>6} {:>9} {:>8} {:>9} {:>6} {:>5} {:>5} {:>4}", "stream",
-                     "TTD 50/90 s", "TTR 50/90 m", "covered", "missed", "incidents", "messages", "precision", "recall",
-                     "early", "false", "open");
+  return fmt::format("{:36} {:>11} {:>11} {:>7} {:>6} {:>9} {:>8} {:>6} {:>9} {:>6} {:>5} {:>5} {:>4}", "stream",
+                     "TTD 50/90 s", "TTR 50/90 m", "covered", "missed", "incidents", "messages", "closed", "precision",
+                     "recall", "early", "false", "open");
 }
 
 std::string Row::text() const {
   const auto count = static_cast<double>(detect_.size());
   return fmt::format(
-      "{:36} {:>5.0f} {:>5.0f} {:>5.1f} {:>5.1f} {:>6.1f}% {:>6} {:>9.2f} {:>8.2f} {:>9.3f} {:>6.3f} {:>5} {:>5} {:>4}",
+      "{:36} {:>5.0f} {:>5.0f} {:>5.1f} {:>5.1f} {:>6.1f}% {:>6} {:>9.2f} {:>8.2f} {:>6.2f} {:>9.3f} {:>6.3f} {:>5} "
+      "{:>5} {:>4}",
       name_, quantile(detect_, 0.5), quantile(detect_, 0.9), quantile(recover_, 0.5) / 60, quantile(recover_, 0.9) / 60,
-      100 * quantile(covered_, 0.5), missed_, incidents_ / count, messages_ / count, named_ == 0 ? 0 : right_ / named_,
-      right_ / hit_, early_, strangers_, never_closed_);
+      100 * quantile(covered_, 0.5), missed_, incidents_ / count, messages_ / count, all_clears_ / count,
+      named_ == 0 ? 0 : right_ / named_, right_ / hit_, early_, strangers_, never_closed_);
 }
 
 }  // namespace outaged::bench

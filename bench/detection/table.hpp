@@ -25,6 +25,7 @@ class Row {
   int strangers_ = 0;
   double incidents_ = 0;
   double messages_ = 0;
+  double all_clears_ = 0;
   double named_ = 0;
   double right_ = 0;
   double hit_ = 0;

@@ -224,7 +224,7 @@ ComponentState Component::shown() const {
   return obscured_ ? ComponentState::unknown : state_;
 }
 
-ComponentFinding Component::finding(Turn turn, ComponentState previous, const Context& context) const {
+ComponentFinding Component::finding(Turn turn, ComponentState previous, const Context& context) {
   ComponentFinding finding;
   finding.component = id_;
   finding.turn = turn;
@@ -238,11 +238,12 @@ ComponentFinding Component::finding(Turn turn, ComponentState previous, const Co
   finding.evidence =
       window_.evidence(outage ? recent(context.time) : context.time.now() - Window::kSpan, context.names);
   finding.evidence.own_network = context.own_network;
+  told_ = finding.evidence.layers;
   return finding;
 }
 
 Belief Component::belief(const Timeline& time) const {
-  Belief belief{id_, shown(), course_, since_, std::nullopt, 0};
+  Belief belief{id_, shown(), course_, since_, std::nullopt, 0, told_};
   if (course_ != Belief::Course::steady) {
     belief.onset = onset_.wall;
     belief.share = window_.count(recent(time), kRecent).share();

@@ -117,7 +117,7 @@ class Component {
   [[nodiscard]] Micros recent(const Timeline& time) const;
   void believe(ComponentState state, WallTime at);
   [[nodiscard]] ComponentState shown() const;
-  [[nodiscard]] ComponentFinding finding(Turn turn, ComponentState previous, const Context& context) const;
+  ComponentFinding finding(Turn turn, ComponentState previous, const Context& context);
 
   ComponentId id_;
   double most_ = 20;
@@ -137,6 +137,7 @@ class Component {
   bool quiet_seen_ = false;     ///< a good result within the quiet period
   int relapses_ = 0;            ///< of this outage
   std::optional<Layer> layer_;  ///< as reported last
+  std::map<Layer, int> told_;   ///< failures by layer, in the last finding
   Candidate<ComponentState> next_state_;
   Candidate<Layer> next_layer_;
   Window window_;

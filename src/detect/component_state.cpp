@@ -28,6 +28,8 @@ json name_of(const std::optional<E>& value) {
 }  // namespace
 
 json Component::save(const std::vector<ProbeId>& names) const {
+  auto told = json::array();
+  for (const auto& [layer, count] : told_) told.push_back({static_cast<int>(layer), count});
   return {{"course", static_cast<int>(course_)},
           {"state", std::string{to_string(state_)}},
           {"flags", {obscured_, fails_, quiet_seen_, relapses_}},
@@ -39,6 +41,7 @@ json Component::save(const std::vector<ProbeId>& names) const {
           {"last_failure", last_failure_ ? count_of(*last_failure_) : json()},
           {"last_failed", {last_failed_.count(), last_bad_.count()}},
           {"layer", name_of(layer_)},
+          {"told", std::move(told)},
           {"next_state", {name_of(next_state_.value), next_state_.since.count()}},
           {"next_layer", {name_of(next_layer_.value), next_layer_.since.count()}},
           {"window", window_.save(names)}};
@@ -53,7 +56,7 @@ void Component::load(const json& saved, const std::map<std::string, std::size_t>
   obscured_ = saved.at("flags").at(0).get<bool>();
   fails_ = saved.at("flags").at(1).get<bool>();
   quiet_seen_ = saved.at("flags").at(2).get<bool>();
-  relapses_ = saved.at("flags").at(3).get<int>();
+  relapses_ = std::max(0, saved.at("flags").at(3).get<int>());
   since_ = time_of(saved.at("since"));
   failures_.load(saved.at("failures"));
   slowness_.load(saved.at("slowness"));
@@ -63,6 +66,11 @@ void Component::load(const json& saved, const std::map<std::string, std::size_t>
   last_failed_ = micros(saved.at("last_failed").at(0));
   last_bad_ = micros(saved.at("last_failed").at(1));
   if (!saved.at("layer").is_null()) layer_ = enum_of<Layer>(saved.at("layer"));
+  told_.clear();
+  for (const auto& one : saved.at("told")) {
+    const auto number = one.at(0).get<std::size_t>();
+    if (number < enum_names<Layer>().size()) told_[static_cast<Layer>(number)] = one.at(1).get<int>();
+  }
   const auto& state = saved.at("next_state");
   if (!state.at(0).is_null()) next_state_.value = enum_of<ComponentState>(state.at(0));
   next_state_.since = micros(state.at(1));

@@ -35,9 +35,10 @@ struct Belief {
   ComponentId component;
   ComponentState state = ComponentState::operational;  ///< `unknown` while our own network is in doubt
   Course course = Course::steady;
-  WallTime since;                 ///< when `state` began; the epoch before anything was decided
-  std::optional<WallTime> onset;  ///< of the outage, unless steady
-  double share = 0;               ///< of recent conclusive results that failed
+  WallTime since;                    ///< when `state` began; the epoch before anything was decided
+  std::optional<WallTime> onset;     ///< of the outage, unless steady
+  double share = 0;                  ///< of recent conclusive results that failed
+  std::map<Layer, int> layers = {};  ///< failures by layer, as the last finding gave them
   bool operator==(const Belief&) const = default;
 };
 

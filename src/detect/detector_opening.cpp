@@ -17,8 +17,11 @@ constexpr double kNamedLater = 5.0;
 constexpr Micros kAtOnce = 4min;
 /// What failed without an answer and works again for so long has passed by itself.
 constexpr Micros kPassed = 45s;
+/// Of many pools one is suspected because it failed most: so much, in nats, would look like an alibi by that choice
+/// alone.
+constexpr double kChosen = 2;
 /// So many failures in a row make an unbroken one.
-constexpr int kUnbroken = 4;
+constexpr int kUnbrokenRun = 4;
 /// For so long an outage has just begun: what it hits still shows.
 constexpr Micros kJustBegun = 15min;
 
@@ -97,7 +100,7 @@ double Detector::State::join_threshold(const Owner& owner) const {
 bool Detector::State::outlasts_a_blip(const Judged& judged) const {
   return std::ranges::any_of(judged.probes, [this](std::size_t probe) {
     const Witness& witness = watched_[probe].witness;
-    return witness.failures_in_a_row() >= kUnbroken && witness.failing_for() >= settings_.lone_span;
+    return witness.failures_in_a_row() >= kUnbrokenRun && witness.failing_for() >= settings_.lone_span;
   });
 }
 
@@ -106,7 +109,7 @@ void Detector::State::open(std::size_t index, Micros not_before, OwnNetwork own_
   Owner& owner = owners_[judged.owner];
   const bool first = !has_outage(owner);
   auto finding = judged.component.open(not_before, context(own_network));
-  if (first) begin_outage(owner, finding.evidence);
+  if (first) begin_outage(owner, finding);
   owner.last_bad = time_.now();
   out.findings.emplace_back(std::move(finding));
   crossed_.erase(index);
@@ -162,8 +165,9 @@ Detector::State::Verdict Detector::State::verdict(const std::vector<std::size_t>
     }
   }
   inside.all = std::max(inside.all, inside.failed);
-  const double best = std::max(alibi(inside, outside), alibi(platforms, unrelated));
-  if (best >= settings_.alibi_threshold) return {true, false, OwnNetwork::fine};
+  const double of_some = alibi(inside, outside) - kChosen;
+  const double of_all = alibi(platforms, unrelated);
+  if (std::max(of_some, of_all) >= settings_.alibi_threshold) return {true, false, OwnNetwork::fine};
   if (works && time_.now() - last >= kPassed) return {false, true, OwnNetwork::fine};
   if (!controls && time_.now() - crossed >= control_round_) return {true, false, OwnNetwork::silent};
   return {};

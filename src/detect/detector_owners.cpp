@@ -12,6 +12,10 @@ using namespace std::chrono_literals;
 constexpr int kTimesAway = 2;
 /// A share of failures of all that an owner's outage has hit that still is an outage.
 constexpr double kLeastShare = 0.08;
+/// As how many results the opening counts in that share; all of them when nothing has worked for longer than luck
+/// lasts.
+constexpr double kOpeningCounts = 2;
+constexpr Micros kUnbroken = 3min;
 
 }  // namespace
 
@@ -45,13 +49,19 @@ bool Detector::State::has_outage(const Owner& owner) const {
   });
 }
 
-void Detector::State::begin_outage(Owner& owner, const Evidence& opening) const {
+void Detector::State::begin_outage(Owner& owner, const ComponentFinding& opened) const {
   const bool again = owner.last_bad != Micros::min() && time_.now() - owner.last_bad < settings_.memory;
   owner.away = again ? std::max(owner.away, time_.now() - owner.last_bad) : Micros{0};
   owner.began = time_.now();
   owner.health = ExitTest{kOwnerMemory};
+  const Evidence& opening = opened.evidence;
   const auto slow = opening.kinds.find("slow");
-  owner.health.begin(opening.failures + (slow == opening.kinds.end() ? 0 : slow->second), opening.attempts);
+  // An outage is opened when more fails than its share would have it, so the opening says little of the share.
+  const int bad = opening.failures + (slow == opening.kinds.end() ? 0 : slow->second);
+  const int all = std::max(opening.attempts, 1);
+  const bool unbroken = bad == all && opened.at - opened.onset >= kUnbroken;
+  const double counts = unbroken ? all : std::min<double>(kOpeningCounts, all);
+  owner.health.begin(counts * bad / all, counts);
   owner.last_bad = time_.now();
 }
 

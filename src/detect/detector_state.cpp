@@ -15,6 +15,9 @@ constexpr double kOvershoot = 3;
 /// Credentials that are refused within this time of each other are refused for one reason.
 constexpr Micros kRefusedTogether = 10min;
 
+/// What failed last within this time fails now.
+constexpr Micros kAtTheSameTime = 3min;
+
 bool answered(Layer layer) {
   return layer == Layer::http || layer == Layer::api || layer == Layer::content;
 }
@@ -163,7 +166,8 @@ void Detector::State::on_platform(Watched& probe, std::size_t index, const Resul
   for (const std::size_t index_of_pool : judged.pools) {
     Pool& pool = pools_[index_of_pool];
     const std::size_t test = judged_.size() + index_of_pool;
-    pool.test.add(step.pooled, failed, thresholds_[test] + kOvershoot, when);
+    const bool joint = failed && repeats_elsewhere(pool, probe.group);
+    pool.test.add(joint ? step.joint : step.pooled, failed, thresholds_[test] + kOvershoot, when);
     cross(test, pool.test.score(), thresholds_[test]);
   }
   auto around = context(OwnNetwork::fine);
@@ -176,10 +180,20 @@ void Detector::State::on_platform(Watched& probe, std::size_t index, const Resul
     const double p0 = judged.component.fails() ? probe.witness.base_rate(settings_) : slow_rate;
     follow_outage(owner, judged.component, p0, step.fresh);
   }
-  if (finding && finding->turn == Turn::opened && calm) begin_outage(owner, finding->evidence);
+  if (finding && finding->turn == Turn::opened && calm) begin_outage(owner, *finding);
   if (finding) out.findings.emplace_back(*std::move(finding));
   plan_.after(index, failed, judged.component.course(), time_.now(), out.rechecks);
   if (failed && site_.checked()) plan_.ask_controls(time_.now(), out.rechecks);
+}
+
+bool Detector::State::repeats_elsewhere(const Pool& pool, std::size_t component) const {
+  return std::ranges::any_of(pool.components, [this, component](std::size_t member) {
+    if (member == component) return false;
+    return std::ranges::any_of(judged_[member].probes, [this](std::size_t probe) {
+      const Witness& witness = watched_[probe].witness;
+      return witness.failures_in_a_row() > 1 && time_.now() - witness.seen().back().known <= kAtTheSameTime;
+    });
+  });
 }
 
 void Detector::State::lose_site(Decisions& out) {

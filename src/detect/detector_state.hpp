@@ -77,10 +77,12 @@ class Detector::State {
   [[nodiscard]] std::string name_of(std::size_t test) const;
   void on_control(const Watched& probe, std::size_t index, const Result& result, Decisions& out);
   void on_platform(Watched& probe, std::size_t index, const Result& result, bool failed, Decisions& out);
+  /// Whether another component of the pool is failing again and again at present.
+  [[nodiscard]] bool repeats_elsewhere(const Pool& pool, std::size_t component) const;
   void lose_site(Decisions& out);
   void regain_site(Decisions& out);
   void settle(Decisions& out);
-  void begin_outage(Owner& owner, const Evidence& opening) const;
+  void begin_outage(Owner& owner, const ComponentFinding& opened) const;
   void follow_outage(Owner& owner, const Component& component, double p0, double fresh) const;
   [[nodiscard]] Micros quiet_until(const Owner& owner) const;
   void end_outages(Decisions& out);

@@ -29,6 +29,7 @@ constexpr double kBlipLength = 45;
 constexpr double kBlipShape = 1.6;
 /// What a repeat says at most to a pool: the first confirms the failure, later ones say nearly nothing.
 constexpr double kConfirms = 2.2;
+constexpr double kConfirmsJointly = 4.5;
 constexpr double kRepeats = 0.4;
 
 double survives(double age) {
@@ -73,8 +74,10 @@ Step Witness::add(const Seen& seen, double noise, bool learning, const Settings&
           seen.failed ? std::max(0.0, std::log(fails / repeats)) : std::min(0.0, std::log((1 - fails) / (1 - repeats)));
     }
     step.alone[i] = ratio;
-    const double most = run_length_ == 1 ? kConfirms : kRepeats;
-    step.pooled[i] = seen.failed && run_length_ > 0 ? std::min(ratio, most) : ratio;
+    const bool repeated = seen.failed && run_length_ > 0;
+    const bool confirms = run_length_ == 1;
+    step.pooled[i] = repeated ? std::min(ratio, confirms ? kConfirms : kRepeats) : ratio;
+    step.joint[i] = repeated ? std::min(ratio, confirms ? kConfirmsJointly : kRepeats) : ratio;
   }
 
   if (learning) {

@@ -7,7 +7,8 @@
 // (a two-state Markov chain under either hypothesis): a first failure weighs ln(p1 / p0), a second one right after it
 // again much, since failures in health seldom come in pairs; further repeats weigh only what a blip of that age would
 // seldom survive. To a pool of components (pool.hpp) repeats of one witness say less still: what counts there is that
-// several fail.
+// several fail. But a blip hits one target: when another one of the pool repeats its failures at the same time, a
+// confirmed failure is no blip's.
 #include <array>
 #include <deque>
 
@@ -22,7 +23,8 @@ namespace outaged::detect {
 /// Log-likelihood ratios of one result, for each of EntryTest::kOutageRates.
 struct Step {
   EntryTest::Increments alone{};   ///< for the component's own test
-  EntryTest::Increments pooled{};  ///< for the tests of its pools
+  EntryTest::Increments pooled{};  ///< for the tests of its pools …
+  EntryTest::Increments joint{};   ///< … in which another component is failing again and again too
   /// How much of a new witness it is: 1 a minute after the result before, near 0 right after it, while its luck lasts.
   double fresh = 1;
 };

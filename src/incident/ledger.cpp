@@ -106,6 +106,7 @@ void Ledger::restore(std::vector<Incident> known, const std::vector<detect::Beli
   std::set<ComponentId> unsettled;
   for (const detect::Belief& belief : beliefs) {
     surroundings_.components[belief.component] = belief.state;
+    surroundings_.failures[belief.component] = belief.layers;
     if (belief.course != detect::Belief::Course::steady) unsettled.insert(belief.component);
   }
   settled_.clear();
@@ -131,6 +132,7 @@ Effects Ledger::advance(WallTime now) {
 
 void Ledger::on_component(const ComponentFinding& finding) {
   surroundings_.components[finding.component] = finding.state;
+  surroundings_.failures[finding.component] = finding.evidence.layers;
   switch (finding.turn) {
     case Turn::opened:
     case Turn::changed:
@@ -159,10 +161,12 @@ void Ledger::on_failing(const ComponentFinding& finding) {
     const bool again = one.recovered_at.has_value();
     settled_.erase(one.id);
     take_evidence(one, finding);
+    // While others fail too, one that wavers is no news.
+    const bool news = incident->state == IncidentState::monitoring;
     if (again) {
       incident->layer = common_layer(*incident);
       move(*incident, Cause::relapsed);
-      note(*incident, finding.at, UpdateKind::relapsed, "Failing again. " + evidence_line(finding));
+      if (news) note(*incident, finding.at, UpdateKind::relapsed, "Failing again. " + evidence_line(finding));
     }
     return review(*incident, finding.at);
   }

@@ -201,6 +201,22 @@ std::string flapping(const Incident& incident) {
   return times < 2 ? "" : fmt::format(" Flapping: it has come back {} times.", times);
 }
 
+/// " Names gone: 41 of 44 failures are DNS."
+std::string pattern_in_words(const Incident& incident, const Surroundings& surroundings) {
+  std::vector<ComponentId> works;
+  for (const auto& [id, state] : surroundings.components) {
+    if (state == ComponentState::operational) works.push_back(id);
+  }
+  const auto found = pattern_of(incident.components, surroundings.failures, works);
+  return found ? " " + sentence(*found) : "";
+}
+
+/// "Names gone. ", for what is over.
+std::string pattern_of_all(const Incident& incident) {
+  const auto pattern = longest_pattern(incident.timeline, *incident.resolved_at);
+  return pattern ? fmt::format("{}. ", to_string(*pattern)) : "";
+}
+
 std::string own_network(const Surroundings& surroundings) {
   if (!surroundings.checked) return " Our own network is not checked: there are no control probes.";
   if (!surroundings.online) return " Our own network is down now, so the present state is not known.";
@@ -249,11 +265,12 @@ std::string diagnosis(const Incident& incident, const Surroundings& surroundings
   const Scope scope = scope_of(incident);
   if (incident.state == IncidentState::resolved && incident.resolved_at) {
     const WallTime end = incident.recovery.value_or(*incident.resolved_at);
-    return fmt::format("It lasted {}, from {} to {} UTC.{}",
+    return fmt::format("{}It lasted {}, from {} to {} UTC.{}", pattern_of_all(incident),
                        format_duration_rounded(std::max(Micros{0}, end - incident.onset)), format_clock(incident.onset),
                        format_clock(end), flapping(incident));
   }
-  return what_fails(incident, scope) + flapping(incident) + what_works(scope, surroundings) + own_network(surroundings);
+  return what_fails(incident, scope) + pattern_in_words(incident, surroundings) + flapping(incident) +
+         what_works(scope, surroundings) + own_network(surroundings);
 }
 
 std::string evidence_line(const detect::ComponentFinding& finding) {

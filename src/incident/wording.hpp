@@ -7,6 +7,7 @@
 
 #include "detect/finding.hpp"
 #include "incident/incident.hpp"
+#include "incident/pattern.hpp"
 
 namespace outaged::incident {
 
@@ -14,8 +15,9 @@ namespace outaged::incident {
 struct Surroundings {
   /// All watched components and what is believed of them.
   std::map<ComponentId, ComponentState> components;
-  bool online = true;   ///< our own network, now
-  bool checked = true;  ///< there are control probes
+  FailureCounts failures = {};  ///< of all members of open incidents
+  bool online = true;           ///< our own network, now
+  bool checked = true;          ///< there are control probes
 };
 
 /// "WhatsApp"; a name of the user's own: "my-shop" → "My shop".

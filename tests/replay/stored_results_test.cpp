@@ -29,6 +29,7 @@ void store_rows(const std::string& csv, const std::string& database) {
     REQUIRE((*writer)->submit(std::move(batch)));
   }
   REQUIRE((*writer)->flush(60s));
+  CHECK((*writer)->stats().results == 2160);
 }
 
 }  // namespace

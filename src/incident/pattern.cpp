@@ -1,0 +1,119 @@
+#include "incident/pattern.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "detect/family.hpp"
+
+namespace outaged::incident {
+namespace {
+
+/// A layer is the pattern when it has this share of the failures.
+constexpr double kMost = 0.6;
+
+bool counts_as_failing(ComponentState state) {
+  return state == ComponentState::partial_outage || state == ComponentState::major_outage;
+}
+
+std::vector<const AffectedComponent*> those_that_count(const std::vector<AffectedComponent>& members) {
+  std::vector<const AffectedComponent*> all;
+  std::vector<const AffectedComponent*> failing;
+  for (const AffectedComponent& one : members) {
+    if (!counts_as_failing(one.peak_state)) continue;
+    all.push_back(&one);
+    if (!one.recovered_at) failing.push_back(&one);
+  }
+  return failing.empty() ? all : failing;
+}
+
+/// Credentials are refused: by the platform, since our own are no reason for an outage.
+bool refuses_credentials(const AffectedComponent& one) {
+  const std::string_view kind = one.kind;
+  return kind.starts_with("auth") || kind.starts_with("token") || kind.starts_with("credential");
+}
+
+}  // namespace
+
+std::optional<PatternFound> pattern_of(const std::vector<AffectedComponent>& members, const FailureCounts& counts,
+                                       const std::vector<ComponentId>& works) {
+  const auto failing = those_that_count(members);
+  const int slow = static_cast<int>(
+      std::ranges::count(members, ComponentState::degraded_performance, &AffectedComponent::peak_state));
+  if (failing.empty()) {
+    return slow == 0 ? std::nullopt : std::optional{PatternFound{Pattern::slow, slow, slow}};
+  }
+  std::array<int, enum_names<Layer>().size()> layers{};
+  int failures = 0;
+  int of_log_in = 0;
+  for (const AffectedComponent* one : failing) {
+    const auto found = counts.find(one->id);
+    if (found == counts.end()) continue;
+    for (const auto& [layer, count] : found->second) {
+      layers[static_cast<std::size_t>(layer)] += count;
+      failures += count;
+      if (one->id.function == "login" || refuses_credentials(*one)) of_log_in += count;
+    }
+  }
+  if (failures == 0) return std::nullopt;
+  const auto of = [&layers](std::initializer_list<Layer> which) {
+    int sum = 0;
+    for (const Layer layer : which) sum += layers[static_cast<std::size_t>(layer)];
+    return sum;
+  };
+  const auto most = [failures](int count) { return count >= kMost * failures; };
+  if (const int dns = of({Layer::dns}); most(dns)) return PatternFound{Pattern::names_gone, dns, failures};
+  if (const int tcp = of({Layer::tcp}); most(tcp)) return PatternFound{Pattern::routes_gone, tcp, failures};
+  if (const int tls = of({Layer::tls}); most(tls)) return PatternFound{Pattern::edge, tls, failures};
+  const bool media = std::ranges::all_of(failing, [](const auto* one) { return detect::is_media(one->id.function); });
+  const bool rest_works = std::ranges::any_of(works, [&failing](const ComponentId& id) {
+    return !detect::is_media(id.function) &&
+           std::ranges::any_of(failing, [&id](const auto* one) { return one->id.platform == id.platform; });
+  });
+  if (most(of_log_in)) return PatternFound{Pattern::log_in, of_log_in, failures};
+  if (media && rest_works) return PatternFound{Pattern::media_tier, failures, failures};
+  const int answers = of({Layer::http, Layer::api, Layer::content});
+  if (most(answers)) return PatternFound{Pattern::origin, answers, failures};
+  return std::nullopt;
+}
+
+std::string sentence(const PatternFound& found) {
+  const auto word = to_string(found.pattern);
+  const auto counted = fmt::format("{}: {} of {} failures", word, found.of_it, found.failures);
+  switch (found.pattern) {
+    case Pattern::names_gone: return counted + " are DNS.";
+    case Pattern::routes_gone: return counted + " are missing connections (TCP).";
+    case Pattern::edge: return counted + " are TLS.";
+    case Pattern::media_tier: return counted + " are of media functions; the rest of the platforms works.";
+    case Pattern::log_in: return counted + " are refused log-ins.";
+    case Pattern::origin: return counted + " are answers with errors or wrong content.";
+    case Pattern::slow: return fmt::format("{}: {} component(s) answer late, none fails.", word, found.of_it);
+  }
+  return {};
+}
+
+std::optional<Pattern> longest_pattern(const std::vector<Update>& timeline, WallTime end) {
+  std::array<Micros, enum_names<Pattern>().size()> lasted{};
+  std::size_t current = lasted.size();  // none
+  WallTime since{};
+  const auto pass = [&](WallTime until) {
+    if (current < lasted.size()) lasted[current] += std::max(Micros{1}, until - since);
+    since = until;
+  };
+  for (const Update& entry : timeline) {
+    if (entry.kind != UpdateKind::diagnosis) continue;
+    pass(entry.at);
+    current = lasted.size();
+    for (std::size_t i = 0; i < lasted.size(); ++i) {
+      const auto word = fmt::format("{}: ", enum_names<Pattern>()[i]);
+      if (entry.text.starts_with(word) || entry.text.find(". " + word) != std::string::npos) current = i;
+    }
+  }
+  pass(end);
+  const auto longest = std::ranges::max_element(lasted);
+  if (*longest == Micros{0}) return std::nullopt;
+  return static_cast<Pattern>(longest - lasted.begin());
+}
+
+}  // namespace outaged::incident
