@@ -6,6 +6,8 @@ namespace outaged::replay {
 namespace {
 
 constexpr Micros kBatch = std::chrono::hours{6};
+/// Of a probe that is no longer configured.
+constexpr Micros kUnknownInterval = std::chrono::minutes{1};
 
 }  // namespace
 
@@ -17,7 +19,8 @@ Expected<StoredResults, std::string> StoredResults::open(const std::string& data
                        span ? std::min(until, span->second + Micros{1}) : until};
   for (const auto& row : stored.reader_.probes()) {
     // The host that a probe asks is not stored; its id stands for it.
-    stored.probes_.push_back({row.id, row.component, row.interval, row.tier, row.id.name});
+    const Micros interval = row.interval > Micros{0} ? row.interval : kUnknownInterval;
+    stored.probes_.push_back({row.id, row.component, interval, row.tier, row.id.name});
   }
   return stored;
 }

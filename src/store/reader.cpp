@@ -309,7 +309,7 @@ std::vector<Result> Reader::results_between(WallTime since, WallTime until) {
 std::optional<std::pair<WallTime, WallTime>> Reader::result_span() {
   SQLite::Statement row(*database_, "SELECT min(at), max(at) FROM result");
   if (!row.executeStep() || row.getColumn(0).isNull()) return std::nullopt;
-  return std::pair{time_at(row, 0), time_at(row, 1)};
+  return std::pair{from_milliseconds(row.getColumn(0).getInt64()), from_milliseconds(row.getColumn(1).getInt64())};
 }
 
 std::vector<OutboxEntry> Reader::pending_outbox() {
