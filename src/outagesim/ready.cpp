@@ -95,7 +95,7 @@ Json configuration(const World& world, const Ports& ports, const Options& option
   if (clockwork.start) out["clock"] = clock_json(clockwork);
   if (!options.incident.empty()) {
     // On loopback an answer takes milliseconds, and ten times as many when somebody compiles beside the demonstration.
-    out["detection"]["slow_factor"] = 20;
+    out["detection"] = {{"slow_factor", 20}, {"slow_threshold", 60}};
     out["secrets"][kTerminal] = {{"file", token_file(options.directory, kTerminal)}};
     out["channels"][kTerminal] = {{"type", "slack"}, {"url", std::string{"${secret:"} + kTerminal + "}"}};
   }
