@@ -36,6 +36,8 @@ Detector::State::State(Settings settings, const std::vector<ProbeInfo>& probes)
     index = judged_.size();
     judged_.push_back({Component{id}, {}, {}, 0});
   }
+  watched_.reserve(probes_.size());
+  names_.reserve(probes_.size());
   for (std::size_t i = 0; i < probes_.size(); ++i) {
     const ProbeInfo& probe = probes_[i];
     const auto& host = probe.endpoint.empty() ? probe.id.name : probe.endpoint;

@@ -88,7 +88,7 @@ Step Witness::add(const Seen& seen, double noise, bool learning, const Settings&
   if (seen.failed && run_length_ == 0) run_began_ = seen.known;
   run_length_ = seen.failed ? std::min(run_length_ + 1, 1000) : 0;
   last_known_ = seen.known;
-  if (seen_.size() == kRemembered) seen_.pop_front();
+  if (seen_.size() == kRemembered) seen_.erase(seen_.begin());
   seen_.push_back(seen);
   return step;
 }
@@ -119,7 +119,7 @@ void Witness::load(const nlohmann::json& saved) {
     const Micros known = micros(one.at(0));
     const auto flags = one.at(2).get<int>();
     seen_.push_back({known - micros(one.at(1)), known, (flags & 1) != 0, (flags & 2) != 0});
-    if (seen_.size() > kRemembered) seen_.pop_front();
+    if (seen_.size() > kRemembered) seen_.erase(seen_.begin());
   }
 }
 
