@@ -39,16 +39,14 @@ TEST_CASE("a sampled row is not known before it ended") {
   CHECK(outcome.record.incidents.begin()->second.opened_at >= kStart + 60min + 10s);
 }
 
-TEST_CASE("a row answers once: a re-check that finds no other row learns nothing") {
-  // One failure in two of the components, each a single row among rows a minute apart.
-  const auto stray = [](const std::string& platform, const std::string& function, double minute) -> std::string {
-    return platform != "control" && function == "login" && within(minute, 60, 61) ? "http_5xx" : "";
+TEST_CASE("a row answers once: a re-check that finds no other row is no second failure") {
+  const auto strays = [](const std::string& platform, const std::string& function, double minute) -> std::string {
+    const bool hit = platform == "facebook" || platform == "instagram";
+    return hit && function == "login" && within(minute, 60, 61) ? "http_5xx" : "";
   };
-  const auto outcome = replay_of(text_of(rows_of(stray, 2h, 60s)), 60s);
+  const auto outcome = replay_of(text_of(rows_of(strays, 2h, 60s)), 60s);
+  CHECK(outcome.record.incidents.empty());
   CHECK(outcome.rows.used <= outcome.rows.read);
-  for (const auto& [id, incident] : outcome.record.incidents) {
-    for (const auto& entry : incident.timeline) CHECK(entry.text.find("4 of 4") == std::string::npos);
-  }
 }
 
 TEST_CASE("where no row is near nothing is answered") {
