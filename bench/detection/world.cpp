@@ -40,6 +40,7 @@ World::World(WorldSettings settings, const Truth* truth, std::uint64_t seed)
   if (!settings_.noise) return;
   make_noise();
   make_problems();
+  make_maintenance(seed);
 }
 
 double World::normal() {
@@ -122,6 +123,22 @@ void World::make_problems() {
     const std::size_t one = random_.below(kTargets);
     problems_.push_back({at, at + seconds(random_.uniform(600, 7200)), 0.9, kBlocked, {one}, {}});
   }
+}
+
+void World::make_maintenance(std::uint64_t seed) {
+  Random random{seed * 271 + 9};
+  for (WallTime at = settings_.from;;) {
+    at += seconds(-std::log(1 - random.uniform()) * kMonth);
+    if (at >= settings_.to) return;
+    const std::size_t one = random.below(kTargets);
+    maintenances_.push_back({at, at + seconds(random.uniform(1200, 5400)), 1, 0, {one}, {}});
+  }
+}
+
+bool World::maintained(const ComponentId& component, WallTime at) const {
+  return std::ranges::any_of(maintenances_, [&](const Span& span) {
+    return at >= span.from && at < span.to + 30min && probes_[span.probes.front()].component == component;
+  });
 }
 
 std::vector<std::size_t> World::of_some_platform() {
@@ -214,6 +231,8 @@ Result World::answer(std::size_t probe, WallTime at) {
     result.failure = Failure{Layer::api, std::nullopt, kWords.at(static_cast<std::size_t>(problem->kind)), "no"};
   } else if (!failure.empty()) {
     fail(result, failure);
+  } else if (inside(maintenances_, probe, at) != nullptr) {
+    fail(result, "http_5xx");
   } else if (const Span* blip = inside(target.blips, probe, at); blip != nullptr && random_.chance(blip->share)) {
     fail(result, blip->from.time_since_epoch().count() % 2 == 0 ? "timeout" : "http_5xx");
   } else if (strays || took >= kLongest) {

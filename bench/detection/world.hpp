@@ -53,6 +53,8 @@ class World {
   [[nodiscard]] bool stopped(WallTime at) const { return inside(gaps_, 0, at) != nullptr; }
   /// What the network answers to a probe that asks at this time. Times of one probe must not decrease.
   Result answer(std::size_t probe, WallTime at);
+  /// Whether this component is, or was half an hour ago at most, under maintenance that its platform has announced.
+  [[nodiscard]] bool maintained(const ComponentId& component, WallTime at) const;
   /// What the monitor's wall clock is off by.
   [[nodiscard]] Micros clock_error(WallTime at) const;
 
@@ -85,6 +87,7 @@ class World {
   void make_targets();
   void make_noise();
   void make_problems();
+  void make_maintenance(std::uint64_t seed);
   void fail(Result& result, const std::string& kind) const;
   /// What the incident does to an answer: the kind of its failure or "", and how much slower it is.
   std::pair<std::string, double> incident_at(std::size_t probe, WallTime at);
@@ -102,6 +105,7 @@ class World {
   std::vector<Target> targets_;
   std::vector<Span> losses_;    ///< of our own network
   std::vector<Span> problems_;  ///< tokens, quotas, blocks
+  std::vector<Span> maintenances_;
   std::vector<Span> gaps_;
   std::vector<Span> clocks_;  ///< our wall clock is off
 };

@@ -59,11 +59,12 @@ class Answers {
     while (!results.empty() && results.front().result.at < at - kNearest) results.pop_front();
     Answer* best = nullptr;
     for (Answer& one : results) {
-      if (one.result.at > at + kNearest) continue;
+      // What has answered is known; it is no second witness.
+      if (one.used || one.result.at > at + kNearest) continue;
       if (best == nullptr || distance(one.result.at, at) < distance(best->result.at, at)) best = &one;
     }
     if (best == nullptr) return std::nullopt;
-    rows_.used += best->used ? 0U : 1U;
+    ++rows_.used;
     best->used = true;
     return best->result;
   }

@@ -21,7 +21,7 @@ Rows run_all(ResultSource& source, Replay& replay);
 
 /// The results are what the network would have answered: each probe is asked every `interval` and at the re-checks that
 /// detection wants, by the scheduler in simulated time, and answers with the result nearest in time, within five
-/// seconds. Deterministic.
+/// seconds, that has not answered yet. Deterministic.
 Rows run_sampled(ResultSource& source, Replay& replay, Micros interval, const schedule::Settings& settings);
 
 }  // namespace outaged::replay

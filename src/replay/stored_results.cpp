@@ -6,6 +6,8 @@ namespace outaged::replay {
 namespace {
 
 constexpr Micros kBatch = std::chrono::hours{6};
+/// Of stored times.
+constexpr Micros kResolution = std::chrono::milliseconds{1};
 /// Of a probe that is no longer configured.
 constexpr Micros kUnknownInterval = std::chrono::minutes{1};
 
@@ -16,7 +18,7 @@ Expected<StoredResults, std::string> StoredResults::open(const std::string& data
   if (!reader) return Unexpected{std::move(reader).error()};
   const auto span = reader->result_span();
   StoredResults stored{std::move(*reader), span ? std::max(since, span->first) : until,
-                       span ? std::min(until, span->second + Micros{1}) : until};
+                       span ? std::min(until, span->second + kResolution) : until};
   for (const auto& row : stored.reader_.probes()) {
     // The host that a probe asks is not stored; its id stands for it.
     const Micros interval = row.interval > Micros{0} ? row.interval : kUnknownInterval;

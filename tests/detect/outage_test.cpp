@@ -255,3 +255,19 @@ TEST_CASE("an outage that only an incident remembers goes on and ends") {
   }
   CHECK(recovered);
 }
+
+TEST_CASE("what cannot be asked any more does not keep open what is over everywhere else") {
+  const auto rule = [](const ProbeInfo& probe, WallTime when, Random&) {
+    const bool uploads = probe.component.function == "media-upload";
+    if (uploads && when >= kFrom && when < kFrom + 30min) return failure();
+    // Its token expires just before the end, for hours.
+    if (uploads && probe.component.platform == "instagram" && when >= kFrom + 29min) return our_fault("token_expired");
+    return ok();
+  };
+  World world(twelve_probes() + controls(), rule);
+  world.run_until(kFrom + 90min);
+  CHECK(world.turns(Turn::opened).size() == 3);
+  const auto over = world.turns(Turn::recovered);
+  REQUIRE(over.size() == 3);
+  for (const auto& one : over) CHECK(one.at < kFrom + 50min);
+}

@@ -96,3 +96,18 @@ TEST_CASE("saved tests go on as before") {
   CHECK(entry_again == entry);
   CHECK(exit_again == exit);
 }
+
+TEST_CASE("answers right after each other show health no sooner than answers minutes apart") {
+  ExitTest apart;
+  ExitTest together;
+  for (ExitTest* test : {&apart, &together}) test->begin(6, 20);
+  for (int i = 0; i < 10; ++i) {
+    apart.add(false, 0.01, 0.1, 1);
+    together.add(false, 0.01, 0.1, 0.1);
+  }
+  CHECK(apart.score() > 5 * together.score());
+  CHECK(together.assumed_share(0.1) > apart.assumed_share(0.1));
+  const double before = apart.score();
+  apart.add(true, 0.01, 0.1, 0.1);
+  CHECK(apart.score() < before - 0.8);
+}

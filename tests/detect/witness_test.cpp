@@ -99,3 +99,18 @@ TEST_CASE("a saved witness goes on as before") {
   CHECK(again.save() == witness.save());
   CHECK(again.base_rate({}) == witness.base_rate({}));
 }
+
+TEST_CASE("a re-check within seconds is hardly a new witness, a result a minute later wholly") {
+  Witness witness;
+  witness.add({0s, 0s, true, true}, 0, true, {});
+  CHECK(witness.add({3s, 3s, false, false}, 0, true, {}).fresh < 0.15);
+  CHECK(witness.add({63s, 63s, false, false}, 0, true, {}).fresh == doctest::Approx(1));
+}
+
+TEST_CASE("a repeated failure says more to a pool when another member repeats its failures too") {
+  auto witness = learned(0.004, 2);
+  const auto first = witness.add(at_minute(2880, true), 0, false, {});
+  const auto second = witness.add(at_minute(2881, true), 0, false, {});
+  CHECK(most(first.joint) == most(first.pooled));
+  CHECK(most(second.joint) > most(second.pooled) + 1.5);
+}
