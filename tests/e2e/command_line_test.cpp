@@ -47,7 +47,7 @@ TEST_CASE("probes and incidents are listed from the database when no daemon runs
   CHECK(stack.stop_daemon() == 0);
   const auto probes = stack.ctl({"probes", "--json"});
   CHECK(probes.exit_code == 0);
-  CHECK(Json::parse(probes.output)["probes"].size() == 49);
+  CHECK(Json::parse(probes.output)["probes"].size() == 50);
   CHECK(stack.ctl({"incidents"}).output == "no incidents\n");
   CHECK(stack.ctl({"status"}).exit_code == 3);
 }

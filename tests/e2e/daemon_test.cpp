@@ -32,7 +32,7 @@ TEST_CASE("the shipped configuration is right and runs the public probes without
   const auto outcome =
       run_program(program("outaged"), {"--config", OUTAGED_SOURCE_DIR "/config/outaged.json", "--check"});
   CHECK(outcome.exit_code == 0);
-  CHECK(outcome.output.find("right (49 probes, 35 of them active)") != std::string::npos);
+  CHECK(outcome.output.find("right (50 probes, 36 of them active)") != std::string::npos);
 }
 
 TEST_CASE("a faulty configuration is refused with every fault and where it is") {
