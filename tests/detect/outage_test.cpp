@@ -264,7 +264,9 @@ TEST_CASE("what cannot be asked any more does not keep open what is over everywh
     if (uploads && probe.component.platform == "instagram" && when >= kFrom + 29min) return our_fault("token_expired");
     return ok();
   };
-  World world(twelve_probes() + controls(), rule);
+  auto probes = twelve_probes();
+  for (auto& probe : probes) probe.owner = "Meta";
+  World world(probes + controls(), rule);
   world.run_until(kFrom + 90min);
   CHECK(world.turns(Turn::opened).size() == 3);
   const auto over = world.turns(Turn::recovered);
