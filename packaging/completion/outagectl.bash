@@ -1,4 +1,7 @@
 # Completion of outagectl for bash.
+_outagectl_components() {
+  outagectl status --json 2>/dev/null | grep -o '"id": *"[a-z0-9-]*/[a-z0-9-]*"' | cut -d'"' -f4
+}
 _outagectl() {
   local current=${COMP_WORDS[COMP_CWORD]} words=()
   local -i i
@@ -7,11 +10,15 @@ _outagectl() {
   done
   local choices
   case "${words[*]:0:1}" in
-    "") choices="status incidents incident probes probe config --config --socket --db --version --help" ;;
-    status) choices="--watch --json $(outagectl status --json 2>/dev/null | grep -o '"id": *"[a-z0-9-]*/[a-z0-9-]*"' | cut -d'"' -f4)" ;;
+    "") choices="status incidents incident probes probe user-report silence maintenance notify replay config --config --socket --db --version --help" ;;
+    status) choices="--watch --json $(_outagectl_components)" ;;
     incidents) choices="--open --since --json" ;;
     incident) choices="show report ack note hypothesis vendor resolve reopen --by --json" ;;
     probe) choices="run check --json" ;;
+    user-report) choices=$(_outagectl_components) ;;
+    silence | maintenance) choices="add list end --json" ;;
+    notify) choices="test queue retry --json" ;;
+    replay) choices="--csv --db --since --until --sample --config --set --format --json" ;;
     config) choices="check show" ;;
     *) choices="--json" ;;
   esac

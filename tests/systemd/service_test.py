@@ -206,6 +206,16 @@ class UnitTest(unittest.TestCase):
 
 
 class InstallationTest(unittest.TestCase):
+    def test_the_manual_and_the_completion_know_every_command(self):
+        text = subprocess.run([str(BIN / "outagectl"), "--help"], capture_output=True, text=True, check=True).stdout
+        commands = re.findall(r"^  ([a-z-]+) ", text[text.index("Subcommands:"):text.index("Examples:")], re.MULTILINE)
+        self.assertGreater(len(commands), 10)
+        manual = (SOURCE / "packaging/man/outagectl.1").read_text()
+        completion = (SOURCE / "packaging/completion/outagectl.bash").read_text().split("--config")[0]
+        for command in commands:
+            self.assertRegex(manual, rf'(?m)^\.B[RI]? "?{command}\b')
+            self.assertRegex(completion, rf"\b{command}\b")
+
     def test_configuration_and_unit_name_the_places_that_it_was_installed_to(self):
         with tempfile.TemporaryDirectory(prefix="outaged-root-") as root:
             subprocess.run(["cmake", "--install", str(BIN.parent), "--prefix", "/opt/outaged"], check=True,
