@@ -8,6 +8,7 @@
 #include "base/units.hpp"
 #include "detect/family.hpp"
 #include "incident/course.hpp"
+#include "incident/pattern.hpp"
 #include "incident/severity.hpp"
 #include "incident/timeline.hpp"
 
@@ -73,6 +74,14 @@ void move(Incident& incident, Cause cause) {
 /// Every member has been seen healthy: nobody has closed it against what the probes say.
 bool ended_by_itself(const Incident& incident) {
   return std::ranges::all_of(incident.components, [](const auto& one) { return one.recovered_at.has_value(); });
+}
+
+/// The diagnosis names a pattern that it did not name when it was last told.
+bool names_new_pattern(const Incident& incident) {
+  const auto pattern = named_pattern(incident.diagnosis);
+  const auto told = std::find_if(incident.timeline.rbegin(), incident.timeline.rend(),
+                                 [](const Update& update) { return update.kind == UpdateKind::diagnosis; });
+  return pattern && (told == incident.timeline.rend() || named_pattern(told->text) != pattern);
 }
 
 WallTime time_of(const detect::Finding& finding) {
@@ -276,6 +285,9 @@ void Ledger::review(Incident& incident, WallTime at) {
   if (settled_layer && incident.layer != former_layer && incident.layer && !untold_since(incident)) {
     move(incident, Cause::located);
     note(incident, at, UpdateKind::diagnosis, "It breaks elsewhere now. " + incident.diagnosis);
+  } else if (settled_layer && incident.state != IncidentState::monitoring && !untold_since(incident) &&
+             names_new_pattern(incident)) {
+    note(incident, at, UpdateKind::diagnosis, incident.diagnosis);
   }
 }
 

@@ -93,27 +93,32 @@ std::string sentence(const PatternFound& found) {
   return {};
 }
 
+std::optional<Pattern> named_pattern(std::string_view diagnosis) {
+  const auto names = enum_names<Pattern>();
+  const auto named = std::ranges::find_if(names, [&diagnosis](std::string_view name) {
+    const auto word = fmt::format("{}: ", name);
+    return diagnosis.starts_with(word) || diagnosis.find(". " + word) != std::string_view::npos;
+  });
+  if (named != names.end()) return static_cast<Pattern>(named - names.begin());
+  return std::nullopt;
+}
+
 std::optional<Pattern> longest_pattern(const std::vector<Update>& timeline, WallTime end) {
-  std::array<Micros, enum_names<Pattern>().size()> lasted{};
-  std::size_t current = lasted.size();  // none
+  std::map<Pattern, Micros> lasted;
+  std::optional<Pattern> current;
   WallTime since{};
   const auto pass = [&](WallTime until) {
-    if (current < lasted.size()) lasted[current] += std::max(Micros{1}, until - since);
+    if (current) lasted[*current] += std::max(Micros{1}, until - since);
     since = until;
   };
   for (const Update& entry : timeline) {
     if (entry.kind != UpdateKind::diagnosis) continue;
     pass(entry.at);
-    current = lasted.size();
-    for (std::size_t i = 0; i < lasted.size(); ++i) {
-      const auto word = fmt::format("{}: ", enum_names<Pattern>()[i]);
-      if (entry.text.starts_with(word) || entry.text.find(". " + word) != std::string::npos) current = i;
-    }
+    current = named_pattern(entry.text);
   }
   pass(end);
-  const auto longest = std::ranges::max_element(lasted);
-  if (*longest == Micros{0}) return std::nullopt;
-  return static_cast<Pattern>(longest - lasted.begin());
+  if (lasted.empty()) return std::nullopt;
+  return std::ranges::max_element(lasted, {}, &std::pair<const Pattern, Micros>::second)->first;
 }
 
 }  // namespace outaged::incident

@@ -13,6 +13,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "incident/incident.hpp"
@@ -37,6 +38,9 @@ std::optional<PatternFound> pattern_of(const std::vector<AffectedComponent>& mem
 
 /// "Names gone: 41 of 44 failures are DNS."
 std::string sentence(const PatternFound& found);
+
+/// The pattern whose sentence stands in a diagnosis.
+std::optional<Pattern> named_pattern(std::string_view diagnosis);
 
 /// The pattern that the diagnoses of the timeline have named for the longest time until `end`.
 std::optional<Pattern> longest_pattern(const std::vector<Update>& timeline, WallTime end);

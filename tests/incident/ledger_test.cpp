@@ -60,7 +60,8 @@ TEST_CASE("a late joiner is announced only when it makes the incident graver") {
   SUBCASE("another function of the same platform") {
     book.apply(opened("whatsapp/login", kNoon + 5min, ComponentState::partial_outage));
     CHECK(book.advance(kNoon + 1h).announcements.empty());
-    CHECK(kinds_of(book.open()[0]) == Words{"detected", "diagnosis", "joined"});
+    // With it, it is no longer the media tier alone.
+    CHECK(kinds_of(book.open()[0]) == Words{"detected", "diagnosis", "joined", "diagnosis"});
   }
   SUBCASE("two more platforms") {
     book.apply(opened("instagram/message", kNoon + 5min));
@@ -177,6 +178,34 @@ TEST_CASE("what fails again soon after it was over takes its incident up again a
     REQUIRE(book.open().size() == 1);
     CHECK(book.open()[0].id == IncidentId{2});
   }
+}
+
+TEST_CASE("the timeline names the pattern as soon as the evidence of the members together shows it") {
+  auto book = ledger();
+  const auto silent = [](const char* id, detect::Turn turn, Micros after, Layer layer) {
+    return finding(id, turn, kNoon + after, ComponentState::major_outage, layer);
+  };
+  for (const char* id : {"whatsapp/message", "instagram/message", "facebook/message"})
+    book.apply(silent(id, detect::Turn::opened, 0s, Layer::timeout));
+  book.advance(kTold);
+  CHECK(book.open()[0].timeline.back().text.find("Names gone") == std::string::npos);
+  // The layer of the incident changes with the second, but not all evidence does.
+  for (const char* id : {"whatsapp/message", "instagram/message"}) {
+    auto mixed = silent(id, detect::Turn::changed, 5min, Layer::dns);
+    mixed.evidence.layers[Layer::timeout] = 3;
+    book.apply(mixed);
+  }
+  CHECK(book.open()[0].timeline.back().text.find("Names gone") == std::string::npos);
+  for (const char* id : {"facebook/message", "whatsapp/message"}) {
+    auto gone = silent(id, detect::Turn::changed, 7min, Layer::dns);
+    gone.evidence.layers[Layer::dns] = 40;
+    book.apply(gone);
+  }
+  CHECK(book.open()[0].timeline.back().kind == UpdateKind::diagnosis);
+  CHECK(book.open()[0].timeline.back().text.find("Names gone: ") != std::string::npos);
+  const auto entries = book.open()[0].timeline.size();
+  book.apply(silent("instagram/message", detect::Turn::changed, 9min, Layer::dns));
+  CHECK(book.open()[0].timeline.size() == entries);
 }
 
 TEST_CASE("what comes and goes is named flapping") {
