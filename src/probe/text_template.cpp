@@ -40,8 +40,7 @@ std::string media_value(const std::string& name, const Media& media) {
 std::optional<TextTemplate> TextTemplate::parse(std::string_view text, const json::Cursor& cursor) {
   TextTemplate out;
   out.written_ = std::string{text};
-  out.file_ = cursor.file();
-  out.pointer_ = cursor.pointer();
+  out.place_ = std::make_shared<const Place>(cursor.file(), cursor.pointer());
   bool whole = true;
   while (!text.empty()) {
     const auto open = text.find("${");
@@ -69,10 +68,24 @@ std::optional<TextTemplate> TextTemplate::parse(std::string_view text, const jso
   return out;
 }
 
+void TextTemplate::join_literals() {
+  std::vector<Piece> joined;
+  for (auto& piece : pieces_) {
+    if (!piece.source && !joined.empty() && !joined.back().source) {
+      joined.back().text += piece.text;
+    } else {
+      joined.push_back(std::move(piece));
+    }
+  }
+  joined.shrink_to_fit();
+  pieces_ = std::move(joined);
+}
+
 bool TextTemplate::bind(const Known& known, json::Faults& faults) {
   bool whole = true;
   const auto unknown = [&](const Piece& piece, std::string_view what, const std::vector<std::string>& names) {
-    faults.push_back({file_, pointer_, "the unknown " + std::string{what} + " \"" + piece.text + "\"",
+    const Place place = place_ ? *place_ : Place{};
+    faults.push_back({place.file, place.pointer, "the unknown " + std::string{what} + " \"" + piece.text + "\"",
                       names.empty() ? "none is defined here" : json::list_of(names),
                       json::did_you_mean(piece.text, names)});
     whole = false;
@@ -109,6 +122,10 @@ bool TextTemplate::bind(const Known& known, json::Faults& faults) {
         }
         break;
     }
+  }
+  if (whole) {
+    place_.reset();
+    join_literals();
   }
   return whole;
 }

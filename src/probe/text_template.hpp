@@ -3,6 +3,7 @@
 // Parsed once, when the file is read; names are looked up once, when the catalog is made (bind); what only a run knows
 // (save, media) is put in by render.
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -75,9 +76,16 @@ class TextTemplate {
   bool operator==(const TextTemplate& other) const { return written_ == other.written_; }
 
  private:
+  /// Where it stands, for faults; nothing once it is bound.
+  struct Place {
+    std::string file;
+    std::string pointer;
+  };
+  /// Literal pieces that have become neighbours are one.
+  void join_literals();
+
   std::string written_;
-  std::string file_;
-  std::string pointer_;
+  std::shared_ptr<const Place> place_;
   std::vector<Piece> pieces_;
 };
 
