@@ -31,6 +31,7 @@ install(FILES ${PROJECT_BINARY_DIR}/packaging/outaged.service ${PROJECT_SOURCE_D
 
 # Debian wants manual pages and changelogs compressed, without the name and time of the file in them.
 find_program(OUTAGED_GZIP gzip REQUIRED)
+file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/packaging)
 function(outaged_install_compressed file name destination)
   execute_process(COMMAND ${OUTAGED_GZIP} -9nc ${file} OUTPUT_FILE ${PROJECT_BINARY_DIR}/packaging/${name}.gz
                   COMMAND_ERROR_IS_FATAL ANY)
