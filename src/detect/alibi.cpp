@@ -1,5 +1,6 @@
 #include "detect/alibi.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace outaged::detect {

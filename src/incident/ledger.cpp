@@ -93,7 +93,7 @@ WallTime time_of(const detect::Finding& finding) {
 Ledger::Ledger(Settings settings, const std::vector<ComponentId>& watched, IncidentId next)
     : settings_(std::move(settings)), next_(next) {
   for (const ComponentId& component : watched) {
-    if (component.platform != kControlPlatform) surroundings_.components[component] = ComponentState::unknown;
+    if (is_of_users(component.platform)) surroundings_.components[component] = ComponentState::unknown;
   }
 }
 

@@ -8,7 +8,7 @@ namespace {
 std::vector<ComponentId> components_of(const std::vector<detect::ProbeInfo>& probes) {
   std::set<ComponentId> out;
   for (const auto& probe : probes) {
-    if (probe.component.platform != kControlPlatform) out.insert(probe.component);
+    if (is_of_users(probe.component.platform)) out.insert(probe.component);
   }
   return {out.begin(), out.end()};
 }

@@ -146,7 +146,7 @@ std::string summary_of(const std::string& indicator, const Components& component
                        const std::vector<incident::Incident>& open, const Json& site) {
   if (site["network"] == "offline") return "Our own network is down; nothing can be said about the platforms.";
   if (!open.empty() && indicator != "operational") return open.front().title;
-  const auto watched = [](const auto& entry) { return entry.first.platform != kControlPlatform; };
+  const auto watched = [](const auto& entry) { return is_of_users(entry.first.platform); };
   const auto unknown = std::ranges::count_if(components, [&](const auto& entry) {
     return watched(entry) && entry.second.believed.state == ComponentState::unknown;
   });

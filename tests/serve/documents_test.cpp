@@ -41,6 +41,8 @@ TEST_CASE("nobody is told that everything works while nothing is known of a part
   store::Batch probes;
   probes.probes.push_back({{"w.upload"}, kHeardOf, "t", Tier::open, 1min, store::ProbeState::active});
   probes.probes.push_back({{"w.login"}, kSilent, "t", Tier::open, 1min, store::ProbeState::active});
+  probes.probes.push_back(
+      {{"meta"}, {std::string{kVendorPlatform}, "status"}, "t", Tier::open, 1min, store::ProbeState::active});
   writer->submit(std::move(probes));
   writer->submit(known(kHeardOf, "w.upload"));
   REQUIRE(writer->flush(10s));
