@@ -1,7 +1,6 @@
 #include "detect/component.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace outaged::detect {
 namespace {
@@ -40,12 +39,10 @@ void Component::feed(const Observation& observation, const EntryTest::Increments
   const Moment when{observation.known, observation.at};
   failures_.add(ratios, observation.failed, most_, when);
   if (observation.failed) return;
-  EntryTest::Increments slowness{};
+  auto slowness = EntryTest::ratios(observation.slow, slow_rate);
   for (std::size_t i = 0; i < slowness.size(); ++i) {
-    const double p1 = EntryTest::kOutageRates[i];
     // A slowdown that a person feels makes most answers slow; small shares are the tails of a drifting baseline.
-    if (p1 < kLeastSlowShare) continue;
-    slowness[i] = observation.slow ? std::log(p1 / slow_rate) : std::log((1 - p1) / (1 - slow_rate));
+    if (EntryTest::kOutageRates[i] < kLeastSlowShare) slowness[i] = 0;
   }
   slowness_.add(slowness, observation.slow, context.settings.slow_threshold + 2, when);
 }

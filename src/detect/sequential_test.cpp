@@ -13,13 +13,13 @@ constexpr double kMostHealth = 12;
 
 }  // namespace
 
-void EntryTest::add(bool bad, double p0, Moment when) {
-  for (std::size_t i = 0; i < kOutageRates.size(); ++i) {
+EntryTest::Increments EntryTest::ratios(bool bad, double p0) {
+  Increments out{};
+  for (std::size_t i = 0; i < out.size(); ++i) {
     const double p1 = std::max(kOutageRates[i], p0);
-    const double step = bad ? std::log(p1 / p0) : std::log((1 - p1) / (1 - p0));
-    if (bad && step > 0 && sums_[i] <= 0) first_bad_[i] = when;
-    sums_[i] = std::max(0.0, sums_[i] + step);
+    out[i] = bad ? std::log(p1 / p0) : std::log((1 - p1) / (1 - p0));
   }
+  return out;
 }
 
 void EntryTest::add(const Increments& ratios, bool bad, double most, Moment when) {

@@ -32,10 +32,11 @@ class EntryTest {
   static constexpr std::array<double, 4> kOutageRates{0.07, 0.2, 0.5, 0.95};
   using Increments = std::array<double, kOutageRates.size()>;
 
-  /// `p0` may differ from one observation to the next (a noisy network); rates not above it say nothing then.
-  void add(bool bad, double p0, Moment when);
-  /// The same with ratios worked out elsewhere (witness.hpp). No sum rises above `most`, so that a burst that ends is
-  /// forgotten soon.
+  /// Of independent observations (witness.hpp has those of one probe). `p0` may differ from one to the next; rates not
+  /// above it say nothing then.
+  static Increments ratios(bool bad, double p0);
+
+  /// No sum rises above `most`, so that a burst that ends is forgotten soon.
   void add(const Increments& ratios, bool bad, double most, Moment when);
   void reset() { *this = EntryTest{}; }
 

@@ -16,41 +16,45 @@ Moment second(int count) {
   return {std::chrono::seconds{count}, WallTime{std::chrono::seconds{count}}};
 }
 
+void add(EntryTest& test, bool bad, double p0, Moment when) {
+  test.add(EntryTest::ratios(bad, p0), bad, 1e9, when);
+}
+
 }  // namespace
 
 TEST_CASE("each bad result adds its log-likelihood ratio and good ones take away") {
   EntryTest test;
-  test.add(true, 0.01, second(0));
+  add(test, true, 0.01, second(0));
   CHECK(test.score() == doctest::Approx(std::log(0.95 / 0.01)));
-  test.add(true, 0.01, second(1));
+  add(test, true, 0.01, second(1));
   CHECK(test.score() == doctest::Approx(2 * std::log(0.95 / 0.01)));
-  test.add(false, 0.01, second(2));
+  add(test, false, 0.01, second(2));
   // Now half failing explains it better than nearly all failing.
   CHECK(test.score() == doctest::Approx(2 * std::log(0.5 / 0.01) + std::log(0.5 / 0.99)));
 }
 
 TEST_CASE("the score never falls below zero") {
   EntryTest test;
-  for (int i = 0; i < 1000; ++i) test.add(false, 0.01, second(i));
+  for (int i = 0; i < 1000; ++i) add(test, false, 0.01, second(i));
   CHECK(test.score() == 0.0);
   CHECK_FALSE(test.onset());
-  test.add(true, 0.01, second(1000));
+  add(test, true, 0.01, second(1000));
   CHECK(test.score() == doctest::Approx(std::log(0.95 / 0.01)));
 }
 
 TEST_CASE("the onset is the first bad result since the score was last zero") {
   EntryTest test;
-  test.add(true, 0.01, second(0));
-  for (int i = 1; i < 100; ++i) test.add(false, 0.01, second(i));
-  test.add(true, 0.01, second(100));
-  test.add(true, 0.01, second(101));
+  add(test, true, 0.01, second(0));
+  for (int i = 1; i < 100; ++i) add(test, false, 0.01, second(i));
+  add(test, true, 0.01, second(100));
+  add(test, true, 0.01, second(101));
   REQUIRE(test.onset());
   CHECK(*test.onset() == second(100));
 }
 
 TEST_CASE("in a network as noisy as the outage failures say nothing") {
   EntryTest test;
-  for (int i = 0; i < 50; ++i) test.add(i % 2 == 0, 0.5, second(i));
+  for (int i = 0; i < 50; ++i) add(test, i % 2 == 0, 0.5, second(i));
   CHECK(test.score() < 3);
 }
 
@@ -86,7 +90,7 @@ TEST_CASE("saved tests go on as before") {
   ExitTest exit;
   exit.begin(3, 4);
   for (int i = 0; i < 200; ++i) {
-    entry.add(random.chance(0.2), 0.01, second(i));
+    add(entry, random.chance(0.2), 0.01, second(i));
     exit.add(random.chance(0.2), 0.01, 0.1);
   }
   EntryTest entry_again;

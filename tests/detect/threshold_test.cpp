@@ -16,7 +16,8 @@ int crossings(double p0, double threshold, int results, std::uint64_t seed) {
   EntryTest test;
   int count = 0;
   for (int i = 0; i < results; ++i) {
-    test.add(random.chance(p0), p0, {});
+    const bool bad = random.chance(p0);
+    test.add(EntryTest::ratios(bad, p0), bad, 1e9, {});
     if (test.score() < threshold) continue;
     ++count;
     test.reset();
