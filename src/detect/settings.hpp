@@ -8,7 +8,7 @@ struct Settings {
   /// p0 before a probe's own rate is learned: how often it fails in health.
   double base_failure_rate = 0.004;
   /// False alarms per component and year that each test may raise in its model of health (threshold.hpp).
-  double false_alarms = 1.0;
+  double false_alarms = 0.1;
   /// Evidence, in nats, on which a component joins an outage that its owner has just begun to have …
   double join_threshold = 7.0;
   /// … and one that has lasted a while, when a chance failure is likelier to look like joining.

@@ -30,6 +30,8 @@ constexpr double kBlipShape = 1.6;
 /// What a repeat says at most to a pool: the first confirms the failure, later ones say nearly nothing.
 constexpr double kConfirms = 2.2;
 constexpr double kConfirmsJointly = 4.5;
+/// Two that repeat at the same time are no blips, neither of them: the second gives back what the first was denied.
+constexpr double kGivenBack = kConfirmsJointly - kConfirms;
 constexpr double kRepeats = 0.4;
 
 double survives(double age) {
@@ -77,7 +79,8 @@ Step Witness::add(const Seen& seen, double noise, bool learning, const Settings&
     const bool repeated = seen.failed && run_length_ > 0;
     const bool confirms = run_length_ == 1;
     step.pooled[i] = repeated ? std::min(ratio, confirms ? kConfirms : kRepeats) : ratio;
-    step.joint[i] = repeated ? std::min(ratio, confirms ? kConfirmsJointly : kRepeats) : ratio;
+    step.joint[i] = step.pooled[i];
+    if (repeated && confirms) step.joint[i] = std::min(ratio, kConfirmsJointly) + kGivenBack;
   }
 
   if (learning) {

@@ -59,6 +59,9 @@ schedule::Settings schedule_of(const config::Configuration& settings) {
   // What belongs to whoever runs this is asked as often as they say.
   schedule.budgets["own"] = schedule::Budget{};
   for (const auto& [owner, one] : settings.network.budgets) schedule.budgets[owner] = budget(one);
+  // Network time-outs stay real however fast the clock runs, and no run may be given up before its own.
+  const auto wait = static_cast<double>(schedule.give_up_after.count()) * std::max(1.0, settings.clock.speed);
+  schedule.give_up_after = Micros{static_cast<Micros::rep>(wait)};
   return schedule;
 }
 
@@ -367,7 +370,7 @@ void Daemon::Impl::run_probe(const ProbeId& id, std::function<void(std::optional
     return;
   }
   const auto index = static_cast<std::size_t>(found - active.begin());
-  if (!scheduler->run_now(index, [done](const Result& result) { done(result); })) done(std::nullopt);
+  if (!scheduler->run_now(index, [done](const std::optional<Result>& result) { done(result); })) done(std::nullopt);
 }
 
 std::function<std::string(IncidentId)> Daemon::Impl::acknowledge_link() const {

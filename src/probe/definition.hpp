@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/box.hpp"
 #include "base/units.hpp"
 #include "core/names.hpp"
 #include "core/vocabulary.hpp"
@@ -62,13 +63,13 @@ struct Expectation {
   std::vector<StatusRange> status;
   std::map<std::string, Pattern> headers;       ///< lower-case name → pattern
   std::map<std::string, JsonExpectation> json;  ///< JSON pointer → what stands there
-  std::optional<BodyExpectation> body;
-  std::optional<TextTemplate> sha256;
+  Box<BodyExpectation> body;
+  Box<TextTemplate> sha256;
   std::optional<MediaExpectation> media;
   std::optional<Micros> certificate;  ///< at least this long valid
   std::optional<Micros> latency;      ///< beyond: slow
-  std::optional<DnsExpectation> dns;
-  std::optional<FingerprintExpectation> fingerprint;
+  Box<DnsExpectation> dns;
+  Box<FingerprintExpectation> fingerprint;
 };
 
 /// Where a later step's value comes from; exactly one.
@@ -115,10 +116,10 @@ struct HttpStep {
   TextTemplate url;
   std::map<std::string, TextTemplate> headers;
   std::map<std::string, TextTemplate> query;
-  std::optional<TextTemplate> body;
+  Box<TextTemplate> body;
   std::optional<json::Json> json;  ///< texts in it are templates
-  std::optional<std::map<std::string, TextTemplate>> form;
-  std::optional<std::vector<MultipartField>> multipart;
+  Box<std::map<std::string, TextTemplate>> form;
+  Box<std::vector<MultipartField>> multipart;
   std::optional<MediaRequest> media;  ///< the body, unless multipart places it
   net::IpFamily ip = net::IpFamily::any;
   std::int64_t follow = 0;
@@ -143,10 +144,10 @@ struct DnsStep {
 
 struct Step {
   std::string name;
-  std::optional<HttpStep> http;
-  std::optional<ConnectStep> tcp;
-  std::optional<ConnectStep> tls;
-  std::optional<DnsStep> dns;
+  Box<HttpStep> http;
+  Box<ConnectStep> tcp;
+  Box<ConnectStep> tls;
+  Box<DnsStep> dns;
   Expectation expect;
   std::map<std::string, SaveRule> save;
   std::optional<UntilRule> until;

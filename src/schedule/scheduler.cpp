@@ -10,6 +10,15 @@
 #include "schedule/spread.hpp"
 
 namespace outaged::schedule {
+namespace {
+
+/// Tells all of them and forgets them; any of them may ask again.
+void answer(std::vector<Scheduler::ManualSink>& askers, const std::optional<Result>& result) {
+  const auto now = std::exchange(askers, {});
+  for (const auto& callback : now) callback(result);
+}
+
+}  // namespace
 
 struct Scheduler::Probe {
   struct Wish {
@@ -70,6 +79,7 @@ void Scheduler::replace(const std::vector<Entry>& entries) {
   for (const auto& [id, probe] : before) {
     probe->removed = true;
     silence(*probe);
+    answer(probe->asked, std::nullopt);
   }
   line_.drop([](const Handle& probe) { return probe->removed; });
   if (stopped_) return;
@@ -106,8 +116,8 @@ void Scheduler::on_beat(const Handle& probe) {
 
   if (probe->run && now - *probe->stats.last_start >= settings_.give_up_after) {
     ++stats_.given_up;
-    probe->told.clear();
     end_run(probe);
+    answer(probe->told, std::nullopt);
   }
   auto missed = static_cast<std::uint64_t>(beats) - 1;
   if (probe->run || probe->wish) {
@@ -226,14 +236,12 @@ void Scheduler::record_lateness(Probe& probe, Instant due) {
 
 void Scheduler::on_done(const Handle& probe, std::uint64_t run, std::optional<Result> result) {
   if (probe->run != run) return;  // given up, and perhaps running again
-  const auto told = std::exchange(probe->told, {});
+  auto told = std::exchange(probe->told, {});
   ++stats_.finished;
   end_run(probe);
-  if (result) {
-    manners_.spent(probe->entry, *result, queue_.now());
-    for (const ManualSink& callback : told) callback(*result);
-    if (!probe->removed) sink_(std::move(*result));
-  }
+  if (result) manners_.spent(probe->entry, *result, queue_.now());
+  answer(told, result);
+  if (result && !probe->removed) sink_(std::move(*result));
   start_waiting();
   tell_when_idle();
 }
@@ -263,6 +271,7 @@ void Scheduler::stop(std::function<void()> idle) {
   idle_ = std::move(idle);
   for (const Handle& probe : probes_) silence(*probe);
   line_.drop([](const Handle&) { return true; });
+  for (const Handle& probe : probes_) answer(probe->asked, std::nullopt);
   tell_when_idle();
 }
 
@@ -272,7 +281,6 @@ void Scheduler::silence(Probe& probe) {
   probe.beat_timer.reset();
   probe.recheck_timer.reset();
   probe.wish.reset();
-  probe.asked.clear();
 }
 
 void Scheduler::tell_when_idle() {

@@ -59,7 +59,7 @@ struct ProbeStats {
 class Scheduler {
  public:
   using Sink = std::function<void(Result)>;
-  using ManualSink = std::function<void(const Result&)>;
+  using ManualSink = std::function<void(const std::optional<Result>&)>;
 
   /// `queue` and `prober` must outlive the scheduler. `sink` gets every result, in the order of completion, and may
   /// call the scheduler. Answers of runs that were under way when the scheduler ends are dropped.
@@ -84,8 +84,8 @@ class Scheduler {
 
   /// Runs a probe as soon as it is not running, before all that wait, paused or not; its result goes to `callback`,
   /// then to the sink. False (and the callback is never called) when there is no such probe or the scheduler is
-  /// stopped, or it ran less than its spacing ago. The callback is also dropped uncalled when the prober gives the run
-  /// up or the scheduler stops.
+  /// stopped, or it ran less than its spacing ago. Nothing goes to the callback when the run has no result: the prober
+  /// or give_up_after gave it up, the probe was removed, or the scheduler stopped.
   bool run_now(std::size_t index, ManualSink callback);
 
   /// No further runs until resume(), but those asked for by run_now; what is running finishes. Beats that pass

@@ -83,11 +83,14 @@ TEST_CASE("the media outage of July 2019 is one incident with one opening and on
   stack.simulate("/faults", Json::array());
   REQUIRE(stack.eventually([&] { return is_resolved(stack); }));
   CHECK(stack.incidents().size() == 1);
-  CHECK(stack.ctl({"status"}).exit_code == 0);
+  const auto after = stack.ctl({"status"});
+  CAPTURE(after.output);
+  CHECK(after.exit_code == 0);
   REQUIRE(both_are_told(stack, "1-resolved"));
   for (const auto& channel : kNewMessages) {
     CAPTURE(channel);
     const auto messages = stack.receiver().received(channel);
+    CAPTURE(messages.back().body);
     CHECK(count_containing(messages, "1-opened") == 1);
     CHECK(count_containing(messages, "1-resolved") == 1);
     CHECK(messages.front().body.find("1-opened") != std::string::npos);

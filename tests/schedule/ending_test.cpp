@@ -20,7 +20,7 @@ TEST_CASE("while paused nothing begins and what runs may finish") {
   CHECK(stage.results.size() == runs);
   CHECK(stage.scheduler.stats().missed_beats == 0);
   SUBCASE("a run asked for by a person still happens") {
-    stage.scheduler.run_now(0, [](const Result&) {});
+    stage.scheduler.run_now(0, [](const auto&) {});
     stage.run_for(5s);
     CHECK(stage.runs.size() == runs + 1);
   }
@@ -57,7 +57,7 @@ TEST_CASE("stopping lets what runs finish and then says so once") {
   int idle = 0;
   stage.scheduler.stop([&] { ++idle; });
   CHECK(idle == 0);
-  CHECK_FALSE(stage.scheduler.run_now(0, [](const Result&) {}));
+  CHECK_FALSE(stage.scheduler.run_now(0, [](const auto&) {}));
   stage.run_for(10min);
   CHECK(idle == 1);
   CHECK(stage.runs.size() == runs);
@@ -81,7 +81,7 @@ TEST_CASE("an answer that comes after the scheduler has ended is dropped") {
   SimulatedTimerQueue queue{WallTime{}};
   int results = 0;
   auto scheduler =
-      std::make_unique<Scheduler>(queue, prober, Stage::steady(), Random{1}, [&](const Result&) { ++results; });
+      std::make_unique<Scheduler>(queue, prober, Stage::steady(), Random{1}, [&](const auto&) { ++results; });
   scheduler->replace({entry("a", 10s)});
   queue.run_for(10s);
   REQUIRE(prober.held);

@@ -97,8 +97,8 @@ TEST_CASE("a probe keeps its spacing whoever asks for it") {
   stage.run_for(10min);
   REQUIRE(stage.runs.size() == 1);
   while (stage.queue.now() < stage.runs.front().at + 5min) stage.run_for(1min);
-  CHECK(stage.scheduler.run_now(0, [](const Result&) {}));
+  CHECK(stage.scheduler.run_now(0, [](const auto&) {}));
   stage.run_for(1s);
-  CHECK_FALSE(stage.scheduler.run_now(0, [](const Result&) {}));
+  CHECK_FALSE(stage.scheduler.run_now(0, [](const auto&) {}));
   CHECK_FALSE(stage.scheduler.request_recheck(ProbeId{"a"}, 2s));
 }

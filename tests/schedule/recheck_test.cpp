@@ -112,7 +112,7 @@ TEST_CASE("a re-check that comes due while the probe runs begins when that run h
   Stage stage;
   stage.load({entry("a", 1000h)});
   stage.takes["a"] = 10s;
-  stage.scheduler.run_now(0, [](const Result&) {});
+  stage.scheduler.run_now(0, [](const auto&) {});
   stage.run_for(1s);
   stage.scheduler.request_recheck(ProbeId{"a"}, 2s);
   stage.run_for(30s);

@@ -9,7 +9,7 @@ TEST_CASE("a run asked for begins at once and its result goes to the asker and t
   Stage stage;
   stage.load({entry("a", 1000h), entry("b", 1000h)});
   std::vector<Result> told;
-  CHECK(stage.scheduler.run_now(1, [&](const Result& result) { told.push_back(result); }));
+  CHECK(stage.scheduler.run_now(1, [&](const auto& result) { told.push_back(*result); }));
   stage.run_for(1s);
   REQUIRE(told.size() == 1);
   CHECK(told[0].probe.name == "b");
@@ -24,10 +24,10 @@ TEST_CASE("a run asked for waits for the one under way and does not overlap it")
   stage.takes["a"] = 10s;
   int first = 0;
   int later = 0;
-  stage.scheduler.run_now(0, [&](const Result&) { ++first; });
+  stage.scheduler.run_now(0, [&](const auto&) { ++first; });
   stage.run_for(1s);
-  stage.scheduler.run_now(0, [&](const Result&) { ++later; });
-  stage.scheduler.run_now(0, [&](const Result&) { ++later; });
+  stage.scheduler.run_now(0, [&](const auto&) { ++later; });
+  stage.scheduler.run_now(0, [&](const auto&) { ++later; });
   stage.run_for(10s);
   CHECK(first == 1);
   CHECK(later == 0);
@@ -50,7 +50,7 @@ TEST_CASE("a run asked for goes before all that wait") {
   REQUIRE(stage.scheduler.stats().waiting > 10);
   const auto before = stage.runs.size();
   SUBCASE("a probe that was not in line") {
-    stage.scheduler.run_now(20, [](const Result&) {});
+    stage.scheduler.run_now(20, [](const auto&) {});
     stage.run_for(6s);
     CHECK(stage.runs.at(before).probe == "mine");
   }
@@ -58,7 +58,7 @@ TEST_CASE("a run asked for goes before all that wait") {
     std::size_t waiting = 0;
     while (!stage.scheduler.probe_stats(waiting).waiting) ++waiting;
     const auto in_line = stage.scheduler.stats().waiting;
-    stage.scheduler.run_now(waiting, [](const Result&) {});
+    stage.scheduler.run_now(waiting, [](const auto&) {});
     CHECK(stage.scheduler.stats().waiting == in_line);
     stage.run_for(6s);
     CHECK(stage.runs.at(before).probe == stage.entries[waiting].id.name);
@@ -69,18 +69,51 @@ TEST_CASE("a run asked for goes before all that wait") {
 TEST_CASE("a run of a probe that is not there is refused") {
   Stage stage;
   stage.load({entry("a", 10s)});
-  CHECK_FALSE(stage.scheduler.run_now(1, [](const Result&) {}));
+  CHECK_FALSE(stage.scheduler.run_now(1, [](const auto&) {}));
 }
 
 TEST_CASE("the asker may ask again from within the answer") {
   Stage stage;
   stage.load({entry("a", 1000h)});
   int answers = 0;
-  std::function<void(const Result&)> ask = [&](const Result&) {
+  std::function<void(const std::optional<Result>&)> ask = [&](const auto&) {
     if (++answers < 3) stage.scheduler.run_now(0, ask);
   };
   stage.scheduler.run_now(0, ask);
   stage.run_for(1s);
   CHECK(answers == 3);
   CHECK(stage.most_of_one == 1);
+}
+
+TEST_CASE("whoever asked for a run that has no result is told so") {
+  Stage stage;
+  stage.load({entry("a", 10s), entry("b", 1000h)});
+  std::vector<bool> got;
+  const auto ask = [&] {
+    return stage.scheduler.run_now(0, [&](const auto& result) { got.push_back(result.has_value()); });
+  };
+  SUBCASE("because the run never ends") {
+    stage.stalled["a"] = true;
+    REQUIRE(ask());
+    stage.run_for(1h);
+    CHECK(got == std::vector{false});
+  }
+  SUBCASE("because the probe is gone before its turn") {
+    stage.takes["a"] = 5s;
+    REQUIRE(ask());
+    stage.run_for(1s);
+    REQUIRE(ask());
+    stage.load({stage.entries[1]});
+    CHECK(got == std::vector{false});
+    stage.run_for(1min);
+    CHECK(got == std::vector{false, true});
+  }
+  SUBCASE("because all stops before its turn") {
+    stage.takes["a"] = 5s;
+    REQUIRE(ask());
+    stage.run_for(1s);
+    REQUIRE(ask());
+    stage.scheduler.stop([] {});
+    CHECK(got == std::vector{false});
+  }
 }

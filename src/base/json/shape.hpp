@@ -8,7 +8,7 @@
 //       .build();
 //
 // A field that is absent keeps the value of a default-constructed T; `required` has no default. Members that are
-// std::optional take the shape of their content. Unknown keys are faults. Shapes are values, built once at start.
+// std::optional or Box take the shape of their content. Unknown keys are faults. Shapes are values, built once at start.
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -23,6 +23,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/box.hpp"
 #include "base/json/fault.hpp"
 #include "base/named_enum.hpp"
 #include "base/units.hpp"
@@ -223,6 +224,10 @@ struct Content {
 };
 template <class M>
 struct Content<std::optional<M>> {
+  using type = M;
+};
+template <class M>
+struct Content<Box<M>> {
   using type = M;
 };
 /// Reports keys of `value` that are not in `known`.
