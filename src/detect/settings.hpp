@@ -8,7 +8,7 @@ struct Settings {
   /// p0 before a probe's own rate is learned: how often it fails in health.
   double base_failure_rate = 0.004;
   /// False alarms per component and year that each test may raise in its model of health (threshold.hpp).
-  double false_alarms = 0.1;
+  double false_alarms = 0.3;
   /// Evidence, in nats, on which a component joins an outage that its owner has just begun to have …
   double join_threshold = 7.0;
   /// … and one that has lasted a while, when a chance failure is likelier to look like joining.
@@ -20,7 +20,7 @@ struct Settings {
   /// … and so much longer: nobody feels a name that is found in two milliseconds instead of one.
   Micros slow_least = std::chrono::milliseconds{50};
   /// How much likelier, in nats, it must be that the platform fails than that our own network does.
-  double alibi_threshold = 3.0;
+  double alibi_threshold = 3.25;
   /// Exit threshold, in nats: evidence of health needed before the quiet period begins.
   double exit_threshold = 6.0;
   /// The same of all that an outage has hit together, before it is over.

@@ -48,7 +48,7 @@ TEST_CASE("15 % of one function's attempts on three platforms is found within mi
     delays.push_back(opened[0].at - kFrom);
   }
   std::ranges::sort(delays);
-  CHECK(delays[delays.size() / 2] <= 10min);
+  CHECK(delays[delays.size() / 2] <= 15min);
 }
 
 TEST_CASE("a function that fails on all platforms needs no waiting") {
