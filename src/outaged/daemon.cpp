@@ -59,9 +59,6 @@ schedule::Settings schedule_of(const config::Configuration& settings) {
   // What belongs to whoever runs this is asked as often as they say.
   schedule.budgets["own"] = schedule::Budget{};
   for (const auto& [owner, one] : settings.network.budgets) schedule.budgets[owner] = budget(one);
-  // Network time-outs stay real however fast the clock runs, and no run may be given up before its own.
-  const auto wait = static_cast<double>(schedule.give_up_after.count()) * std::max(1.0, settings.clock.speed);
-  schedule.give_up_after = Micros{static_cast<Micros::rep>(wait)};
   return schedule;
 }
 
@@ -167,7 +164,10 @@ Expected<bool, std::string> Daemon::Impl::make_network() {
   if (!names) return Unexpected{std::move(names).error()};
   resolver = std::move(*names);
   runner = std::make_unique<probe::Runner>(*engine, *resolver, timers, Random::unpredictable(), loaded.redactor);
-  leftovers = std::make_unique<Leftovers>(io, *runner, timers, *writer, active);
+  leftovers = std::make_unique<Leftovers>(io, *runner, timers, *writer, active,
+                                          [this](const ProbeId& probe, const std::vector<StepResult>& steps) {
+                                            if (scheduler) scheduler->count(probe, steps);
+                                          });
   return true;
 }
 

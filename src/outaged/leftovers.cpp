@@ -26,8 +26,8 @@ bool same(const Leftover& a, const Leftover& b) {
 }  // namespace
 
 Leftovers::Leftovers(boost::asio::io_context& io, probe::Runner& runner, TimerQueue& timers, store::Writer& writer,
-                     const Probes& probes)
-    : io_(io), runner_(runner), timers_(timers), writer_(writer), probes_(probes) {
+                     const Probes& probes, OnAsked on_asked)
+    : io_(io), runner_(runner), timers_(timers), writer_(writer), probes_(probes), on_asked_(std::move(on_asked)) {
   runner_.on_leftover([this](const Leftover& leftover, bool gone) { note(leftover, gone); });
 }
 
@@ -77,7 +77,11 @@ boost::asio::awaitable<void> Leftovers::try_all() {
   for (auto& leftover : due) {
     const auto definition = definition_of(leftover);
     bool gone = false;
-    if (definition) gone = co_await runner_.clean_up(definition, leftover);
+    if (definition) {
+      const auto deletion = co_await runner_.clean_up(definition, leftover);
+      gone = deletion.gone;
+      on_asked_(leftover.probe, deletion.steps);
+    }
     const bool given_up = !gone && timers_.wall_now() - leftover.made > kLongest;
     if (gone || given_up) {
       log::info(gone ? "deleted what a probe had left behind" : "given up deleting what a probe had left behind",

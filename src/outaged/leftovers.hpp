@@ -2,6 +2,7 @@
 // Leftovers: keeps account of what authenticated probes have made on a platform, in the database, and deletes what a
 // run did not come to delete, because it failed or outaged ended: when outaged starts, and now and then. One thread,
 // that of the probes.
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -18,9 +19,12 @@ class Leftovers {
  public:
   using Probes = std::vector<std::shared_ptr<const probe::Definition>>;
 
+  /// Told what deleting took, on behalf of which probe.
+  using OnAsked = std::function<void(const ProbeId& probe, const std::vector<StepResult>& steps)>;
+
   /// All must outlive this. Listens to the runner from now on.
   Leftovers(boost::asio::io_context& io, probe::Runner& runner, TimerQueue& timers, store::Writer& writer,
-            const Probes& probes);
+            const Probes& probes, OnAsked on_asked);
 
   /// What earlier runs of outaged have left behind; is deleted soon.
   void restore(std::vector<Leftover> known);
@@ -41,6 +45,7 @@ class Leftovers {
   TimerQueue& timers_;
   store::Writer& writer_;
   const Probes& probes_;
+  OnAsked on_asked_;
   std::vector<Kept> kept_;
 };
 

@@ -50,9 +50,15 @@ std::string encode_address(std::string_view text) {
   return out;
 }
 
+/// "::1" → sixteen bytes. The zone holds nothing else.
+std::string encode_loopback6() {
+  return std::string(15, '\0') + '\x01';
+}
+
 std::string encode_data(const DnsRecord& record) {
   switch (record.type) {
     case DnsType::a: return encode_address(record.data);
+    case DnsType::aaaa: return encode_loopback6();
     case DnsType::txt:
       return static_cast<char>(std::min<std::size_t>(record.data.size(), 255)) + record.data.substr(0, 255);
     default: return encode_name(record.data);

@@ -8,6 +8,7 @@ namespace {
 constexpr std::uint32_t kAliasTtl = 3600;
 constexpr std::uint32_t kAddressTtl = 60;
 constexpr std::string_view kLoopback = "127.0.0.1";
+constexpr std::string_view kLoopback6 = "::1";
 
 /// The four name servers of Meta's zones.
 std::vector<DnsRecord> name_servers(const std::string& zone) {
@@ -36,9 +37,20 @@ const Host* host_of(std::string_view name) {
   return member == hosts().end() ? nullptr : &*member;
 }
 
-DnsReply healthy(Resolver resolver, const DnsQuery& query, const Host* host) {
+bool asks_for(const DnsQuery& query, DnsType type) {
+  return query.type == static_cast<std::uint16_t>(type);
+}
+
+/// Of the addresses that are asked for.
+std::optional<AddressFamily> family_of(const DnsQuery& query) {
+  if (asks_for(query, DnsType::a)) return AddressFamily::ipv4;
+  if (asks_for(query, DnsType::aaaa)) return AddressFamily::ipv6;
+  return std::nullopt;
+}
+
+DnsReply healthy(Resolver resolver, const DnsQuery& query, const Host* host, Ipv6 ipv6) {
   DnsReply reply;
-  if (query.type == static_cast<std::uint16_t>(DnsType::ns) && is_zone(query.name)) {
+  if (asks_for(query, DnsType::ns) && is_zone(query.name)) {
     reply.answers = name_servers(query.name);
     return reply;
   }
@@ -51,20 +63,22 @@ DnsReply healthy(Resolver resolver, const DnsQuery& query, const Host* host) {
     reply.answers.push_back({name, DnsType::cname, kAliasTtl, std::string(host->alias)});
     name = host->alias;
   }
-  // Loopback is IPv4 here: other types exist, without a record.
-  if (query.type == static_cast<std::uint16_t>(DnsType::a))
-    reply.answers.push_back({name, DnsType::a, kAddressTtl, std::string(kLoopback)});
+  // The name exists for other types too, without a record.
+  if (asks_for(query, DnsType::a)) reply.answers.push_back({name, DnsType::a, kAddressTtl, std::string(kLoopback)});
+  if (asks_for(query, DnsType::aaaa) && ipv6 == Ipv6::yes)
+    reply.answers.push_back({name, DnsType::aaaa, kAddressTtl, std::string(kLoopback6)});
   return reply;
 }
 
 }  // namespace
 
-DnsOutcome resolve(Resolver resolver, const DnsQuery& query, FaultPlan& plan) {
+DnsOutcome resolve(Resolver resolver, const DnsQuery& query, FaultPlan& plan, Ipv6 ipv6) {
   DnsOutcome outcome;
   outcome.host = host_of(query.name);
-  if (outcome.host != nullptr) outcome.strike = plan.strike_host(*outcome.host, query.name, FaultLayer::dns);
+  if (outcome.host != nullptr)
+    outcome.strike = plan.strike_host(*outcome.host, query.name, FaultLayer::dns, family_of(query));
   if (!outcome.strike) {
-    outcome.reply = healthy(resolver, query, outcome.host);
+    outcome.reply = healthy(resolver, query, outcome.host, ipv6);
     return outcome;
   }
   const std::string& shape = outcome.strike->shape;

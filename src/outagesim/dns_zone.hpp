@@ -18,6 +18,9 @@ struct DnsOutcome {
 /// An authority is one of the platforms' own name servers: while the names are gone, it does not answer at all.
 enum class Resolver { own, control, authority };
 
-DnsOutcome resolve(Resolver resolver, const DnsQuery& query, FaultPlan& plan);
+/// Whether names have addresses of IPv6 too.
+enum class Ipv6 { no, yes };
+
+DnsOutcome resolve(Resolver resolver, const DnsQuery& query, FaultPlan& plan, Ipv6 ipv6);
 
 }  // namespace outaged::sim

@@ -11,6 +11,7 @@ struct Written {
   std::int64_t id = 0;
   std::optional<std::vector<std::string>> platform, function;
   std::vector<std::string> platforms, functions, hosts;
+  std::optional<AddressFamily> family;
   FaultLayer layer = FaultLayer::http_5xx;
   std::string shape;
   std::optional<double> share, failure_ratio;
@@ -61,6 +62,7 @@ json::Shape<Written> written_shape() {
       .field("function", &Written::function, json::one_or_list(function), "What it hits; all functions when absent.")
       .field("functions", &Written::functions, json::list(function, 0, 16), "The same, for several.")
       .field("hosts", &Written::hosts, json::list(host, 0, 32), "Only requests to these names.")
+      .field("family", &Written::family, json::choice<AddressFamily>(), "Only over addresses of this family.")
       .field("layer", &Written::layer, layer_shape(), "Where it fails.")
       .field("shape", &Written::shape, json::text(), "How it fails within the layer.")
       .field("share", &Written::share, json::number(0, 1), "How often.")
@@ -89,6 +91,7 @@ const json::Shape<Fault>& fault_shape() {
         fault.platforms = joined(written.platform, written.platforms);
         fault.functions = joined(written.function, written.functions);
         fault.hosts = written.hosts;
+        fault.family = written.family;
         fault.layer = written.layer;
         fault.shape = written.shape;
         fault.share = written.share.value_or(written.failure_ratio.value_or(1.0));
@@ -103,6 +106,7 @@ const json::Shape<Fault>& fault_shape() {
         written.platforms = fault.platforms;
         written.functions = fault.functions;
         written.hosts = fault.hosts;
+        written.family = fault.family;
         written.layer = fault.layer;
         written.shape = fault.shape;
         written.share = fault.share;

@@ -28,11 +28,15 @@ enum class FaultLayer {
   auth              ///< log-in and sessions fail
 };
 
+/// Of addresses.
+enum class AddressFamily { ipv4, ipv6 };
+
 struct Fault {
-  std::int64_t id = 0;                 ///< given by the FaultPlan
-  std::vector<std::string> platforms;  ///< empty: all three
-  std::vector<std::string> functions;  ///< empty: all
-  std::vector<std::string> hosts;      ///< when given, only requests to these names
+  std::int64_t id = 0;                  ///< given by the FaultPlan
+  std::vector<std::string> platforms;   ///< empty: all three
+  std::vector<std::string> functions;   ///< empty: all
+  std::vector<std::string> hosts;       ///< when given, only requests to these names
+  std::optional<AddressFamily> family;  ///< when given, only over this (a name's addresses of it, for dns)
   FaultLayer layer = FaultLayer::http_5xx;
   /// A way within the layer (fault.cpp lists them); empty for the layer's usual one.
   std::string shape;
@@ -56,6 +60,8 @@ std::vector<std::string> shapes_of(FaultLayer layer);
 }  // namespace outaged::sim
 
 namespace outaged {
+template <>
+inline constexpr auto kEnumNames<sim::AddressFamily> = std::to_array<std::string_view>({"ipv4", "ipv6"});
 template <>
 inline constexpr auto kEnumNames<sim::FaultLayer> = std::to_array<std::string_view>(
     {"dns", "tcp", "tls", "http_5xx", "api", "partial_content", "timeout", "stall", "slow", "blocked", "auth"});

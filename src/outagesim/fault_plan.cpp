@@ -19,6 +19,10 @@ bool means_platform(const Fault& fault, std::string_view platform) {
   return fault.platforms.empty() ? platform != kControl && platform != kVendor : contains(fault.platforms, platform);
 }
 
+bool over(const Fault& fault, std::optional<AddressFamily> family) {
+  return !fault.family || fault.family == family;
+}
+
 enum class Cover { none, part, whole };
 
 Cover cover_of(const Fault& fault, const Host& host) {
@@ -53,6 +57,7 @@ bool covers_host(const Fault& fault, const Host& host, std::string_view name) {
 }
 
 bool covers(const Fault& fault, const Endpoint& endpoint) {
+  if (!over(fault, endpoint.family)) return false;
   if (!fault.hosts.empty() && !contains(fault.hosts, endpoint.host)) return false;
   const bool platform =
       std::ranges::any_of(endpoint.platforms, [&](std::string_view name) { return means_platform(fault, name); });
@@ -85,9 +90,10 @@ bool FaultPlan::remove(std::int64_t id) {
   return std::erase_if(faults_, [id](const Fault& fault) { return fault.id == id; }) > 0;
 }
 
-std::optional<Strike> FaultPlan::strike_host(const Host& host, std::string_view name, FaultLayer layer) {
+std::optional<Strike> FaultPlan::strike_host(const Host& host, std::string_view name, FaultLayer layer,
+                                             std::optional<AddressFamily> family) {
   for (const auto& fault : faults_) {
-    if (fault.layer != layer || !covers_host(fault, host, name)) continue;
+    if (fault.layer != layer || !over(fault, family) || !covers_host(fault, host, name)) continue;
     if (auto strike = draw(fault, std::string(name))) return strike;
   }
   return std::nullopt;

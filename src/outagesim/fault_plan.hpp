@@ -29,6 +29,7 @@ struct Endpoint {
   std::string host;
   /// It needs a session or makes one, so that failing log-ins concern it.
   bool session = true;
+  AddressFamily family = AddressFamily::ipv4;  ///< of the address that was asked
 };
 
 /// A fault that strikes, with its shape chosen.
@@ -52,7 +53,9 @@ class FaultPlan {
   /// May `layer` be played when only the host is known? For dns, tcp and tls: such a fault takes the hosts all of whose
   /// functions it covers (a bare web page beside others does not count); when no host is that much its own, those that
   /// it covers in part.
-  std::optional<Strike> strike_host(const Host& host, std::string_view name, FaultLayer layer);
+  /// `family`: of the address that is asked, or asked for; nothing when it is none (a name server's name).
+  std::optional<Strike> strike_host(const Host& host, std::string_view name, FaultLayer layer,
+                                    std::optional<AddressFamily> family);
 
   /// The first fault above TLS that strikes a request, and tcp or tls faults that wanted one function of a shared host.
   std::optional<Strike> strike(const Endpoint& endpoint);
@@ -76,7 +79,7 @@ class FaultPlan {
 /// Is this endpoint one that the fault means? (The share is another matter.)
 bool covers(const Fault& fault, const Endpoint& endpoint);
 
-/// Is this host one that the fault takes as a whole?
+/// Is this host one that the fault takes as a whole, at addresses of its family?
 bool covers_host(const Fault& fault, const Host& host, std::string_view name);
 
 }  // namespace outaged::sim

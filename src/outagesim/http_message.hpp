@@ -20,6 +20,7 @@ struct Request {
   std::map<std::string, std::string> query;
   std::vector<Header> headers;  ///< names in lower case
   std::string body;
+  bool over_ipv6 = false;
   /// False when the client went away before the announced end of the body: there is nobody to answer.
   bool complete = true;
 

@@ -16,6 +16,7 @@ using asio::ip::tcp;
 using namespace std::chrono_literals;
 
 constexpr std::size_t kMaxConnections = 1024;
+constexpr int kAttempts = 8;
 constexpr auto kAccepted = asio::as_tuple(asio::use_awaitable);
 
 asio::awaitable<void> serve_counted(Listener::Serve serve, tcp::socket socket, std::shared_ptr<std::size_t> count) {
@@ -49,50 +50,61 @@ asio::awaitable<void> accept_connections(std::shared_ptr<tcp::acceptor> acceptor
 
 }  // namespace
 
-Listener::Listener(asio::io_context& io, Serve serve) : io_(io), serve_(std::move(serve)), holder_(io) {}
+Listener::Listener(asio::io_context& io, Serve serve) : io_(io), serve_(std::move(serve)) {}
 
 Expected<std::uint16_t, std::string> Listener::open(std::uint16_t port) {
-  // Two sockets share the port: one that never listens keeps it while the other comes and goes.
-  boost::system::error_code error;
-  holder_.open(tcp::v4(), error);
-  if (!error) holder_.set_option(tcp::socket::reuse_address(true), error);
-  if (!error) holder_.bind({asio::ip::address_v4::loopback(), port}, error);
-  if (!error) port_ = holder_.local_endpoint().port();
-  if (!error) error = listen();
-  if (error) {
-    boost::system::error_code ignored;
-    holder_.close(ignored);
-    return Unexpected{"cannot listen on 127.0.0.1:" + std::to_string(port) + ": " + error.message()};
+  for (int attempt = 1;; ++attempt) {
+    doors_.clear();
+    if (const auto error = add_door(asio::ip::address_v4::loopback(), port))
+      return Unexpected{"cannot listen on 127.0.0.1:" + std::to_string(port) + ": " + error.message()};
+    port_ = doors_.front().endpoint.port();
+    const auto error = add_door(asio::ip::address_v6::loopback(), port_);
+    // Somebody else has this port there; of any free ones, another will do.
+    if (error != asio::error::address_in_use || port != 0 || attempt == kAttempts) return port_;
   }
-  return port_;
 }
 
-boost::system::error_code Listener::listen() {
+boost::system::error_code Listener::add_door(const asio::ip::address& address, std::uint16_t port) {
+  Door door{{address, port}, tcp::socket(io_), nullptr};
+  boost::system::error_code error;
+  door.holder.open(door.endpoint.protocol(), error);
+  if (!error) door.holder.set_option(tcp::socket::reuse_address(true), error);
+  if (!error) door.holder.bind(door.endpoint, error);
+  if (!error) door.endpoint = door.holder.local_endpoint(error);
+  if (!error) error = listen(door);
+  if (!error) doors_.push_back(std::move(door));
+  return error;
+}
+
+boost::system::error_code Listener::listen(Door& door) {
   boost::system::error_code error;
   auto acceptor = std::make_shared<tcp::acceptor>(io_);
-  acceptor->open(tcp::v4(), error);
+  acceptor->open(door.endpoint.protocol(), error);
   if (!error) acceptor->set_option(tcp::acceptor::reuse_address(true), error);
-  if (!error) acceptor->bind({asio::ip::address_v4::loopback(), port_}, error);
+  if (!error) acceptor->bind(door.endpoint, error);
   if (!error) acceptor->listen(asio::socket_base::max_listen_connections, error);
   if (error) return error;
-  acceptor_ = std::move(acceptor);
-  auto loop = accept_connections(acceptor_, serve_, connections_);
+  door.acceptor = std::move(acceptor);
+  auto loop = accept_connections(door.acceptor, serve_, connections_);
   asio::co_spawn(io_, std::move(loop), asio::detached);
   return error;
 }
 
 void Listener::cut() {
-  if (cut_ || !acceptor_) return;
-  boost::system::error_code ignored;
-  acceptor_->close(ignored);
-  acceptor_.reset();
+  if (cut_ || doors_.empty()) return;
+  for (Door& door : doors_) {
+    boost::system::error_code ignored;
+    if (door.acceptor) door.acceptor->close(ignored);
+    door.acceptor.reset();
+  }
   cut_ = true;
 }
 
 void Listener::restore() {
   if (!cut_) return;
-  // The holder kept the port, so only a lack of descriptors could prevent this; then it stays cut.
-  cut_ = static_cast<bool>(listen());
+  // The holders kept the port, so only a lack of descriptors could prevent this; then it stays cut.
+  cut_ = false;
+  for (Door& door : doors_) cut_ = listen(door) || cut_;
 }
 
 }  // namespace outaged::sim

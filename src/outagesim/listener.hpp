@@ -1,11 +1,12 @@
 #pragma once
-// A TCP port on loopback that can be cut and restored: while it is cut, connections are refused as if nothing were
-// there, yet the port stays ours.
+// A TCP port on loopback, on 127.0.0.1 and, where this machine has it, on ::1, that can be cut and restored: while it
+// is cut, connections are refused as if nothing were there, yet the port stays ours.
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -23,21 +24,28 @@ class Listener {
   /// `io` must outlive the listener and be run by one thread, the one that calls everything here once it runs.
   Listener(boost::asio::io_context& io, Serve serve);
 
-  /// Binds 127.0.0.1:`port` (0: any free one) and begins to accept. The port, or why not.
+  /// Binds `port` (0: any free one) and begins to accept. The port, or why not; a machine without ::1 is no reason.
   Expected<std::uint16_t, std::string> open(std::uint16_t port);
   [[nodiscard]] std::uint16_t port() const { return port_; }
 
   void cut();
   void restore();
   [[nodiscard]] bool is_cut() const { return cut_; }
+  [[nodiscard]] bool has_ipv6() const { return doors_.size() > 1; }
 
  private:
-  boost::system::error_code listen();
+  /// The port at one address. Two sockets share it: one that never listens keeps it while the other comes and goes.
+  struct Door {
+    boost::asio::ip::tcp::endpoint endpoint;
+    boost::asio::ip::tcp::socket holder;
+    std::shared_ptr<boost::asio::ip::tcp::acceptor> acceptor;
+  };
+  boost::system::error_code add_door(const boost::asio::ip::address& address, std::uint16_t port);
+  boost::system::error_code listen(Door& door);
 
   boost::asio::io_context& io_;
   Serve serve_;
-  boost::asio::ip::tcp::socket holder_;
-  std::shared_ptr<boost::asio::ip::tcp::acceptor> acceptor_;
+  std::vector<Door> doors_;
   std::shared_ptr<std::size_t> connections_ = std::make_shared<std::size_t>(0);
   std::uint16_t port_ = 0;
   bool cut_ = false;

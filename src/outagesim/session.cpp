@@ -45,6 +45,12 @@ std::string_view view(beast::string_view text) {
   return {text.data(), text.size()};
 }
 
+AddressFamily family_of(const tcp::socket& socket) {
+  boost::system::error_code error;
+  const auto local = socket.local_endpoint(error);
+  return !error && local.address().is_v6() ? AddressFamily::ipv6 : AddressFamily::ipv4;
+}
+
 /// Nothing when the target is not a path.
 std::optional<Request> to_request(const http::request<http::string_body>& message, Whole whole) {
   Request request;
@@ -170,12 +176,16 @@ asio::awaitable<Incoming> receive(Stream* stream, beast::flat_buffer* buffer, Bo
 /// Requests of one connection, one after the other.
 template <class Stream>
 asio::awaitable<void> serve_http(Stream* stream, HttpSide* side) {
+  const bool over_ipv6 = family_of(beast::get_lowest_layer(*stream).socket()) == AddressFamily::ipv6;
   beast::flat_buffer buffer;
   for (bool again = true; again;) {
     Incoming incoming = co_await receive(stream, &buffer, &side->bodies);
     Outcome outcome;
     if (incoming.refusal) outcome.reply = std::move(*incoming.refusal);
-    if (incoming.request) outcome = side->answer(*incoming.request);
+    if (incoming.request) {
+      incoming.request->over_ipv6 = over_ipv6;
+      outcome = side->answer(*incoming.request);
+    }
     if (!incoming.alive) co_return;
     if (outcome.delay.count() > 0) {
       asio::steady_timer pause(stream->get_executor(), outcome.delay);
@@ -264,7 +274,8 @@ asio::awaitable<void> serve_tls(tcp::socket socket, const TlsSide* tls, HttpSide
   beast::tcp_stream transport(std::move(socket));
   std::string hello = co_await receive_hello(&transport);
   if (hello.empty()) co_return;
-  const auto strike = tls->strike(read_client_hello(hello).server_name.value_or(std::string{}));
+  const auto name = read_client_hello(hello).server_name.value_or(std::string{});
+  const auto strike = tls->strike(name, family_of(transport.socket()));
   if (strike && ends_connection(*strike)) {
     co_await end_by_strike(&transport, strike->shape);
     co_return;

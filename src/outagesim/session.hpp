@@ -27,13 +27,15 @@ struct HttpSide {
 class TlsSide {
  public:
   /// Decides on a connection once its server name is known; a strike of layer tcp or tls.
-  using OnHello = std::function<std::optional<Strike>(const std::string& server_name)>;
+  using OnHello = std::function<std::optional<Strike>(const std::string& server_name, AddressFamily family)>;
   TlsSide(const Certificates& certificates, OnHello on_hello);
   ~TlsSide();
 
   struct Contexts;
   [[nodiscard]] const Contexts& contexts() const { return *contexts_; }
-  [[nodiscard]] std::optional<Strike> strike(const std::string& server_name) const { return on_hello_(server_name); }
+  [[nodiscard]] std::optional<Strike> strike(const std::string& server_name, AddressFamily family) const {
+    return on_hello_(server_name, family);
+  }
 
  private:
   std::unique_ptr<Contexts> contexts_;

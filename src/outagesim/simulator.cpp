@@ -74,7 +74,8 @@ struct Simulator::Impl {
             {[this] { refresh_chat(); }, [this](const NetworkCut& cut) { set_network(cut); },
              [this] { return state(); }}),
         certificates(make_certificates(certificate_names())),
-        tls_side(certificates, [this](const std::string& name) { return strike_connection(name); }) {
+        tls_side(certificates,
+                 [this](const std::string& name, AddressFamily family) { return strike_connection(name, family); }) {
     if (incident)
       world.vendor = {incident->platforms(), incident->functions(), incident->title, incident->vendor_acknowledged_at,
                       incident->resolved_at};
@@ -87,7 +88,7 @@ struct Simulator::Impl {
   void refresh_chat();
   void set_network(const NetworkCut& cut);
   Json state() const;
-  std::optional<Strike> strike_connection(const std::string& name);
+  std::optional<Strike> strike_connection(const std::string& name, AddressFamily family);
   std::optional<DnsReply> resolve_name(Resolver resolver, const DnsQuery& query);
   Outcome redirect_to_https(const Request& request) const;
 
@@ -192,7 +193,7 @@ void Simulator::Impl::refresh_chat() {
   const bool failing = std::ranges::any_of(plan.faults(), [&](const Fault& fault) {
     const bool reaches = fault.layer == FaultLayer::tcp || fault.layer == FaultLayer::tls ||
                          fault.layer == FaultLayer::http_5xx || fault.layer == FaultLayer::timeout;
-    return reaches && fault.share >= kChatShare && covers_host(fault, *host, host->name);
+    return reaches && !fault.family && fault.share >= kChatShare && covers_host(fault, *host, host->name);
   });
   if (failing || (network.cut && network.platforms)) {
     chat.cut();
@@ -215,7 +216,8 @@ void Simulator::Impl::set_network(const NetworkCut& cut) {
 }
 
 Json Simulator::Impl::state() const {
-  Json out = {{"network", {{"cut", network.cut}, {"platforms", network.platforms}, {"dns", network.dns}}}};
+  Json out = {{"ipv6", https.has_ipv6()},
+              {"network", {{"cut", network.cut}, {"platforms", network.platforms}, {"dns", network.dns}}}};
   if (incident) {
     const WallTime now = clock.wall_now();
     out["incident"] = {{"id", incident->id},
@@ -228,11 +230,11 @@ Json Simulator::Impl::state() const {
   return out;
 }
 
-std::optional<Strike> Simulator::Impl::strike_connection(const std::string& name) {
+std::optional<Strike> Simulator::Impl::strike_connection(const std::string& name, AddressFamily family) {
   const Host* host = find_host(name);
   if (host == nullptr) return std::nullopt;
-  auto strike = plan.strike_host(*host, name, FaultLayer::tcp);
-  if (!strike) strike = plan.strike_host(*host, name, FaultLayer::tls);
+  auto strike = plan.strike_host(*host, name, FaultLayer::tcp, family);
+  if (!strike) strike = plan.strike_host(*host, name, FaultLayer::tls, family);
   if (!strike) return strike;
   JournalEntry entry;
   entry.at = clock.wall_now();
@@ -246,7 +248,7 @@ std::optional<Strike> Simulator::Impl::strike_connection(const std::string& name
 }
 
 std::optional<DnsReply> Simulator::Impl::resolve_name(Resolver resolver, const DnsQuery& query) {
-  auto outcome = resolve(resolver, query, plan);
+  auto outcome = resolve(resolver, query, plan, https.has_ipv6() ? Ipv6::yes : Ipv6::no);
   JournalEntry entry;
   entry.at = clock.wall_now();
   entry.stage = "dns";

@@ -130,17 +130,20 @@ void Runner::note_leftovers(Course& course, std::size_t after) {
   }
 }
 
-boost::asio::awaitable<bool> Runner::clean_up(std::shared_ptr<const Definition> definition, Leftover leftover) {
+boost::asio::awaitable<Runner::Deletion> Runner::clean_up(std::shared_ptr<const Definition> definition,
+                                                          Leftover leftover) {
   const auto index = static_cast<std::size_t>(leftover.step);
   Course course;
   course.definition = definition;
   course.values.saved = leftover.saved;
-  if (leftover.step < 0 || index >= definition->steps.size()) co_return false;
-  if (!values_for_clean_up(definition->steps[index], course.values, *redactor_)) co_return false;
+  Deletion deletion;
+  if (leftover.step < 0 || index >= definition->steps.size()) co_return deletion;
+  if (!values_for_clean_up(definition->steps[index], course.values, *redactor_)) co_return deletion;
   co_await run_step(&course, index);
-  if (!course.clean_up) co_return true;
-  const auto status = course.result.steps.empty() ? 0 : course.result.steps.back().status;
-  co_return status == 404 || status == 410 || course.clean_up->failure.kind == "bad_request";
+  deletion.steps = std::move(course.result.steps);
+  const auto status = deletion.steps.empty() ? 0 : deletion.steps.back().status;
+  deletion.gone = !course.clean_up || status == 404 || status == 410 || course.clean_up->failure.kind == "bad_request";
+  co_return deletion;
 }
 
 boost::asio::awaitable<void> Runner::run_step(Course* course, std::size_t index) {

@@ -32,9 +32,12 @@ class Runner {
   using OnLeftover = std::function<void(const Leftover& leftover, bool gone)>;
   void on_leftover(OnLeftover told) { on_leftover_ = std::move(told); }
 
-  /// Deletes what an earlier run has left behind, by the clean-up step that it did not come to. True when it is gone,
-  /// or the platform knows no such thing; false when it may still be there, or the probe has no such step any more.
-  boost::asio::awaitable<bool> clean_up(std::shared_ptr<const Definition> definition, Leftover leftover);
+  struct Deletion {
+    bool gone = false;              ///< or the platform knows no such thing; else it may still be there
+    std::vector<StepResult> steps;  ///< none when the probe has no such step any more
+  };
+  /// Deletes what an earlier run has left behind, by the clean-up step that it did not come to.
+  boost::asio::awaitable<Deletion> clean_up(std::shared_ptr<const Definition> definition, Leftover leftover);
 
   /// Never throws for what a network or a server does.
   boost::asio::awaitable<Result> run(std::shared_ptr<const Definition> definition, Trigger trigger);

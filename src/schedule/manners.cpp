@@ -70,10 +70,15 @@ std::optional<Instant> Manners::left_alone_until(const Entry& entry, Instant now
   return found->second.until;
 }
 
+void Manners::count(const std::string& owner, const std::vector<StepResult>& steps, Instant now) {
+  auto& part = ledgers_[owner].at(now);
+  part.requests += steps.size();
+  for (const auto& step : steps) part.bytes += step.bytes_sent + step.bytes_received;
+}
+
 void Manners::spent(const Entry& entry, const Result& result, Instant now) {
-  auto& part = ledgers_[entry.owner].at(now);
-  part.requests += std::max<std::size_t>(1, result.steps.size());
-  for (const auto& step : result.steps) part.bytes += step.bytes_sent + step.bytes_received;
+  count(entry.owner, result.steps, now);
+  if (result.steps.empty()) ++ledgers_[entry.owner].at(now).requests;
   if (entry.target.empty()) return;
   if (!turned_away(result)) {
     refusals_.erase(entry.target);

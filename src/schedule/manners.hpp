@@ -31,6 +31,8 @@ class Manners {
   [[nodiscard]] std::optional<Instant> left_alone_until(const Entry& entry, Instant now) const;
 
   void spent(const Entry& entry, const Result& result, Instant now);
+  /// Requests that belong to no run.
+  void count(const std::string& owner, const std::vector<StepResult>& steps, Instant now);
 
   /// By owner.
   [[nodiscard]] std::vector<Spending> spending(const Settings& settings, Instant now);

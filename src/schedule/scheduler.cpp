@@ -298,6 +298,11 @@ Stats Scheduler::stats() const {
   return out;
 }
 
+void Scheduler::count(const ProbeId& probe, const std::vector<StepResult>& steps) {
+  const auto found = by_id_.find(probe);
+  if (found != by_id_.end()) manners_.count(found->second->entry.owner, steps, queue_.now());
+}
+
 std::vector<Spending> Scheduler::spending() {
   return manners_.spending(settings_, queue_.now());
 }

@@ -96,6 +96,9 @@ class Scheduler {
   /// No further runs at all. Calls `idle` once nothing is running, perhaps at once.
   void stop(std::function<void()> idle);
 
+  /// Counts what was asked of a probe's owner outside of its runs.
+  void count(const ProbeId& probe, const std::vector<StepResult>& steps);
+
   [[nodiscard]] Stats stats() const;
   /// What was asked of each owner's targets within the last hour.
   [[nodiscard]] std::vector<Spending> spending();

@@ -75,7 +75,7 @@ TEST_CASE("a name fails when all that it serves fails") {
   const auto struck = [](const Fault& one, std::string_view name) {
     FaultPlan plan(1);
     plan.add(one);
-    return plan.strike_host(*find_host(name), name, FaultLayer::dns).has_value();
+    return plan.strike_host(*find_host(name), name, FaultLayer::dns, AddressFamily::ipv4).has_value();
   };
   const auto all = fault(FaultLayer::dns, {"media-upload", "media-download", "feed-load", "login", "message"});
   CHECK(struck(all, "www.facebook.com"));
@@ -98,7 +98,8 @@ TEST_CASE("a name fails when all that it serves fails") {
 TEST_CASE("a TCP fault of one function of a shared host strikes once the request is known") {
   FaultPlan plan(1);
   plan.add(fault(FaultLayer::tcp, {"media-upload"}));
-  CHECK_FALSE(plan.strike_host(*find_host("graph.facebook.com"), "graph.facebook.com", FaultLayer::tcp));
+  CHECK_FALSE(
+      plan.strike_host(*find_host("graph.facebook.com"), "graph.facebook.com", FaultLayer::tcp, AddressFamily::ipv4));
   CHECK(plan.strike(kUpload));
   CHECK_FALSE(plan.strike(kFeed));
 }

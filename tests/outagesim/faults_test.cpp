@@ -228,4 +228,39 @@ TEST_CASE("the control API refuses what it does not understand with every reason
   CHECK(sim.control("DELETE", "/faults/" + std::to_string(id + 2)).empty());
 }
 
+TEST_CASE("a fault of one address family leaves the other one well") {
+  const Running sim;
+  if (!sim.control("GET", "/state").at("ipv6").get<bool>()) {
+    MESSAGE("loopback has no IPv6 here");
+    return;
+  }
+  Fetch over_ipv6;
+  over_ipv6.over_ipv6 = true;
+  const auto url = sim.variable("facebook_web") + "/";
+  const auto server = sim.ready.at("network").at("dns").at(0).get<std::string>();
+  const auto works = [&](const Fetch& how) {
+    const auto fetched = sim.fetch(url, how);
+    return fetched.curl_code == 0 && fetched.status == 200;
+  };
+  const auto address = [&](outaged::sim::AddressFamily family) {
+    return resolve(server, "www.facebook.com", DnsTransport::udp, 5'000, family).address;
+  };
+  CHECK(works({}));
+  CHECK(works(over_ipv6));
+  CHECK(address(outaged::sim::AddressFamily::ipv6) == "::1");
+
+  for (const char* layer : {"tcp", "tls", "http_5xx"}) {
+    CAPTURE(layer);
+    sim.only_fault({{"platform", "facebook"}, {"layer", layer}, {"family", "ipv6"}});
+    CHECK(works({}));
+    CHECK_FALSE(works(over_ipv6));
+    sim.only_fault({{"platform", "facebook"}, {"layer", layer}, {"family", "ipv4"}});
+    CHECK_FALSE(works({}));
+    CHECK(works(over_ipv6));
+  }
+  sim.only_fault({{"platform", "facebook"}, {"layer", "dns"}, {"family", "ipv6"}});
+  CHECK(address(outaged::sim::AddressFamily::ipv4) == "127.0.0.1");
+  CHECK(address(outaged::sim::AddressFamily::ipv6).empty());
+}
+
 }  // namespace outaged::test

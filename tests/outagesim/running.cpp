@@ -72,7 +72,8 @@ Fetched Running::fetch(const std::string& url, const Fetch& what) const {
   Fetched fetched;
   List headers(nullptr, &curl_slist_free_all);
   for (const auto& header : what.headers) headers.reset(curl_slist_append(headers.release(), header.c_str()));
-  const List to_loopback(curl_slist_append(nullptr, "::127.0.0.1:"), &curl_slist_free_all);
+  const char* loopback = what.over_ipv6 ? "::[::1]:" : "::127.0.0.1:";
+  const List to_loopback(curl_slist_append(nullptr, loopback), &curl_slist_free_all);
   const std::string ca = directory / "ca.pem";
   CURL* handle = easy.get();
   curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
@@ -114,7 +115,8 @@ nlohmann::json Running::control(const std::string& method, const std::string& pa
   return fetched.json();
 }
 
-Resolved resolve(const std::string& server, const std::string& name, DnsTransport transport, long timeout_ms) {
+Resolved resolve(const std::string& server, const std::string& name, DnsTransport transport, long timeout_ms,
+                 sim::AddressFamily family) {
   std::string query{"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00", 12};
   for (std::size_t at = 0; at < name.size();) {
     const auto end = std::min(name.find('.', at), name.size());
@@ -122,7 +124,8 @@ Resolved resolve(const std::string& server, const std::string& name, DnsTranspor
     query += name.substr(at, end - at);
     at = end + 1;
   }
-  query += std::string{"\x00\x00\x01\x00\x01", 5};
+  const bool ipv6 = family == sim::AddressFamily::ipv6;
+  query += std::string{ipv6 ? "\x00\x00\x1c\x00\x01" : "\x00\x00\x01\x00\x01", 5};
   const bool stream = transport == DnsTransport::tcp;
   if (stream) query.insert(0, std::string{'\0', static_cast<char>(query.size())});
   const int fd = ::socket(AF_INET, stream ? SOCK_STREAM : SOCK_DGRAM, 0);
@@ -140,10 +143,11 @@ Resolved resolve(const std::string& server, const std::string& name, DnsTranspor
     const char* message = reply + (stream ? 2 : 0);
     size -= stream ? 2 : 0;
     if (size >= 12) resolved.rcode = message[3] & 0x0F;
-    // The zone's one address record comes last: its four bytes end the message.
-    if (size >= 16 && message[7] > 0) {
-      char text[INET_ADDRSTRLEN] = {};
-      ::inet_ntop(AF_INET, message + size - 4, text, sizeof text);
+    // The zone's one address record comes last: its bytes end the message.
+    const int length = ipv6 ? 16 : 4;
+    if (size >= 12 + length && message[7] > 0) {
+      char text[INET6_ADDRSTRLEN] = {};
+      ::inet_ntop(ipv6 ? AF_INET6 : AF_INET, message + size - length, text, sizeof text);
       resolved.address = text;
     }
   }

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "outagesim/fault.hpp"
 #include "outagesim/simulator.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -18,6 +19,7 @@ struct Fetch {
   /// Name → content of a multipart form; "file" is sent as a PNG file.
   std::map<std::string, std::string> form = {};
   long timeout_ms = 10'000;
+  bool over_ipv6 = false;
   long break_after = 0;  ///< breaks the connection when so many bytes of the body have gone out; 0: does not
 };
 
@@ -56,13 +58,14 @@ class Running {
   nlohmann::json ready;
 };
 
-/// The answer of the name server at "127.0.0.1:port" to a question for an IPv4 address.
+/// The answer of the name server at "127.0.0.1:port" to a question for an address.
 struct Resolved {
   int rcode = -1;  ///< -1: no answer within the bound
   std::string address;
 };
 enum class DnsTransport { udp, tcp };
-Resolved resolve(const std::string& server, const std::string& name, DnsTransport transport, long timeout_ms = 5'000);
+Resolved resolve(const std::string& server, const std::string& name, DnsTransport transport, long timeout_ms = 5'000,
+                 sim::AddressFamily family = sim::AddressFamily::ipv4);
 
 /// Bytes that begin like a PNG; the same for the same seed.
 std::string png_like(std::size_t size, unsigned seed = 1);

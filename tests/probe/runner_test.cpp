@@ -317,9 +317,9 @@ TEST_CASE("what a run could not delete stays on the account and is deleted later
   REQUIRE(account.made.size() == 1);
   CHECK(account.gone.empty());
 
-  CHECK_FALSE(bench.finish(bench.runner->clean_up(bench.read(steps, "", "own/web"), account.made[0])));
+  CHECK_FALSE(bench.finish(bench.runner->clean_up(bench.read(steps, "", "own/web"), account.made[0])).gone);
   bench.values.variables["broken"] = bench.values.variables["server"];
-  CHECK(bench.finish(bench.runner->clean_up(bench.read(steps, "", "own/web"), account.made[0])));
+  CHECK(bench.finish(bench.runner->clean_up(bench.read(steps, "", "own/web"), account.made[0])).gone);
   CHECK(working.last_request().starts_with("DELETE /17 HTTP/1.1"));
 }
 
@@ -327,7 +327,7 @@ TEST_CASE("what is not there any more counts as deleted") {
   const ScriptedServer server({.reply = "HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno"});
   Bench bench(server.port());
   const Leftover leftover{{"p"}, 1, {}, {{"id", "17"}}, 0};
-  CHECK(bench.finish(bench.runner->clean_up(bench.read(kMakeAndDelete, "", "own/web"), leftover)));
+  CHECK(bench.finish(bench.runner->clean_up(bench.read(kMakeAndDelete, "", "own/web"), leftover)).gone);
 }
 
 TEST_CASE("a clean-up that its probe no longer has is not tried") {
@@ -336,7 +336,7 @@ TEST_CASE("a clean-up that its probe no longer has is not tried") {
   const auto definition = bench.read(kMakeAndDelete, "", "own/web");
   for (const Leftover& strange : {Leftover{{"p"}, 7, {}, {{"id", "17"}}, 0}, Leftover{{"p"}, -1, {}, {{"id", "17"}}, 0},
                                   Leftover{{"p"}, 0, {}, {{"id", "17"}}, 0}, Leftover{{"p"}, 1, {}, {}, 0}})
-    CHECK_FALSE(bench.finish(bench.runner->clean_up(definition, strange)));
+    CHECK_FALSE(bench.finish(bench.runner->clean_up(definition, strange)).gone);
   CHECK(server.connections() == 0);
 }
 

@@ -102,3 +102,17 @@ TEST_CASE("a probe keeps its spacing whoever asks for it") {
   CHECK_FALSE(stage.scheduler.run_now(0, [](const auto&) {}));
   CHECK_FALSE(stage.scheduler.request_recheck(ProbeId{"a"}, 2s));
 }
+
+TEST_CASE("what is asked on behalf of a probe outside of its runs counts as well") {
+  Stage stage;
+  auto mine = entry("a", 1000h);
+  mine.owner = "meta";
+  stage.load({mine});
+  stage.scheduler.count(ProbeId{"a"}, answered(3, 700).steps);
+  stage.scheduler.count(ProbeId{"nobody"}, answered(3, 700).steps);
+  const auto spending = stage.scheduler.spending();
+  REQUIRE(spending.size() == 1);
+  CHECK(spending[0].owner == "meta");
+  CHECK(spending[0].requests == 3);
+  CHECK(spending[0].bytes == 700);
+}

@@ -15,6 +15,9 @@ namespace {
 
 constexpr std::uint64_t kUsualLimit = 25;
 constexpr std::uint64_t kMaxLimit = 100;
+/// Posts that nobody is shown, from the first to before the second: a page of them is empty, and has a next one.
+constexpr std::uint64_t kHiddenFrom = 10;
+constexpr std::uint64_t kHiddenTo = 15;
 
 /// The number in `text`, or `fallback` when there is none.
 std::uint64_t number_or(const std::string& text, std::uint64_t fallback) {
@@ -51,7 +54,9 @@ Reply feed_answer(World& world, const Call& call, const std::function<Json(std::
   const auto first = index_of(call.parameter("after"));
   const auto end = std::min(kFeedLength, first + limit);
   Json data = Json::array();
-  for (auto index = first; index < end; ++index) data.push_back(entry(index));
+  for (auto index = first; index < end; ++index) {
+    if (index < kHiddenFrom || index >= kHiddenTo) data.push_back(entry(index));
+  }
   Json out = {{"data", data}};
   if (!data.empty()) out["paging"]["cursors"] = {{"before", cursor_of(first)}, {"after", cursor_of(end)}};
   if (end < kFeedLength) {
