@@ -8,7 +8,8 @@
 //       .build();
 //
 // A field that is absent keeps the value of a default-constructed T; `required` has no default. Members that are
-// std::optional or Box take the shape of their content. Unknown keys are faults. Shapes are values, built once at start.
+// std::optional or Box take the shape of their content. Unknown keys are faults. Shapes are values, built once at
+// start.
 #include <cstdint>
 #include <functional>
 #include <limits>
