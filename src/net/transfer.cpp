@@ -181,8 +181,8 @@ CURLcode Transfer::on_tls(CURL* /*easy*/, void* context, void* self) {
   SSL_CTX_set1_cert_store(tls, transfer.surroundings_.trust);
   // Of a probe's life most is waiting: no buffers meanwhile.
   SSL_CTX_set_mode(tls, SSL_MODE_RELEASE_BUFFERS);
-  // But a session ticket that comes after the handshake has OpenSSL make one for sending, as large as a fragment may be,
-  // and keep it until something is sent: where there is no body, nothing will be.
+  // But a session ticket that comes after the handshake has OpenSSL make one for sending, as large as a fragment may
+  // be, and keep it until something is sent: where there is no body, nothing will be.
   if (transfer.request_.body.empty()) SSL_CTX_set_max_send_fragment(tls, kFragmentOfHeaders);
   SSL_CTX_set_cert_verify_callback(tls, &Transfer::on_verify, self);
   return CURLE_OK;
