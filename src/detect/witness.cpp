@@ -30,7 +30,8 @@ constexpr double kBlipShape = 1.6;
 /// What a repeat says at most to a pool: the first confirms the failure, later ones say nearly nothing.
 constexpr double kConfirms = 2.2;
 constexpr double kConfirmsJointly = 4.5;
-/// Two that repeat at the same time are no blips, neither of them: the second gives back what the first was denied.
+/// Two that repeat at the same time are no blips, neither of them: the second gives back what the first was denied (and
+/// so does a third, when it is certain anyway).
 constexpr double kGivenBack = kConfirmsJointly - kConfirms;
 constexpr double kRepeats = 0.4;
 

@@ -85,7 +85,9 @@ TEST_CASE("every outagectl command in the documentation does what it is said to 
   stack.configure([](Json& config) { config["public_address"] = "https://status.example"; });
   stack.start_daemon();
   REQUIRE(stack.becomes_healthy());
-  stack.simulate("/faults", {{{"platform", "whatsapp"}, {"functions", {"media-upload"}}, {"layer", "http_5xx"}, {"shape", "502"}}});
+  stack.simulate(
+      "/faults",
+      {{{"platform", "whatsapp"}, {"functions", {"media-upload"}}, {"layer", "http_5xx"}, {"shape", "502"}}});
   REQUIRE(stack.eventually([&] { return !stack.incidents().empty(); }));
 
   const TemporaryDirectory folder;
