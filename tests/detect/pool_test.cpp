@@ -36,10 +36,17 @@ TEST_CASE("pools are the functions, platforms and tiers of one owner and never m
 }
 
 TEST_CASE("15 % of one function's attempts on three platforms is found within minutes and names only it") {
+  Settings settings;
+  Micros bound = 15min;
+  SUBCASE("as it comes") {}
+  SUBCASE("for whoever allows a false alarm a year") {
+    settings.false_alarms = 1;
+    bound = 10min;
+  }
   std::vector<Micros> delays;
   for (std::uint64_t seed = 1; seed <= 21; ++seed) {
     CAPTURE(seed);
-    World world(of_one_owner(), uploads_failing(0.15), seed);
+    World world(of_one_owner(), uploads_failing(0.15), seed, settings);
     world.grant_rechecks = false;
     world.run_until(kFrom + 2h);
     const auto opened = world.turns(Turn::opened);
@@ -48,7 +55,7 @@ TEST_CASE("15 % of one function's attempts on three platforms is found within mi
     delays.push_back(opened[0].at - kFrom);
   }
   std::ranges::sort(delays);
-  CHECK(delays[delays.size() / 2] <= 15min);
+  CHECK(delays[delays.size() / 2] <= bound);
 }
 
 TEST_CASE("a function that fails on all platforms needs no waiting") {
