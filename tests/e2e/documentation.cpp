@@ -12,12 +12,6 @@ namespace {
 
 const std::string kProject = OUTAGED_SOURCE_DIR;
 
-std::string read(const std::string& document) {
-  const auto text = read_file(kProject + "/" + document, Bytes{1 << 20});
-  if (!text) throw std::runtime_error(document + " " + text.error());
-  return *text;
-}
-
 std::vector<std::string> matches(const std::string& text, const std::regex& pattern) {
   std::vector<std::string> found;
   for (std::sregex_iterator match(text.begin(), text.end(), pattern), end; match != end; ++match)
@@ -72,7 +66,7 @@ std::vector<std::string> without_alternatives(const std::string& command) {
 std::vector<Excerpt> rows_of_commands() {
   const std::string document = "docs/cli.md";
   std::vector<Excerpt> found;
-  for (const auto& line : lines(read(document))) {
+  for (const auto& line : lines(text_of(document))) {
     if (!line.starts_with("| `")) continue;
     const auto cell = std::regex_replace(line, std::regex("\\\\\\|"), "\x01");
     for (auto command : code_spans(cell.substr(0, cell.find('|', 1)))) {
@@ -85,13 +79,19 @@ std::vector<Excerpt> rows_of_commands() {
 
 }  // namespace
 
+std::string text_of(const std::string& path) {
+  const auto text = read_file(kProject + "/" + path, Bytes{1 << 20});
+  if (!text) throw std::runtime_error(path + " " + text.error());
+  return *text;
+}
+
 std::vector<Excerpt> documents() {
   std::vector<std::string> names = {"README.md", "CONTRIBUTING.md", "SECURITY.md"};
   for (const auto& entry : std::filesystem::directory_iterator(kProject + "/docs")) {
     if (entry.path().extension() == ".md") names.push_back("docs/" + entry.path().filename().string());
   }
   std::vector<Excerpt> out;
-  for (const auto& name : names) out.push_back({name, read(name)});
+  for (const auto& name : names) out.push_back({name, text_of(name)});
   return out;
 }
 

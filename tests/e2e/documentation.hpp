@@ -10,6 +10,9 @@ struct Excerpt {
   std::string text;
 };
 
+/// A file of the project. Throws when it cannot be read.
+std::string text_of(const std::string& path);
+
 /// README.md, CONTRIBUTING.md, SECURITY.md and docs/*.md.
 std::vector<Excerpt> documents();
 

@@ -71,12 +71,6 @@ std::vector<std::string> names_after(const std::string& command) {
   return names;
 }
 
-std::string text_of(const std::string& path) {
-  const auto text = read_file(path, Bytes{1 << 20});
-  REQUIRE(text.has_value());
-  return *text;
-}
-
 }  // namespace
 
 TEST_CASE("every outagectl command in the documentation does what it is said to do") {
@@ -120,13 +114,12 @@ TEST_CASE("every outagectl command in the documentation does what it is said to 
 TEST_CASE("every piece of configuration in the documentation is accepted") {
   int pieces = 0;
   for (const auto& [document, text] : fenced()) {
-    const bool settings =
-        text.find_first_not_of(" \n") != std::string::npos && text[text.find_first_not_of(" \n")] == '"';
-    if (!settings) continue;
+    const auto begin = text.find_first_not_of(" \n");
+    if (begin == std::string::npos || text[begin] != '"') continue;  // no settings
     ++pieces;
     const TemporaryDirectory folder;
     const auto file = folder / "outaged.json";
-    auto config = Json::parse(text_of(kCheckout + "/config/outaged.json"), nullptr, true, true);
+    auto config = Json::parse(text_of("config/outaged.json"), nullptr, true, true);
     config["probes"]["paths"] = Json::array({kCheckout + "/probes"});
     for (const char* channel : {"team", "phone", "boss", "admin"})
       config["channels"][channel] = {{"type", "exec"}, {"command", Json::array({"/bin/true"})}};
@@ -169,18 +162,18 @@ TEST_CASE("every probe in the documentation is accepted") {
 }
 
 TEST_CASE("lanes and measurements and presets and scripts of the documentation are there") {
-  const auto lanes = text_of(kCheckout + "/script/test");
+  const auto lanes = text_of("script/test");
   for (const auto& lane : names_after("script/test --lane")) {
     CAPTURE(lane);
     CHECK(lanes.find("\n  " + lane + ")") != std::string::npos);
   }
-  const auto measurements = text_of(kCheckout + "/script/bench");
+  const auto measurements = text_of("script/bench");
   for (const auto& name : names_after("script/bench")) {
     CAPTURE(name);
     CHECK(measurements.find(name) != std::string::npos);
   }
   std::set<std::string> presets;
-  const auto file = Json::parse(text_of(kCheckout + "/CMakePresets.json"));
+  const auto file = Json::parse(text_of("CMakePresets.json"));
   for (const auto& preset : file["configurePresets"]) presets.insert(preset["name"]);
   for (const char* tool : {"cmake", "ctest"}) {
     for (const auto& [document, command] : commands(tool)) {

@@ -81,7 +81,7 @@ TEST_CASE("an answer that comes after the scheduler has ended is dropped") {
   SimulatedTimerQueue queue{WallTime{}};
   int results = 0;
   auto scheduler =
-      std::make_unique<Scheduler>(queue, prober, Stage::steady(), Random{1}, [&](const auto&) { ++results; });
+      std::make_unique<Scheduler>(queue, prober, Stage::steady(), Random{1}, [&](const Result&) { ++results; });
   scheduler->replace({entry("a", 10s)});
   queue.run_for(10s);
   REQUIRE(prober.held);

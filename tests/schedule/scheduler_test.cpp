@@ -177,7 +177,7 @@ TEST_CASE("after the whole loop stood still the grid goes on and the lost beats 
   BusyQueue queue;
   SimulatedProber prober{queue, [](std::size_t, Trigger, WallTime) { return Result{}; }};
   std::size_t results = 0;
-  Scheduler scheduler{queue, prober, Stage::steady(), Random{1}, [&](const auto&) { ++results; }};
+  Scheduler scheduler{queue, prober, Stage::steady(), Random{1}, [&](const Result&) { ++results; }};
   scheduler.replace({entry("a", 10s)});
   const Instant first = scheduler.probe_stats(0).next_beat;
   queue.stand_still(first - queue.now() + 57s);
@@ -216,7 +216,7 @@ TEST_CASE("a prober may answer from within the call") {
   Settings settings = Stage::steady();
   settings.max_running = 1;
   std::size_t results = 0;
-  Scheduler scheduler{queue, prober, settings, Random{1}, [&](const auto&) { ++results; }};
+  Scheduler scheduler{queue, prober, settings, Random{1}, [&](const Result&) { ++results; }};
   scheduler.replace(many(5000, 1s));
   queue.run_for(10s);
   CHECK(results == 50'000);
@@ -229,7 +229,7 @@ TEST_CASE("a run given up by the prober is finished but tells nobody") {
   } prober;
   SimulatedTimerQueue queue{WallTime{}};
   int results = 0;
-  Scheduler scheduler{queue, prober, Stage::steady(), Random{1}, [&](const auto&) { ++results; }};
+  Scheduler scheduler{queue, prober, Stage::steady(), Random{1}, [&](const Result&) { ++results; }};
   scheduler.replace({entry("a", 1s)});
   queue.run_for(10s);
   CHECK(results == 0);
