@@ -48,7 +48,7 @@ std::optional<AddressFamily> family_of(const DnsQuery& query) {
   return std::nullopt;
 }
 
-DnsReply healthy(Resolver resolver, const DnsQuery& query, const Host* host, Ipv6 ipv6) {
+DnsReply healthy(Resolver resolver, const DnsQuery& query, const Host* host, std::span<const AddressFamily> families) {
   DnsReply reply;
   if (asks_for(query, DnsType::ns) && is_zone(query.name)) {
     reply.answers = name_servers(query.name);
@@ -64,21 +64,25 @@ DnsReply healthy(Resolver resolver, const DnsQuery& query, const Host* host, Ipv
     name = host->alias;
   }
   // The name exists for other types too, without a record.
-  if (asks_for(query, DnsType::a)) reply.answers.push_back({name, DnsType::a, kAddressTtl, std::string(kLoopback)});
-  if (asks_for(query, DnsType::aaaa) && ipv6 == Ipv6::yes)
+  const auto family = family_of(query);
+  if (!family || std::ranges::find(families, *family) == families.end()) return reply;
+  if (*family == AddressFamily::ipv4) {
+    reply.answers.push_back({name, DnsType::a, kAddressTtl, std::string(kLoopback)});
+  } else {
     reply.answers.push_back({name, DnsType::aaaa, kAddressTtl, std::string(kLoopback6)});
+  }
   return reply;
 }
 
 }  // namespace
 
-DnsOutcome resolve(Resolver resolver, const DnsQuery& query, FaultPlan& plan, Ipv6 ipv6) {
+DnsOutcome resolve(Resolver resolver, const DnsQuery& query, FaultPlan& plan, std::span<const AddressFamily> families) {
   DnsOutcome outcome;
   outcome.host = host_of(query.name);
   if (outcome.host != nullptr)
     outcome.strike = plan.strike_host(*outcome.host, query.name, FaultLayer::dns, family_of(query));
   if (!outcome.strike) {
-    outcome.reply = healthy(resolver, query, outcome.host, ipv6);
+    outcome.reply = healthy(resolver, query, outcome.host, families);
     return outcome;
   }
   const std::string& shape = outcome.strike->shape;

@@ -2,6 +2,7 @@
 // What the simulated name server says: every name that the simulator plays leads to loopback, by the aliases that the
 // real zones have; dns faults of the plan come on top. Other names do not exist, save for control resolvers.
 #include <optional>
+#include <span>
 
 #include "outagesim/dns_message.hpp"
 #include "outagesim/fault_plan.hpp"
@@ -18,9 +19,7 @@ struct DnsOutcome {
 /// An authority is one of the platforms' own name servers: while the names are gone, it does not answer at all.
 enum class Resolver { own, control, authority };
 
-/// Whether names have addresses of IPv6 too.
-enum class Ipv6 { no, yes };
-
-DnsOutcome resolve(Resolver resolver, const DnsQuery& query, FaultPlan& plan, Ipv6 ipv6);
+/// `families`: of the addresses that names have.
+DnsOutcome resolve(Resolver resolver, const DnsQuery& query, FaultPlan& plan, std::span<const AddressFamily> families);
 
 }  // namespace outaged::sim

@@ -11,6 +11,7 @@
 #include "base/clock.hpp"
 #include "base/json/shape.hpp"
 #include "base/named_enum.hpp"
+#include "outagesim/address_family.hpp"
 
 namespace outaged::sim {
 
@@ -27,9 +28,6 @@ enum class FaultLayer {
   blocked,          ///< we are turned away: log-in wall, captcha, 429
   auth              ///< log-in and sessions fail
 };
-
-/// Of addresses.
-enum class AddressFamily { ipv4, ipv6 };
 
 struct Fault {
   std::int64_t id = 0;                  ///< given by the FaultPlan
@@ -60,8 +58,6 @@ std::vector<std::string> shapes_of(FaultLayer layer);
 }  // namespace outaged::sim
 
 namespace outaged {
-template <>
-inline constexpr auto kEnumNames<sim::AddressFamily> = std::to_array<std::string_view>({"ipv4", "ipv6"});
 template <>
 inline constexpr auto kEnumNames<sim::FaultLayer> = std::to_array<std::string_view>(
     {"dns", "tcp", "tls", "http_5xx", "api", "partial_content", "timeout", "stall", "slow", "blocked", "auth"});

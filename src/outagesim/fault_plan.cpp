@@ -19,10 +19,6 @@ bool means_platform(const Fault& fault, std::string_view platform) {
   return fault.platforms.empty() ? platform != kControl && platform != kVendor : contains(fault.platforms, platform);
 }
 
-bool over(const Fault& fault, std::optional<AddressFamily> family) {
-  return !fault.family || fault.family == family;
-}
-
 enum class Cover { none, part, whole };
 
 Cover cover_of(const Fault& fault, const Host& host) {
@@ -49,6 +45,10 @@ std::uint64_t fold(std::uint64_t seed, std::string_view text) {
 
 }  // namespace
 
+bool is_over(const Fault& fault, std::optional<AddressFamily> family) {
+  return !fault.family || fault.family == family;
+}
+
 bool covers_host(const Fault& fault, const Host& host, std::string_view name) {
   if (!fault.hosts.empty()) return contains(fault.hosts, name);
   const Cover cover = cover_of(fault, host);
@@ -57,7 +57,7 @@ bool covers_host(const Fault& fault, const Host& host, std::string_view name) {
 }
 
 bool covers(const Fault& fault, const Endpoint& endpoint) {
-  if (!over(fault, endpoint.family)) return false;
+  if (!is_over(fault, endpoint.family)) return false;
   if (!fault.hosts.empty() && !contains(fault.hosts, endpoint.host)) return false;
   const bool platform =
       std::ranges::any_of(endpoint.platforms, [&](std::string_view name) { return means_platform(fault, name); });
@@ -93,7 +93,7 @@ bool FaultPlan::remove(std::int64_t id) {
 std::optional<Strike> FaultPlan::strike_host(const Host& host, std::string_view name, FaultLayer layer,
                                              std::optional<AddressFamily> family) {
   for (const auto& fault : faults_) {
-    if (fault.layer != layer || !over(fault, family) || !covers_host(fault, host, name)) continue;
+    if (fault.layer != layer || !is_over(fault, family) || !covers_host(fault, host, name)) continue;
     if (auto strike = draw(fault, std::string(name))) return strike;
   }
   return std::nullopt;

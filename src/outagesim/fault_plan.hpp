@@ -79,7 +79,10 @@ class FaultPlan {
 /// Is this endpoint one that the fault means? (The share is another matter.)
 bool covers(const Fault& fault, const Endpoint& endpoint);
 
-/// Is this host one that the fault takes as a whole, at addresses of its family?
+/// Does the fault strike at addresses of this family? (Nothing: what is asked for is no address.)
+bool is_over(const Fault& fault, std::optional<AddressFamily> family);
+
+/// Is this host one that the fault takes as a whole?
 bool covers_host(const Fault& fault, const Host& host, std::string_view name);
 
 }  // namespace outaged::sim

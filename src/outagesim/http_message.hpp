@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "outagesim/address_family.hpp"
+
 namespace outaged::sim {
 
 using Header = std::pair<std::string, std::string>;
@@ -20,7 +22,7 @@ struct Request {
   std::map<std::string, std::string> query;
   std::vector<Header> headers;  ///< names in lower case
   std::string body;
-  bool over_ipv6 = false;
+  AddressFamily family = AddressFamily::ipv4;  ///< of the address that was asked
   /// False when the client went away before the announced end of the body: there is nobody to answer.
   bool complete = true;
 

@@ -8,6 +8,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/log.hpp"
+
 namespace outaged::sim {
 namespace {
 
@@ -48,6 +50,11 @@ asio::awaitable<void> accept_connections(std::shared_ptr<tcp::acceptor> acceptor
   }
 }
 
+asio::ip::address loopback(AddressFamily family) {
+  if (family == AddressFamily::ipv6) return asio::ip::address_v6::loopback();
+  return asio::ip::address_v4::loopback();
+}
+
 }  // namespace
 
 Listener::Listener(asio::io_context& io, Serve serve) : io_(io), serve_(std::move(serve)) {}
@@ -55,17 +62,17 @@ Listener::Listener(asio::io_context& io, Serve serve) : io_(io), serve_(std::mov
 Expected<std::uint16_t, std::string> Listener::open(std::uint16_t port) {
   for (int attempt = 1;; ++attempt) {
     doors_.clear();
-    if (const auto error = add_door(asio::ip::address_v4::loopback(), port))
+    if (const auto error = add_door(AddressFamily::ipv4, port))
       return Unexpected{"cannot listen on 127.0.0.1:" + std::to_string(port) + ": " + error.message()};
     port_ = doors_.front().endpoint.port();
-    const auto error = add_door(asio::ip::address_v6::loopback(), port_);
+    const auto error = add_door(AddressFamily::ipv6, port_);
     // Somebody else has this port there; of any free ones, another will do.
     if (error != asio::error::address_in_use || port != 0 || attempt == kAttempts) return port_;
   }
 }
 
-boost::system::error_code Listener::add_door(const asio::ip::address& address, std::uint16_t port) {
-  Door door{{address, port}, tcp::socket(io_), nullptr};
+boost::system::error_code Listener::add_door(AddressFamily family, std::uint16_t port) {
+  Door door{family, {loopback(family), port}, tcp::socket(io_), nullptr};
   boost::system::error_code error;
   door.holder.open(door.endpoint.protocol(), error);
   if (!error) door.holder.set_option(tcp::socket::reuse_address(true), error);
@@ -91,20 +98,35 @@ boost::system::error_code Listener::listen(Door& door) {
 }
 
 void Listener::cut() {
-  if (cut_ || doors_.empty()) return;
+  for (const AddressFamily family : families()) cut(family);
+}
+
+void Listener::cut(AddressFamily family) {
   for (Door& door : doors_) {
+    if (door.family != family || !door.acceptor) continue;
     boost::system::error_code ignored;
-    if (door.acceptor) door.acceptor->close(ignored);
+    door.acceptor->close(ignored);
     door.acceptor.reset();
   }
-  cut_ = true;
 }
 
 void Listener::restore() {
-  if (!cut_) return;
-  // The holders kept the port, so only a lack of descriptors could prevent this; then it stays cut.
-  cut_ = false;
-  for (Door& door : doors_) cut_ = listen(door) || cut_;
+  for (const AddressFamily family : families()) restore(family);
+}
+
+void Listener::restore(AddressFamily family) {
+  for (Door& door : doors_) {
+    if (door.family != family || door.acceptor) continue;
+    // The holder kept the port, so only a lack of descriptors could prevent this; then it stays cut.
+    if (const auto error = listen(door))
+      log::warn("a port of the simulator stays cut", {{"port", port_}, {"reason", error.message()}});
+  }
+}
+
+std::vector<AddressFamily> Listener::families() const {
+  std::vector<AddressFamily> out;
+  for (const Door& door : doors_) out.push_back(door.family);
+  return out;
 }
 
 }  // namespace outaged::sim

@@ -13,6 +13,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include "base/expected.hpp"
+#include "outagesim/address_family.hpp"
 
 namespace outaged::sim {
 
@@ -28,19 +29,23 @@ class Listener {
   Expected<std::uint16_t, std::string> open(std::uint16_t port);
   [[nodiscard]] std::uint16_t port() const { return port_; }
 
+  /// At every address, or at that of one family.
   void cut();
+  void cut(AddressFamily family);
   void restore();
-  [[nodiscard]] bool is_cut() const { return cut_; }
-  [[nodiscard]] bool has_ipv6() const { return doors_.size() > 1; }
+  void restore(AddressFamily family);
+  /// Of the addresses that it is at.
+  [[nodiscard]] std::vector<AddressFamily> families() const;
 
  private:
   /// The port at one address. Two sockets share it: one that never listens keeps it while the other comes and goes.
   struct Door {
+    AddressFamily family;
     boost::asio::ip::tcp::endpoint endpoint;
     boost::asio::ip::tcp::socket holder;
-    std::shared_ptr<boost::asio::ip::tcp::acceptor> acceptor;
+    std::shared_ptr<boost::asio::ip::tcp::acceptor> acceptor;  ///< none while it is cut
   };
-  boost::system::error_code add_door(const boost::asio::ip::address& address, std::uint16_t port);
+  boost::system::error_code add_door(AddressFamily family, std::uint16_t port);
   boost::system::error_code listen(Door& door);
 
   boost::asio::io_context& io_;
@@ -48,7 +53,6 @@ class Listener {
   std::vector<Door> doors_;
   std::shared_ptr<std::size_t> connections_ = std::make_shared<std::size_t>(0);
   std::uint16_t port_ = 0;
-  bool cut_ = false;
 };
 
 }  // namespace outaged::sim

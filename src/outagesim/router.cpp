@@ -157,7 +157,7 @@ Outcome Router::answer(const Request& request) {
   }
   const graph::Call call = host->role == Role::graph ? graph::parse_call(request) : graph::Call{};
   Site site = find_site(world_, *host, request, call);
-  site.endpoint.family = request.over_ipv6 ? AddressFamily::ipv6 : AddressFamily::ipv4;
+  site.endpoint.family = request.family;
   outcome.delay = usual_delay(world_, plan_.pace(site.endpoint));
   const auto strike = plan_.strike(site.endpoint);
   if (strike && by_application(strike->fault.layer)) {

@@ -176,14 +176,14 @@ asio::awaitable<Incoming> receive(Stream* stream, beast::flat_buffer* buffer, Bo
 /// Requests of one connection, one after the other.
 template <class Stream>
 asio::awaitable<void> serve_http(Stream* stream, HttpSide* side) {
-  const bool over_ipv6 = family_of(beast::get_lowest_layer(*stream).socket()) == AddressFamily::ipv6;
+  const AddressFamily family = family_of(beast::get_lowest_layer(*stream).socket());
   beast::flat_buffer buffer;
   for (bool again = true; again;) {
     Incoming incoming = co_await receive(stream, &buffer, &side->bodies);
     Outcome outcome;
     if (incoming.refusal) outcome.reply = std::move(*incoming.refusal);
     if (incoming.request) {
-      incoming.request->over_ipv6 = over_ipv6;
+      incoming.request->family = family;
       outcome = side->answer(*incoming.request);
     }
     if (!incoming.alive) co_return;

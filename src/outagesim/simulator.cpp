@@ -190,15 +190,17 @@ void Simulator::Impl::say(const std::string& what) {
 
 void Simulator::Impl::refresh_chat() {
   const auto host = std::ranges::find(hosts(), Role::chat, &Host::role);
-  const bool failing = std::ranges::any_of(plan.faults(), [&](const Fault& fault) {
-    const bool reaches = fault.layer == FaultLayer::tcp || fault.layer == FaultLayer::tls ||
-                         fault.layer == FaultLayer::http_5xx || fault.layer == FaultLayer::timeout;
-    return reaches && !fault.family && fault.share >= kChatShare && covers_host(fault, *host, host->name);
-  });
-  if (failing || (network.cut && network.platforms)) {
-    chat.cut();
-  } else {
-    chat.restore();
+  for (const AddressFamily family : chat.families()) {
+    const bool failing = std::ranges::any_of(plan.faults(), [&](const Fault& fault) {
+      const bool reaches = fault.layer == FaultLayer::tcp || fault.layer == FaultLayer::tls ||
+                           fault.layer == FaultLayer::http_5xx || fault.layer == FaultLayer::timeout;
+      return reaches && fault.share >= kChatShare && is_over(fault, family) && covers_host(fault, *host, host->name);
+    });
+    if (failing || (network.cut && network.platforms)) {
+      chat.cut(family);
+    } else {
+      chat.restore(family);
+    }
   }
 }
 
@@ -216,7 +218,9 @@ void Simulator::Impl::set_network(const NetworkCut& cut) {
 }
 
 Json Simulator::Impl::state() const {
-  Json out = {{"ipv6", https.has_ipv6()},
+  Json families = Json::array();
+  for (const AddressFamily family : https.families()) families.push_back(to_string(family));
+  Json out = {{"families", families},
               {"network", {{"cut", network.cut}, {"platforms", network.platforms}, {"dns", network.dns}}}};
   if (incident) {
     const WallTime now = clock.wall_now();
@@ -248,7 +252,7 @@ std::optional<Strike> Simulator::Impl::strike_connection(const std::string& name
 }
 
 std::optional<DnsReply> Simulator::Impl::resolve_name(Resolver resolver, const DnsQuery& query) {
-  auto outcome = resolve(resolver, query, plan, https.has_ipv6() ? Ipv6::yes : Ipv6::no);
+  auto outcome = resolve(resolver, query, plan, https.families());
   JournalEntry entry;
   entry.at = clock.wall_now();
   entry.stage = "dns";

@@ -73,12 +73,6 @@ std::vector<ComponentInterval> Reader::component_intervals(WallTime since) {
   return out;
 }
 
-std::vector<incident::Incident> Reader::incidents_page(WallTime since, IncidentId before, int limit) {
-  return incidents_where(
-      "(resolved_at IS NULL OR resolved_at >= ?1) AND id < " + std::to_string(before.number) + " ORDER BY id DESC",
-      since, limit);
-}
-
 std::int64_t Reader::change_count() {
   return database_->execAndGet("PRAGMA data_version").getInt64();
 }

@@ -1,4 +1,6 @@
 // Every kind of fault, seen by a real client.
+#include <algorithm>
+
 #include <curl/curl.h>
 #include <doctest/doctest.h>
 
@@ -19,6 +21,13 @@ Fetched load_feed(const Running& sim, long timeout_ms = 10'000) {
 
 std::string picture_of(const Running& sim) {
   return load_feed(sim).json().at("data")[0].at("full_picture");
+}
+
+bool has_ipv6(const Running& sim) {
+  const auto families = sim.control("GET", "/state").at("families");
+  const bool has = std::ranges::find(families, "ipv6") != families.end();
+  if (!has) MESSAGE("loopback has no IPv6 here");
+  return has;
 }
 
 }  // namespace
@@ -230,24 +239,21 @@ TEST_CASE("the control API refuses what it does not understand with every reason
 
 TEST_CASE("a fault of one address family leaves the other one well") {
   const Running sim;
-  if (!sim.control("GET", "/state").at("ipv6").get<bool>()) {
-    MESSAGE("loopback has no IPv6 here");
-    return;
-  }
+  if (!has_ipv6(sim)) return;
   Fetch over_ipv6;
-  over_ipv6.over_ipv6 = true;
+  over_ipv6.family = sim::AddressFamily::ipv6;
   const auto url = sim.variable("facebook_web") + "/";
   const auto server = sim.ready.at("network").at("dns").at(0).get<std::string>();
   const auto works = [&](const Fetch& how) {
     const auto fetched = sim.fetch(url, how);
     return fetched.curl_code == 0 && fetched.status == 200;
   };
-  const auto address = [&](outaged::sim::AddressFamily family) {
+  const auto address = [&](sim::AddressFamily family) {
     return resolve(server, "www.facebook.com", DnsTransport::udp, 5'000, family).address;
   };
   CHECK(works({}));
   CHECK(works(over_ipv6));
-  CHECK(address(outaged::sim::AddressFamily::ipv6) == "::1");
+  CHECK(address(sim::AddressFamily::ipv6) == "::1");
 
   for (const char* layer : {"tcp", "tls", "http_5xx"}) {
     CAPTURE(layer);
@@ -259,8 +265,32 @@ TEST_CASE("a fault of one address family leaves the other one well") {
     CHECK(works(over_ipv6));
   }
   sim.only_fault({{"platform", "facebook"}, {"layer", "dns"}, {"family", "ipv6"}});
-  CHECK(address(outaged::sim::AddressFamily::ipv4) == "127.0.0.1");
-  CHECK(address(outaged::sim::AddressFamily::ipv6).empty());
+  CHECK(address(sim::AddressFamily::ipv4) == "127.0.0.1");
+  CHECK(address(sim::AddressFamily::ipv6).empty());
+}
+
+TEST_CASE("a fault of one address family takes the chat edge of that family alone") {
+  const Running sim;
+  if (!has_ipv6(sim)) return;
+  const std::string url = "http://" + sim.variable("whatsapp_chat") + "/";
+  const auto open = [&](sim::AddressFamily family) {
+    Fetch fetch;
+    fetch.family = family;
+    fetch.timeout_ms = 200;
+    return sim.fetch(url, fetch).curl_code != CURLE_COULDNT_CONNECT;
+  };
+  const auto ipv4 = sim::AddressFamily::ipv4;
+  const auto ipv6 = sim::AddressFamily::ipv6;
+  CHECK(open(ipv4));
+  CHECK(open(ipv6));
+  sim.only_fault({{"platform", "whatsapp"}, {"layer", "tcp"}, {"family", "ipv6"}});
+  CHECK(open(ipv4));
+  CHECK_FALSE(open(ipv6));
+  sim.only_fault({{"platform", "whatsapp"}, {"layer", "tcp"}, {"family", "ipv4"}});
+  CHECK_FALSE(open(ipv4));
+  CHECK(open(ipv6));
+  CHECK(sim.control("DELETE", "/faults").empty());
+  CHECK(open(ipv4));
 }
 
 }  // namespace outaged::test

@@ -72,7 +72,7 @@ Fetched Running::fetch(const std::string& url, const Fetch& what) const {
   Fetched fetched;
   List headers(nullptr, &curl_slist_free_all);
   for (const auto& header : what.headers) headers.reset(curl_slist_append(headers.release(), header.c_str()));
-  const char* loopback = what.over_ipv6 ? "::[::1]:" : "::127.0.0.1:";
+  const char* loopback = what.family == sim::AddressFamily::ipv6 ? "::[::1]:" : "::127.0.0.1:";
   const List to_loopback(curl_slist_append(nullptr, loopback), &curl_slist_free_all);
   const std::string ca = directory / "ca.pem";
   CURL* handle = easy.get();

@@ -19,7 +19,7 @@ struct Fetch {
   /// Name → content of a multipart form; "file" is sent as a PNG file.
   std::map<std::string, std::string> form = {};
   long timeout_ms = 10'000;
-  bool over_ipv6 = false;
+  sim::AddressFamily family = sim::AddressFamily::ipv4;
   long break_after = 0;  ///< breaks the connection when so many bytes of the body have gone out; 0: does not
 };
 
