@@ -5,8 +5,6 @@
 namespace outaged::detect {
 namespace {
 
-/// Evidence that is a relapse: a failure that is confirmed.
-constexpr double kRelapse = 6;
 /// Below this share of slow answers nothing is called a slowdown.
 constexpr double kLeastSlowShare = 0.5;
 /// In an outage one edge may answer well for some minutes: a component works again only after so long without failure,
@@ -108,11 +106,16 @@ std::optional<ComponentFinding> Component::add_recovering(const Observation& obs
     return std::nullopt;
   }
   last_failure_ = observation.at;
-  const bool failing = failures_.score() >= kRelapse;
-  // One failure is the noise of any day: it is waited out (the quiet period begins anew), but it is no relapse.
-  if (!failing && slowness_.score() < context.settings.slow_threshold) return std::nullopt;
+  last_bad_ = observation.known;
+  // One failure is the noise of any day: it is waited out (the quiet period begins anew), but it is no relapse. Nor are
+  // several, until they are known to be the platform's (relapse()).
+  if (slowness_.score() < context.settings.slow_threshold) return std::nullopt;
+  return relapse(context);
+}
 
+ComponentFinding Component::relapse(const Context& context) {
   const Moment onset = onset_;
+  const bool failing = failures_.score() >= kRelapse;
   relapses_ = std::min(relapses_ + 1, kMostDoublings);
   fails_ = fails_ || failing;
   const Moment again = failing ? *failures_.onset() : *slowness_.onset();
@@ -155,8 +158,10 @@ std::optional<ComponentFinding> Component::look_for_change(const Context& contex
 }
 
 ComponentFinding Component::recover(const Context& context) {
+  const auto previous = shown();
+  if (course_ != Belief::Course::recovering) believe(ComponentState::unknown, context.time.wall());
   course_ = Belief::Course::steady;
-  auto over = finding(Turn::recovered, state_, context);
+  auto over = finding(Turn::recovered, previous, context);
   failures_.reset();
   slowness_.reset();
   window_.withdraw_since(onset_.own);
@@ -170,7 +175,7 @@ ComponentFinding Component::recover(const Context& context) {
 ComponentFinding Component::obscure(Micros own, const Context& context) {
   const auto previous = shown();
   window_.withdraw_since(own);
-  if (course_ == Belief::Course::steady) {
+  if (course_ != Belief::Course::failing) {
     failures_.reset();
     slowness_.reset();
   }

@@ -32,6 +32,9 @@ class Component {
  public:
   explicit Component(ComponentId id) : id_(std::move(id)) {}
 
+  /// Evidence that is a relapse of what is recovering: a failure that is confirmed.
+  static constexpr double kRelapse = 6;
+
   /// No more evidence of failures than this is remembered, in nats: what ends is forgotten soon.
   void remember_at_most(double evidence) { most_ = evidence; }
 
@@ -59,9 +62,13 @@ class Component {
   /// The evidence is enough: the outage of this component begins.
   /// `not_before`: the outage of those that it fails with began no earlier (own time).
   ComponentFinding open(Micros not_before, const Context& context);
+  /// What was recovering fails again.
+  ComponentFinding relapse(const Context& context);
   /// The evidence turned out to be none.
   void dismiss() { failures_.reset(); }
 
+  /// The latest sign of the outage that it is in; own time.
+  [[nodiscard]] Micros last_bad() const { return last_bad_; }
   /// Good results have come in the quiet period.
   [[nodiscard]] bool quiet_seen() const { return course_ == Belief::Course::recovering && !obscured_ && quiet_seen_; }
   /// Nothing has been known of it since `own`: its probes cannot ask.
@@ -69,7 +76,7 @@ class Component {
     const auto last = window_.last_known();
     return !last || *last < own;
   }
-  /// The quiet period has passed.
+  /// Its outage is over. `unknown` is believed of what has not been seen well since, until it is.
   ComponentFinding recover(const Context& context);
 
   /// Our own network is lost: what was known since `own` is withdrawn.

@@ -81,7 +81,14 @@ void Detector::State::open_alone(std::size_t index, Micros since, Decisions& out
   const Judged& judged = judged_[index];
   const Component& component = judged.component;
   const auto onset = component.failures().onset();
-  if (!onset || !component.may_open() || time_.now() - component.last_failed() > kFresh) return;
+  if (!onset || time_.now() - component.last_failed() > kFresh) return;
+  if (component.course() == Belief::Course::recovering) {
+    const Verdict found = verdict({index}, onset->own, since);
+    if (found.passed) judged_[index].component.dismiss();
+    if (found.theirs) relapse(index, found.own_network, out);
+    return;
+  }
+  if (!component.may_open()) return;
   const Owner& owner = owners_[judged.owner];
   const double score = component.failures().score();
   const bool joins = has_outage(owner) && score >= join_threshold(owner);
@@ -94,7 +101,8 @@ void Detector::State::open_alone(std::size_t index, Micros since, Decisions& out
 }
 
 double Detector::State::join_threshold(const Owner& owner) const {
-  return time_.now() - owner.began < kJustBegun ? settings_.join_threshold : settings_.late_join_threshold;
+  const bool just_begun = owner.began != Micros::min() && time_.now() - owner.began < kJustBegun;
+  return just_begun ? settings_.join_threshold : settings_.late_join_threshold;
 }
 
 bool Detector::State::outlasts_a_blip(const Judged& judged) const {
@@ -112,6 +120,12 @@ void Detector::State::open(std::size_t index, Micros not_before, OwnNetwork own_
   if (first) begin_outage(owner, finding);
   owner.last_bad = time_.now();
   out.findings.emplace_back(std::move(finding));
+  crossed_.erase(index);
+}
+
+void Detector::State::relapse(std::size_t index, OwnNetwork own_network, Decisions& out) {
+  out.findings.emplace_back(judged_[index].component.relapse(context(own_network)));
+  fail_again(owners_[judged_[index].owner]);
   crossed_.erase(index);
 }
 

@@ -16,6 +16,16 @@ constexpr double kLeastShare = 0.08;
 /// lasts.
 constexpr double kOpeningCounts = 2;
 constexpr Micros kUnbroken = 3min;
+/// What is not heard of for so many of its intervals cannot be asked.
+constexpr int kRunsMissed = 3;
+/// Beyond the longest quiet period: for so long a component works until it is over without the rest of its owner.
+constexpr Micros kApart = 80min;
+
+/// Sites of the user's own are nobody's family: each is over when it is.
+std::string owner_name(const ProbeInfo& probe) {
+  if (probe.component.platform == kOwnPlatform) return to_string(probe.component);
+  return probe.owner.empty() ? probe.component.platform : probe.owner;
+}
 
 }  // namespace
 
@@ -27,8 +37,10 @@ void Detector::State::make_owners() {
   for (std::size_t i = 0; i < judged_.size(); ++i) {
     Judged& judged = judged_[i];
     const ProbeInfo& first = probes_[judged.probes.front()];
-    const auto& name = first.owner.empty() ? first.component.platform : first.owner;
+    const auto name = owner_name(first);
     judged.owner = known.try_emplace(name, known.size()).first->second;
+    judged.interval = first.interval;
+    for (const std::size_t probe : judged.probes) judged.interval = std::min(judged.interval, probes_[probe].interval);
     if (judged.owner == owners_.size()) owners_.push_back({name, {}});
     owners_[judged.owner].components.push_back(i);
     ids.push_back(judged.component.id());
@@ -69,7 +81,10 @@ void Detector::State::begin_outage(Owner& owner, const ComponentFinding& opened)
 void Detector::State::follow_outage(Owner& owner, const Component& component, double p0, double fresh) const {
   owner.health.add(component.was_bad(), p0, kLeastShare, fresh);
   // While recovering, a failure counts against health, but one alone does not begin the wait anew.
-  if (component.course() != Belief::Course::failing || !component.was_bad()) return;
+  if (component.course() == Belief::Course::failing && component.was_bad()) fail_again(owner);
+}
+
+void Detector::State::fail_again(Owner& owner) const {
   if (owner.last_bad != Micros::min()) owner.away = std::max(owner.away, time_.now() - owner.last_bad);
   owner.last_bad = time_.now();
 }
@@ -79,30 +94,53 @@ Micros Detector::State::quiet_until(const Owner& owner) const {
   return owner.last_bad + std::clamp(owner.away * kTimesAway, settings_.quiet_period, longest);
 }
 
+/// Whether an owner's outage may be over as far as this component goes.
+bool Detector::State::may_end(const Judged& judged) const {
+  const Component& component = judged.component;
+  if (component.course() == Belief::Course::steady || component.quiet_seen()) return true;
+  // What cannot be asked (a token has expired) must not keep open what is over everywhere else.
+  const Micros patience = std::max(settings_.quiet_period, judged.interval * kRunsMissed);
+  return component.silent_since(time_.now() - patience);
+}
+
 /// An owner's outage is over once all that was hit works and nothing of it has failed for long enough.
 void Detector::State::end_outages(Decisions& out) {
   for (Owner& owner : owners_) {
-    if (owner.last_bad == Micros::min() || time_.now() < quiet_until(owner)) continue;
-    if (owner.health.score() < settings_.recovery_threshold) continue;
-    const auto ends = [this](std::size_t index) {
-      const Component& component = judged_[index].component;
-      if (component.course() == Belief::Course::steady || component.quiet_seen()) return true;
-      // What cannot be asked (a token has expired) must not keep open what is over everywhere else.
-      return component.silent_since(time_.now() - settings_.quiet_period);
-    };
+    if (owner.last_bad == Micros::min()) continue;
+    const auto& all = owner.components;
+    const bool quiet = time_.now() >= quiet_until(owner) && owner.health.score() >= settings_.recovery_threshold;
     const auto seen_well = [this](std::size_t index) { return judged_[index].component.quiet_seen(); };
-    if (!std::ranges::any_of(owner.components, seen_well) || !std::ranges::all_of(owner.components, ends)) continue;
-    for (const std::size_t index : owner.components) {
-      Component& component = judged_[index].component;
-      if (component.course() != Belief::Course::steady)
-        out.findings.emplace_back(component.recover(context(OwnNetwork::fine)));
-      // What spoke for this outage does not speak for another one.
-      crossed_.erase(index);
-      for (const std::size_t pool : judged_[index].pools) {
-        pools_[pool].test.reset();
-        crossed_.erase(judged_.size() + pool);
-      }
+    const auto ends = [this](std::size_t index) { return may_end(judged_[index]); };
+    if (quiet && std::ranges::any_of(all, seen_well) && std::ranges::all_of(all, ends)) {
+      for (const std::size_t index : all) end_outage(index, out);
+    } else {
+      end_apart(owner, out);
     }
+  }
+}
+
+/// What has worked for very long while others of its owner go on failing is over by itself.
+void Detector::State::end_apart(const Owner& owner, Decisions& out) {
+  const bool others = std::ranges::any_of(owner.components, [this](std::size_t index) {
+    return judged_[index].component.course() == Belief::Course::failing;
+  });
+  if (!others) return;
+  for (const std::size_t index : owner.components) {
+    const Component& component = judged_[index].component;
+    const Micros patience = std::max(settings_.quiet_longest + kApart, judged_[index].interval * kRunsMissed);
+    if (component.quiet_seen() && time_.now() - component.last_bad() >= patience) end_outage(index, out);
+  }
+}
+
+void Detector::State::end_outage(std::size_t index, Decisions& out) {
+  Component& component = judged_[index].component;
+  if (component.course() != Belief::Course::steady)
+    out.findings.emplace_back(component.recover(context(OwnNetwork::fine)));
+  // What spoke for this outage does not speak for another one.
+  crossed_.erase(index);
+  for (const std::size_t pool : judged_[index].pools) {
+    pools_[pool].test.reset();
+    crossed_.erase(judged_.size() + pool);
   }
 }
 

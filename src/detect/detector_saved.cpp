@@ -8,7 +8,7 @@
 namespace outaged::detect {
 namespace {
 
-constexpr int kVersion = 2;
+constexpr int kVersion = 3;
 
 }  // namespace
 
@@ -27,7 +27,9 @@ nlohmann::json Detector::State::save() const {
         plan_.save(i),
         one.witness.save(),
         one.baseline.save(),
-        one.refused ? nlohmann::json{one.refused->first.count(), one.refused->second.count()} : nlohmann::json{}};
+        one.refused ? nlohmann::json{one.refused->first.count(), one.refused->second.count()} : nlohmann::json{},
+        one.last_well.time_since_epoch().count(),
+        one.answer ? nlohmann::json{one.answer->first.count(), one.answer->second} : nlohmann::json{}};
   }
   auto& components = out["components"] = nlohmann::json::object();
   for (const Judged& one : judged_) components[to_string(one.component.id())] = one.component.save(names_);
@@ -68,6 +70,9 @@ void Detector::State::load(const nlohmann::json& saved) {
     if (const auto& refused = found->at(5); !refused.is_null()) {
       one.refused = {micros(refused.at(0)), micros(refused.at(1))};
     }
+    one.last_well = WallTime{micros(found->at(6))};
+    if (const auto& answer = found->at(7); !answer.is_null())
+      one.answer = {micros(answer.at(0)), answer.at(1).get<bool>()};
   }
   const auto each = [&saved](const char* section, const std::string& name, const auto& take) {
     const auto found = saved.at(section).find(name);
@@ -87,6 +92,8 @@ void Detector::State::load(const nlohmann::json& saved) {
       owner.began = micros(value.at(2));
       owner.health.load(value.at(3));
     });
+    // Owners may be others now than when this was saved.
+    if (has_outage(owner) && owner.last_bad == Micros::min()) owner.last_bad = time_.now();
   }
   for (std::size_t test = 0; test < judged_.size() + pools_.size(); ++test) {
     each("crossed", name_of(test), [&](const nlohmann::json& value) { crossed_.emplace(test, micros(value)); });

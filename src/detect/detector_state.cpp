@@ -34,7 +34,7 @@ Detector::State::State(Settings settings, const std::vector<ProbeInfo>& probes)
   }
   for (auto& [id, index] : components) {
     index = judged_.size();
-    judged_.push_back({Component{id}, {}, {}, 0});
+    judged_.push_back({Component{id}, {}, {}, 0, {}});
   }
   watched_.reserve(probes_.size());
   names_.reserve(probes_.size());
@@ -47,7 +47,10 @@ Detector::State::State(Settings settings, const std::vector<ProbeInfo>& probes)
         control ? controls.try_emplace(host, controls.size()).first->second : components.at(probe.component);
     names_.push_back(probe.id);
     index_of_.emplace(probe.id.name, i);
-    watched_.push_back({group, endpoint, control, false, {}, {}, {}, ProblemWatch{probe.id, probe.component}});
+    Watched& watched = watched_.emplace_back(ProblemWatch{probe.id, probe.component});
+    watched.group = group;
+    watched.endpoint = endpoint;
+    watched.control = control;
     if (control) control_round_ = std::max(control_round_, probe.interval + probe.interval / 4);
     if (!control) judged_[group].probes.push_back(i);
   }
@@ -85,8 +88,9 @@ Decisions Detector::State::observe(const Result& result) {
   Meaning meaning = meaning_of(result, probe.proven || probe.control);
   if (meaning.problem == ProblemKind::credentials && probe.proven && !probe.control) {
     const Micros now = time_.now();
-    probe.refused = {probe.refused ? probe.refused->first : now, now};
-    if (refused_elsewhere(index)) {
+    if (probe.refused || refused_suddenly(index, result))
+      probe.refused = {probe.refused ? probe.refused->first : now, now};
+    if (probe.refused && refused_elsewhere(index)) {
       meaning = {Meaning::Says::failing, std::nullopt};
       probe.problem.solved(time_.wall(), out.findings);
     }
@@ -98,6 +102,7 @@ Decisions Detector::State::observe(const Result& result) {
   if (meaning.says == Meaning::Says::healthy) {
     probe.proven = true;
     probe.refused.reset();
+    probe.last_well = result.at;
     probe.problem.solved(time_.wall(), out.findings);
   }
   if (probe.control) {
@@ -109,19 +114,35 @@ Decisions Detector::State::observe(const Result& result) {
   return out;
 }
 
+bool Detector::State::refused_suddenly(std::size_t index, const Result& result) const {
+  const Micros interval = probes_[index].interval;
+  return result.at - watched_[index].last_well <= kRefusedTogether + interval + interval / 4;
+}
+
 bool Detector::State::refused_elsewhere(std::size_t index) const {
   const auto& here = *watched_[index].refused;
-  const auto name = [this](std::size_t probe) {
-    const ProbeInfo& info = probes_[probe];
-    return info.credential.empty() ? info.component.platform : info.credential;
-  };
+  const ProbeInfo& asked = probes_[index];
   for (std::size_t i = 0; i < watched_.size(); ++i) {
     const auto& there = watched_[i].refused;
-    if (!there || watched_[i].control || name(i) == name(index)) continue;
+    const ProbeInfo& other = probes_[i];
+    // Of one platform's tokens one is often made from another, and ends with it.
+    if (!there || watched_[i].control || other.component.platform == asked.component.platform) continue;
+    if (!other.credential.empty() && other.credential == asked.credential) continue;
     const Micros apart = std::max(here.first, there->first) - std::min(here.first, there->first);
     if (apart <= kRefusedTogether && time_.now() - there->second <= kRefusedTogether) return true;
   }
   return false;
+}
+
+bool Detector::State::slow_everywhere() const {
+  int answers = 0;
+  int slow = 0;
+  for (const Watched& one : watched_) {
+    if (!one.answer || time_.now() - one.answer->first > control_round_ * 2) continue;
+    ++answers;
+    slow += one.answer->second ? 1 : 0;
+  }
+  return slow > 0 && slow * 2 >= answers;
 }
 
 void Detector::State::on_control(const Watched& probe, std::size_t index, const Result& result, Decisions& out) {
@@ -129,7 +150,13 @@ void Detector::State::on_control(const Watched& probe, std::size_t index, const 
   // Refused for our sake (blocked) is an answer all the same: the way there works.
   const bool reached = result.result_class == ResultClass::success || result.result_class == ResultClass::blocked;
   const Moment known{time_.at(result.known_at()), result.known_at()};
-  watched_[index].witness.add({known.own - result.took, known.own, !reached, false}, 0, false, settings_);
+  Watched& control = watched_[index];
+  if (reached) {
+    const bool slow = control.baseline.is_slow(result.took, settings_);
+    control.baseline.learn(result.took, slow);
+    control.answer = {known.own, slow};
+  }
+  control.witness.add({known.own - result.took, known.own, !reached, false}, 0, false, settings_);
   const SiteTurn turn = site_.add(probe.group, reached, known.own - result.took, known);
   if (turn == SiteTurn::lost) lose_site(out);
   if (turn == SiteTurn::back) regain_site(out);
@@ -159,6 +186,7 @@ void Detector::State::on_platform(Watched& probe, std::size_t index, const Resul
   Judged& judged = judged_[probe.group];
   const bool steady = judged.component.course() == Belief::Course::steady;
   if (!failed && probe.baseline.is_slow(result.took, settings_)) observation.slow = true;
+  if (observation.slow && slow_everywhere()) observation.slow = false;
   const double slow_rate = probe.baseline.slow_rate();
   if (!failed && steady) probe.baseline.learn(result.took, observation.slow);
   const Witness::Seen seen{observation.began, observation.known, failed, failed && answered(observation.layer)};
@@ -177,7 +205,9 @@ void Detector::State::on_platform(Watched& probe, std::size_t index, const Resul
   const bool calm = !has_outage(owner);
   around.owner_well = owner.health.score() >= settings_.recovery_threshold;
   auto finding = judged.component.add(observation, step, probe.witness.base_rate(settings_), slow_rate, around);
-  cross(probe.group, judged.component.failures().score(), std::min(settings_.join_threshold, thresholds_[probe.group]));
+  const bool recovering = judged.component.course() == Belief::Course::recovering;
+  cross(probe.group, judged.component.failures().score(),
+        recovering ? Component::kRelapse : std::min(settings_.join_threshold, thresholds_[probe.group]));
   if (judged.component.course() != Belief::Course::steady) {
     const double p0 = judged.component.fails() ? probe.witness.base_rate(settings_) : slow_rate;
     follow_outage(owner, judged.component, p0, step.fresh);

@@ -40,12 +40,16 @@ class Detector::State {
  private:
   /// What is remembered of a probe.
   struct Watched {
+    explicit Watched(ProblemWatch watch) : problem(std::move(watch)) {}
     std::size_t group = 0;     ///< index of its component, or of its control endpoint
     std::size_t endpoint = 0;  ///< number of the host that it asks
     bool control = false;
     bool proven = false;
     /// Of the present run of refused credentials: the first and the last; own time.
     std::optional<std::pair<Micros, Micros>> refused;
+    WallTime last_well{};  ///< by the wall clock: nobody looks while the machine is off
+    /// Of a control: when its latest answer came (own time), and whether it was slow.
+    std::optional<std::pair<Micros, bool>> answer;
     Witness witness;
     Baseline baseline;
     ProblemWatch problem;
@@ -55,6 +59,7 @@ class Detector::State {
     std::vector<std::size_t> probes;
     std::vector<std::size_t> pools;
     std::size_t owner = 0;
+    Micros interval{0};  ///< the shortest of its probes
   };
   /// What one owner runs is over together: when anything of it failed last, and for how long it was away.
   struct Owner {
@@ -72,11 +77,15 @@ class Detector::State {
 
   void make_owners();
   void make_thresholds();
+  /// Whether credentials that worked just now are refused, as far as this probe tells.
+  [[nodiscard]] bool refused_suddenly(std::size_t index, const Result& result) const;
   /// Whether credentials are refused elsewhere too since about the same time: then it is not the credentials.
   [[nodiscard]] bool refused_elsewhere(std::size_t index) const;
   [[nodiscard]] std::string name_of(std::size_t test) const;
   void on_control(const Watched& probe, std::size_t index, const Result& result, Decisions& out);
   void on_platform(Watched& probe, std::size_t index, const Result& result, bool failed, Decisions& out);
+  /// Whether answers of unrelated hosts are slow too: then it is our own network that is slow.
+  [[nodiscard]] bool slow_everywhere() const;
   /// Whether another component of the pool is failing again and again at present.
   [[nodiscard]] bool repeats_elsewhere(const Pool& pool, std::size_t component) const;
   void lose_site(Decisions& out);
@@ -85,12 +94,17 @@ class Detector::State {
   void begin_outage(Owner& owner, const ComponentFinding& opened) const;
   void follow_outage(Owner& owner, const Component& component, double p0, double fresh) const;
   [[nodiscard]] Micros quiet_until(const Owner& owner) const;
+  void fail_again(Owner& owner) const;
+  [[nodiscard]] bool may_end(const Judged& judged) const;
   void end_outages(Decisions& out);
+  void end_apart(const Owner& owner, Decisions& out);
+  void end_outage(std::size_t index, Decisions& out);
   void cross(std::size_t test, double score, double threshold);
   void open_crossed(Decisions& out);
   void open_alone(std::size_t index, Micros since, Decisions& out);
   void open_pool(std::size_t index, Micros since, Decisions& out);
   void open(std::size_t index, Micros not_before, OwnNetwork own_network, Decisions& out);
+  void relapse(std::size_t index, OwnNetwork own_network, Decisions& out);
   [[nodiscard]] bool has_outage(const Owner& owner) const;
   [[nodiscard]] bool outlasts_a_blip(const Judged& judged) const;
   [[nodiscard]] double join_threshold(const Owner& owner) const;

@@ -28,7 +28,7 @@ RecheckPlan::RecheckPlan(const Settings& settings, const std::vector<ProbeInfo>&
 }
 
 Micros RecheckPlan::burst_pause(int left) const {
-  return settings_.recheck_pause * (1LL << std::min(settings_.rechecks - left, 6));
+  return settings_.recheck_pause * (1LL << std::clamp(settings_.rechecks - left, 0, 6));
 }
 
 void RecheckPlan::after(std::size_t probe, bool failed, Belief::Course course, Micros now, std::vector<Recheck>& out) {

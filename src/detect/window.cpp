@@ -97,19 +97,25 @@ std::optional<Layer> Window::clear_layer(Micros since) const {
 
 nlohmann::json Window::save(const std::vector<ProbeId>& names) const {
   auto entries = nlohmann::json::array();
+  std::vector<std::uint32_t> probes;
   for (const Entry& entry : entries_) {
-    entries.push_back({names[entry.probe].name, entry.known.count(), (entry.failed ? 1 : 0) + (entry.slow ? 2 : 0),
+    const auto place = std::ranges::find(probes, entry.probe) - probes.begin();
+    if (place == std::ssize(probes)) probes.push_back(entry.probe);
+    entries.push_back({place, entry.known.count(), (entry.failed ? 1 : 0) + (entry.slow ? 2 : 0),
                        static_cast<int>(entry.layer), entry.kind});
   }
-  return {entries, kinds_, example_};
+  auto own_names = nlohmann::json::array();
+  for (const std::uint32_t probe : probes) own_names.push_back(names[probe].name);
+  return {entries, kinds_, example_, own_names};
 }
 
 void Window::load(const nlohmann::json& saved, const std::map<std::string, std::size_t>& index_of) {
   kinds_ = saved.at(1).get<std::vector<std::string>>();
   example_ = saved.at(2).get<std::string>();
+  const auto names = saved.at(3).get<std::vector<std::string>>();
   entries_.clear();
   for (const auto& one : saved.at(0)) {
-    const auto probe = index_of.find(one.at(0).get<std::string>());
+    const auto probe = index_of.find(names.at(one.at(0).get<std::size_t>()));
     const auto flags = one.at(2).get<int>();
     Entry entry{0, Micros{one.at(1).get<Micros::rep>()}, (flags & 1) != 0, (flags & 2) != 0};
     entry.layer = static_cast<Layer>(one.at(3).get<std::uint8_t>());

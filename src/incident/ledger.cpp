@@ -67,6 +67,13 @@ AffectedComponent new_member(const ComponentFinding& finding) {
   return member;
 }
 
+/// What is said of a member whose outage is over while others go on.
+std::string end_line(const ComponentFinding& finding) {
+  const auto name = component_name(finding.component);
+  if (finding.state == ComponentState::operational) return name + " works again.";
+  return name + " cannot be asked any more; it counts as over until it can.";
+}
+
 void move(Incident& incident, Cause cause) {
   if (const auto next = next_state(incident.state, cause, incident.layer.has_value())) incident.state = *next;
 }
@@ -164,14 +171,15 @@ void Ledger::on_component(const ComponentFinding& finding) {
 
 void Ledger::on_failing(const ComponentFinding& finding) {
   surroundings_.checked = finding.evidence.own_network != detect::OwnNetwork::unchecked;
+  surroundings_.silent = finding.evidence.own_network == detect::OwnNetwork::silent;
   Incident* incident = incident_with(finding.component);
   if (incident != nullptr) {
     AffectedComponent& one = *member(*incident, finding.component);
     const bool again = one.recovered_at.has_value();
+    // While others fail too, one that wavers is no news; one that was said to work is.
+    const bool news = incident->state == IncidentState::monitoring || settled_.contains(one.id);
     settled_.erase(one.id);
     take_evidence(one, finding);
-    // While others fail too, one that wavers is no news.
-    const bool news = incident->state == IncidentState::monitoring;
     if (again) {
       incident->layer = common_layer(*incident);
       move(*incident, Cause::relapsed);
@@ -233,7 +241,7 @@ void Ledger::open_incident(const ComponentFinding& finding) {
 }
 
 void Ledger::on_healthy(Incident& incident, AffectedComponent& one, const ComponentFinding& finding) {
-  one.state = ComponentState::operational;
+  one.state = finding.state;
   one.share = 0;
   if (!one.recovered_at) one.recovered_at = finding.at;
   if (finding.last_failure) one.last_failure = finding.last_failure;
@@ -241,7 +249,7 @@ void Ledger::on_healthy(Incident& incident, AffectedComponent& one, const Compon
     settled_.insert(one.id);
     const bool others =
         std::ranges::any_of(incident.components, [this](const auto& each) { return !settled_.contains(each.id); });
-    if (others) note(incident, finding.at, UpdateKind::recovered, component_name(one.id) + " works again.");
+    if (others) note(incident, finding.at, UpdateKind::recovered, end_line(finding));
   }
   review(incident, finding.at);
 }
@@ -249,6 +257,7 @@ void Ledger::on_healthy(Incident& incident, AffectedComponent& one, const Compon
 void Ledger::on_site(const detect::SiteFinding& finding) {
   surroundings_.online = finding.online;
   surroundings_.checked = finding.controls > 0;
+  surroundings_.silent = false;
   for (Incident& incident : open_) {
     touched_.insert(incident.id);
     note(incident, finding.at, UpdateKind::site,
@@ -354,7 +363,9 @@ std::optional<WallTime> Ledger::due(const Incident& incident) const {
   if (!since) return std::nullopt;
   const WallTime held = *since + settings_.hold;
   const auto described = described_at(incident);
-  return described ? std::max(held, *described + settings_.update_pause) : held;
+  // A description later than what is untold was written before the clock was set back.
+  const bool counts = described && *described <= *since + kDisorder;
+  return counts ? std::max(held, *described + settings_.update_pause) : held;
 }
 
 /// One of its members, or one that shares the owner and the tier, or the platform and the layer, with a member.
@@ -362,7 +373,7 @@ bool Ledger::continues(const Incident& incident, const ComponentFinding& finding
   const auto layer = finding.evidence.dominant_layer();
   return std::ranges::any_of(incident.components, [&](const AffectedComponent& one) {
     if (one.id == finding.component) return true;
-    if (owner_of(one.id) != owner_of(finding.component)) return false;
+    if (owner_of(one.id) != owner_of(finding.component) || one.id.platform == kOwnPlatform) return false;
     return one.id.function == finding.component.function ||
            (detect::is_media(one.id.function) && detect::is_media(finding.component.function)) ||
            (one.id.platform == finding.component.platform && layer && one.layer == layer);
@@ -376,6 +387,8 @@ bool Ledger::belongs(const Incident& incident, const ComponentFinding& finding) 
   return std::ranges::any_of(incident.components, [&](const AffectedComponent& one) {
     if (owner_of(one.id) != owner_of(finding.component)) return false;
     const Micros apart = std::max(finding.onset, one.onset) - std::min(finding.onset, one.onset);
+    // Sites of the user's own have nothing but the time in common.
+    if (one.id.platform == kOwnPlatform) return apart <= settings_.correlation_window;
     return apart <= settings_.correlation_window || one.id.function == finding.component.function ||
            (detect::is_media(one.id.function) && detect::is_media(finding.component.function)) ||
            one.id.platform == finding.component.platform || (layer && one.layer == layer);

@@ -36,11 +36,16 @@ bool refuses_credentials(const AffectedComponent& one) {
 
 }  // namespace
 
+bool only_warns(const AffectedComponent& one) {
+  return one.kind == "certificate_ends_soon";
+}
+
 std::optional<PatternFound> pattern_of(const std::vector<AffectedComponent>& members, const FailureCounts& counts,
                                        const std::vector<ComponentId>& works) {
   const auto failing = those_that_count(members);
-  const int slow = static_cast<int>(
-      std::ranges::count(members, ComponentState::degraded_performance, &AffectedComponent::peak_state));
+  const auto slow = static_cast<int>(std::ranges::count_if(members, [](const AffectedComponent& one) {
+    return one.peak_state == ComponentState::degraded_performance && !one.recovered_at;
+  }));
   if (failing.empty()) {
     return slow == 0 ? std::nullopt : std::optional{PatternFound{Pattern::slow, slow, slow}};
   }
@@ -49,7 +54,7 @@ std::optional<PatternFound> pattern_of(const std::vector<AffectedComponent>& mem
   int of_log_in = 0;
   for (const AffectedComponent* one : failing) {
     const auto found = counts.find(one->id);
-    if (found == counts.end()) continue;
+    if (found == counts.end() || only_warns(*one)) continue;
     for (const auto& [layer, count] : found->second) {
       layers[static_cast<std::size_t>(layer)] += count;
       failures += count;
@@ -68,7 +73,7 @@ std::optional<PatternFound> pattern_of(const std::vector<AffectedComponent>& mem
   if (const int tls = of({Layer::tls}); most(tls)) return PatternFound{Pattern::edge, tls, failures};
   const bool media = std::ranges::all_of(failing, [](const auto* one) { return detect::is_media(one->id.function); });
   const bool rest_works = std::ranges::any_of(works, [&failing](const ComponentId& id) {
-    return !detect::is_media(id.function) &&
+    return !detect::is_media(id.function) && id.function != "dns" && id.function != "edge" &&
            std::ranges::any_of(failing, [&id](const auto* one) { return one->id.platform == id.platform; });
   });
   if (most(of_log_in)) return PatternFound{Pattern::log_in, of_log_in, failures};
@@ -85,8 +90,8 @@ std::string sentence(const PatternFound& found) {
     case Pattern::names_gone: return counted + " are DNS.";
     case Pattern::routes_gone: return counted + " are missing connections (TCP).";
     case Pattern::edge: return counted + " are TLS.";
-    case Pattern::media_tier: return counted + " are of media functions; the rest of the platforms works.";
-    case Pattern::log_in: return counted + " are refused log-ins.";
+    case Pattern::media_tier: return counted + " are of media functions.";
+    case Pattern::log_in: return counted + " are of log-in.";
     case Pattern::origin: return counted + " are answers with errors or wrong content.";
     case Pattern::slow: return fmt::format("{}: {} component(s) answer late, none fails.", word, found.of_it);
   }

@@ -32,6 +32,9 @@ struct PatternFound {
   bool operator==(const PatternFound&) const = default;
 };
 
+/// What is told of it breaks nothing yet: a certificate that ends in some days.
+bool only_warns(const AffectedComponent& one);
+
 /// Of the members that still fail; of all of them once none does. `works`: the components that are believed to work.
 std::optional<PatternFound> pattern_of(const std::vector<AffectedComponent>& members, const FailureCounts& counts,
                                        const std::vector<ComponentId>& works);

@@ -153,9 +153,14 @@ std::vector<const AffectedComponent*> failing_members(const Incident& incident) 
 
 std::string what_fails(const Incident& incident, const Scope& scope) {
   const std::string since = format_clock(incident.onset) + " UTC";
+  const bool over =
+      std::ranges::all_of(incident.components, [](const auto& one) { return one.recovered_at.has_value(); });
+  if (!scope.outage && over) return fmt::format("Answers were slow from {} on; none is now.", since);
   if (!scope.outage) return fmt::format("Answers have been unusually slow since {}.", since);
   const auto failing = failing_members(incident);
   if (failing.empty()) return fmt::format("Attempts failed from {} on; none fails now.", since);
+  if (std::ranges::all_of(failing, [](const auto* one) { return only_warns(*one); }))
+    return fmt::format("It still answers, but {}.", in_short(failing.front()->example));
   double share = 0;
   for (const auto* one : failing) share += one->share / static_cast<double>(failing.size());
   std::string text = fmt::format("{} have failed since {}", share_words(share), since);
@@ -220,6 +225,7 @@ std::string pattern_of_all(const Incident& incident) {
 std::string own_network(const Surroundings& surroundings) {
   if (!surroundings.checked) return " Our own network is not checked: there are no control probes.";
   if (!surroundings.online) return " Our own network is down now, so the present state is not known.";
+  if (surroundings.silent) return " Of our own network nothing is known: the control probes do not answer.";
   return " Our own network is fine.";
 }
 

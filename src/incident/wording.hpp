@@ -18,6 +18,7 @@ struct Surroundings {
   FailureCounts failures = {};  ///< of all members of open incidents
   bool online = true;           ///< our own network, now
   bool checked = true;          ///< there are control probes
+  bool silent = false;          ///< they had not answered when it was last decided
 };
 
 /// "WhatsApp"; a name of the user's own: "my-shop" → "My shop".

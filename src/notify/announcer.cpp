@@ -145,7 +145,9 @@ std::optional<store::OutboxMessage> Announcer::update(const incident::Incident& 
   const auto reminder = last_reminder(wish.reminders, lasted);
   const auto since = news_since(incident, knows.told);
   const bool wanted_now = news && has_news(incident, knows.told);
-  const bool ripe = since && now - *since >= kHold && now - knows.last >= pause_after(knows.updates);
+  // After the clock was set back, the latest message lies in the future.
+  const bool rested = now < knows.last || now - knows.last >= pause_after(knows.updates);
+  const bool ripe = since && now - *since >= kHold && rested;
   std::optional<MessageKind> kind;
   if (wanted_now || ripe) kind = news ? kind_of(*news) : MessageKind::updated;
   const bool due = reminder && *reminder > knows.reminded;

@@ -14,6 +14,8 @@ namespace {
 constexpr const char* kDetector = "detector";
 /// More incidents than this are not taken up again after a restart.
 constexpr int kMostTakenUp = 50;
+/// No run takes longer: what began so long before the saved state was known before it too.
+constexpr Micros kLongestRun = std::chrono::minutes{10};
 /// A restart takes less.
 constexpr Micros kWorthTelling = std::chrono::minutes{5};
 
@@ -44,7 +46,8 @@ void Pipeline::restore(store::Reader& reader) {
   if (const auto saved = reader.detector_state(kDetector)) {
     if (auto loaded = parts_.detector.load(saved->content); !loaded)
       log::warn("detection starts afresh", {{"reason", loaded.error()}});
-    since = reader.results_since(saved->saved_at);
+    since = reader.results_since(saved->saved_at - kLongestRun);
+    std::erase_if(since, [&saved](const Result& result) { return result.known_at() < saved->saved_at; });
   }
   auto open = reader.open_incidents();
   for (const auto& incident : open) {

@@ -127,6 +127,8 @@ void Replay::note(const incident::Effects& effects) {
 }
 
 void Replay::count(const Result& result) {
+  // What fails while our own network is down says nothing of the platform.
+  if (!detector_.site().online) return;
   const bool failed = result.result_class == ResultClass::platform_failure;
   if (!failed && result.result_class != ResultClass::success) return;
   for (const auto& incident : ledger_.open()) {

@@ -53,3 +53,23 @@ TEST_CASE("one credential for two platforms is one credential") {
   world.run_until(kFrom + 1h);
   CHECK(world.turns(Turn::opened).empty());
 }
+
+TEST_CASE("two tokens of one platform that are refused together are our own") {
+  auto probes = twelve_probes();
+  for (auto& one : probes) one.credential = one.component.platform + " token of " + one.component.function;
+  World world(probes + controls(), refused({"facebook"}));
+  world.run_until(kFrom + 1h);
+  CHECK(world.turns(Turn::opened).empty());
+  CHECK(world.detector.problems().size() == 4);
+}
+
+TEST_CASE("tokens that expired while nobody looked were not refused at the same time") {
+  auto probes = twelve_probes();
+  World world(probes + controls(), refused({"facebook", "instagram"}));
+  world.run_until(kFrom);
+  // The machine was off for a week.
+  world.clock_error = std::chrono::hours{24 * 7};
+  world.run_until(kFrom + 2h);
+  CHECK(world.turns(Turn::opened).empty());
+  CHECK(world.detector.problems().size() == 8);
+}

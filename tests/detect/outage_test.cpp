@@ -273,3 +273,72 @@ TEST_CASE("what cannot be asked any more does not keep open what is over everywh
   REQUIRE(over.size() == 3);
   for (const auto& one : over) CHECK(one.at < kFrom + 50min);
 }
+
+TEST_CASE("what could not be asked when its outage ended is unknown until it answers") {
+  WallTime renewed = kFrom + 3h;
+  const auto rule = [renewed](const ProbeInfo& probe, WallTime when, Random&) {
+    const bool uploads = probe.component.function == "media-upload";
+    if (uploads && when >= kFrom && when < kFrom + 30min) return failure();
+    if (uploads && probe.component.platform == "instagram" && when >= kFrom + 29min && when < renewed)
+      return our_fault("token_expired");
+    return ok();
+  };
+  auto probes = twelve_probes();
+  for (auto& probe : probes) probe.owner = "Meta";
+  World world(probes + controls(), rule);
+  const auto believed = [&world] {
+    const auto beliefs = world.detector.beliefs();
+    return std::ranges::find(beliefs, *parse_component("instagram/media-upload"), &Belief::component)->state;
+  };
+  world.run_until(kFrom + 28min);
+  CHECK(believed() == ComponentState::major_outage);
+  world.run_until(renewed - 1min);
+  CHECK(believed() == ComponentState::unknown);
+  world.run_until(renewed + 2min);
+  CHECK(believed() == ComponentState::operational);
+}
+
+TEST_CASE("sites of one's own are over one by one, however long another fails") {
+  const auto shop_fails = [](WallTime when) {
+    return (when >= kFrom + 6h && when < kFrom + 6h + 10min) || when >= kFrom + 20h;
+  };
+  World world(probes_of({"own/blog", "own/shop"}) + controls(), [&](const ProbeInfo& probe, WallTime when, Random&) {
+    if (probe.component.function == "blog" && when >= kFrom) return failure();
+    return probe.component.function == "shop" && shop_fails(when) ? failure() : ok();
+  });
+  world.run_until(kFrom + 21h);
+  const auto over = world.turns(Turn::recovered);
+  REQUIRE(over.size() == 1);
+  CHECK(over[0].component.function == "shop");
+  CHECK(over[0].at - (kFrom + 6h + 10min) < 30min);
+  CHECK(world.turns(Turn::opened).size() == 3);
+}
+
+TEST_CASE("one host that fails for ever keeps nothing else of its owner open for more than hours") {
+  auto probes = twelve_probes();
+  for (auto& one : probes) one.owner = "Meta";
+  World world(probes + controls(), [](const ProbeInfo& probe, WallTime when, Random&) {
+    const bool dead = to_string(probe.component) == "instagram/login" && when >= kFrom;
+    const bool lost = probe.component.platform == "whatsapp" && when >= kFrom + 6h && when < kFrom + 7h;
+    return dead || lost ? failure() : ok();
+  });
+  world.run_until(kFrom + 12h);
+  const auto over = world.turns(Turn::recovered);
+  CHECK(over.size() == 4);
+  for (const auto& one : over) {
+    CHECK(one.component.platform == "whatsapp");
+    CHECK(one.at - (kFrom + 7h) < 150min);
+  }
+}
+
+TEST_CASE("what is asked once an hour is not taken for what cannot be asked") {
+  auto probes = probes_of({"instagram/feed-load"});
+  probes.push_back(probe("instagram/login", "login.example", 1h));
+  World world(probes + controls(), [](const ProbeInfo& probe, WallTime when, Random&) {
+    if (is_control(probe) || when < kFrom) return ok();
+    return probe.component.function == "login" || when < kFrom + 5h ? failure() : ok();
+  });
+  world.run_until(kFrom + 6h + 30min);
+  CHECK(world.turns(Turn::opened).size() == 2);
+  CHECK(world.turns(Turn::recovered).empty());
+}

@@ -162,3 +162,21 @@ TEST_CASE("a control that is refused for our sake shows that the way works") {
   CHECK(world.of_site().empty());
   CHECK(world.turns(Turn::opened).size() == 12);
 }
+
+TEST_CASE("a loss of our own network is no relapse of what is ending") {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    CAPTURE(seed);
+    World world(
+        twelve_probes() + controls(),
+        [](const ProbeInfo& probe, WallTime when, Random&) {
+          const bool outage = probe.component.platform == "whatsapp" && when >= kFrom && when < kFrom + 30min;
+          if (outage) return failure();
+          const bool lost = when >= kFrom + 36min && when < kFrom + 38min;
+          return lost ? time_out() : ok();
+        },
+        seed);
+    world.run_until(kFrom + 2h);
+    CHECK(world.turns(Turn::relapsed).empty());
+    CHECK(world.turns(Turn::recovered).size() == world.turns(Turn::opened).size());
+  }
+}

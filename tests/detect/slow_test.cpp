@@ -40,3 +40,26 @@ TEST_CASE("a slowdown that turns into failures is the same outage with another s
   CHECK(changed[0].state == ComponentState::major_outage);
   CHECK(changed[0].onset == world.turns(Turn::opened)[0].onset);
 }
+
+TEST_CASE("when our own network is slow no platform is called slow") {
+  for (const auto length : {10min, 90min}) {
+    World world(twelve_probes() + controls(), [length](const ProbeInfo&, WallTime when, Random&) {
+      auto answer = ok();
+      if (when >= kFrom && when < kFrom + length) answer.took *= 4;
+      return answer;
+    });
+    world.run_until(kFrom + 4h);
+    CHECK(world.turns(Turn::opened).empty());
+  }
+}
+
+TEST_CASE("one slow control host hides no slowness of a platform") {
+  World world(probes_of({"facebook/feed-load"}) + controls(), [](const ProbeInfo& probe, WallTime when, Random&) {
+    auto answer = ok();
+    const bool slow = !is_control(probe) || probe.endpoint == "host-0";
+    if (slow && when >= kFrom && when < kFrom + 1h) answer.took *= 4;
+    return answer;
+  });
+  world.run_until(kFrom + 1h);
+  CHECK(world.turns(Turn::opened).size() == 1);
+}

@@ -321,3 +321,49 @@ TEST_CASE("a turn for the better of a component in no incident changes nothing")
   CHECK(book.apply(recovered("whatsapp/login", kNoon)).changed.empty());
   CHECK(book.apply(finding("nobody/knows", Turn::revealed, kNoon)).changed.empty());
 }
+
+TEST_CASE("a member that was said to work again and fails again is news") {
+  auto book = ledger();
+  book.apply(opened("whatsapp/media-upload", kNoon));
+  book.apply(opened("whatsapp/login", kNoon + 5s));
+  book.advance(kTold);
+  book.apply(recovering("whatsapp/login", kNoon + 1h));
+  book.apply(recovered("whatsapp/login", kNoon + 2h));
+  book.advance(kNoon + 3h);
+  book.apply(opened("whatsapp/login", kNoon + 20h));
+  const auto& timeline = book.open()[0].timeline;
+  CHECK(std::ranges::count(timeline, UpdateKind::relapsed, &Update::kind) == 1);
+}
+
+TEST_CASE("a member that cannot be asked any more is not said to work") {
+  auto book = ledger();
+  book.apply(opened("whatsapp/media-upload", kNoon));
+  book.apply(opened("whatsapp/login", kNoon + 5s));
+  book.advance(kTold);
+  book.apply(finding("whatsapp/login", Turn::recovered, kNoon + 1h, ComponentState::unknown));
+  const Incident& one = book.open()[0];
+  const auto said = std::ranges::find(one.timeline, UpdateKind::recovered, &Update::kind);
+  REQUIRE(said != one.timeline.end());
+  CHECK(said->text == "Log-in on WhatsApp cannot be asked any more; it counts as over until it can.");
+  CHECK(one.components[1].state == ComponentState::unknown);
+}
+
+TEST_CASE("sites of one's own share an incident only when they fail at the same time") {
+  Ledger book{Settings{}, {component("own/blog"), component("own/shop"), component("own/wiki")}, IncidentId{1}};
+  book.apply(opened("own/blog", kNoon));
+  book.apply(opened("own/wiki", kNoon + 1min));
+  CHECK(book.open().size() == 1);
+  book.apply(opened("own/shop", kNoon + 30h));
+  CHECK(book.open().size() == 2);
+}
+
+TEST_CASE("a graver state is told in time after the clock was set back") {
+  auto book = ledger();
+  book.apply(opened("whatsapp/login", kNoon, ComponentState::partial_outage));
+  REQUIRE(book.advance(kTold).announcements.size() == 1);
+  const WallTime back = kNoon - 3h;
+  book.advance(back);
+  book.apply(opened("instagram/message", back + 20min));
+  book.apply(opened("facebook/message", back + 20min));
+  CHECK(book.advance(back + 21min).announcements.size() == 1);
+}

@@ -75,6 +75,9 @@ TEST_CASE("silence fits several patterns, so it gets no word") {
 TEST_CASE("what is only slow is slow; beside an outage it does not count") {
   auto slow = affected("whatsapp/message", ComponentState::degraded_performance);
   CHECK(pattern_of({slow}, {}, {}) == PatternFound{Pattern::slow, 1, 1});
+  auto quick_again = slow;
+  quick_again.recovered_at = kNoon;
+  CHECK_FALSE(pattern_of({quick_again}, {}, {}).has_value());
   const auto failing = affected("facebook/web");
   CHECK(pattern_of({slow, failing}, {{failing.id, {{Layer::tls, 5}}}, {slow.id, {{Layer::dns, 50}}}}, {}) ==
         PatternFound{Pattern::edge, 5, 5});

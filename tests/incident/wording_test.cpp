@@ -86,6 +86,8 @@ TEST_CASE("each layer has words of its own") {
 TEST_CASE("our own network is described as it is") {
   const auto one = incident_of({affected("whatsapp/login")});
   auto surroundings = around(one);
+  surroundings.silent = true;
+  CHECK(diagnosis(one, surroundings).find("the control probes do not answer") != std::string::npos);
   surroundings.online = false;
   CHECK(diagnosis(one, surroundings).find("Our own network is down now") != std::string::npos);
   surroundings.checked = false;
@@ -121,4 +123,14 @@ TEST_CASE("a line of evidence names counts and says when it was decided without 
   CHECK(evidence_line(one) == "Media upload on WhatsApp: 3 of 4 attempts failed since 12:00 UTC (HTTP 503).");
   one.evidence.own_network = detect::OwnNetwork::silent;
   CHECK(evidence_line(one).find("The control probes had not answered by then.") != std::string::npos);
+}
+
+TEST_CASE("a certificate that ends soon is not said to break anything") {
+  auto one = incident_of({affected("own/shop-certificate")});
+  one.layer = Layer::tls;
+  one.components[0].kind = "certificate_ends_soon";
+  one.components[0].example = "the certificate ends on 2026-03-15";
+  const auto text = diagnosis(one, {});
+  CHECK(text.starts_with("It still answers, but the certificate ends on 2026-03-15."));
+  CHECK(text.find("TLS") == std::string::npos);
 }
