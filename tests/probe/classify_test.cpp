@@ -71,6 +71,9 @@ TEST_CASE("errors of the Graph API are the platform's or ours by their code") {
       {"whatsapp", 131031, 0, ResultClass::blocked, "account_restricted"},
       {"instagram", -1, 2207001, ResultClass::platform_failure, "instagram_server_error"},
       {"instagram", 9, 2207042, ResultClass::our_fault, "rate_limited"},
+      {"instagram", 25, 2207050, ResultClass::blocked, "account_restricted"},
+      {"instagram", 4, 2207051, ResultClass::blocked, "spam_suspected"},
+      {"instagram", 4, 0, ResultClass::our_fault, "rate_limited"},
   };
   for (const auto& row : rows) {
     CAPTURE(row.platform);
