@@ -41,6 +41,7 @@ World::World(WorldSettings settings, const Truth* truth, std::uint64_t seed)
   make_noise();
   make_problems();
   make_maintenance(seed);
+  make_jams(seed);
 }
 
 double World::normal() {
@@ -135,6 +136,16 @@ void World::make_maintenance(std::uint64_t seed) {
   }
 }
 
+/// Our own line is full (a backup, a film): everything answers late, nothing fails.
+void World::make_jams(std::uint64_t seed) {
+  Random random{seed * 613 + 5};
+  for (WallTime at = settings_.from;;) {
+    at += seconds(-std::log(1 - random.uniform()) * kMonth / 2);
+    if (at >= settings_.to) return;
+    jams_.push_back({at, at + seconds(random.uniform(180, 3600)), random.uniform(2.5, 6), 0, {}, {}});
+  }
+}
+
 bool World::maintained(const ComponentId& component, WallTime at) const {
   return std::ranges::any_of(maintenances_, [&](const Span& span) {
     return at >= span.from && at < span.to + 30min && probes_[span.probes.front()].component == component;
@@ -219,7 +230,8 @@ Result World::answer(std::size_t probe, WallTime at) {
   result.component = probes_[probe].component;
   result.at = std::chrono::floor<std::chrono::milliseconds>(at + clock_error(at));
   const auto [failure, slowness] = incident_at(probe, at);
-  const double took = latency(target, at) * slowness;
+  const Span* jam = inside(jams_, probe, at);
+  const double took = latency(target, at) * slowness * (jam == nullptr ? 1 : jam->share);
   result.took = seconds(std::min(took, kLongest) / 1000);
   const bool strays = random_.chance(target.failing);
   if (const Span* loss = inside(losses_, probe, at); loss != nullptr && random_.chance(loss->share)) {

@@ -88,6 +88,7 @@ class World {
   void make_noise();
   void make_problems();
   void make_maintenance(std::uint64_t seed);
+  void make_jams(std::uint64_t seed);
   void fail(Result& result, const std::string& kind) const;
   /// What the incident does to an answer: the kind of its failure or "", and how much slower it is.
   std::pair<std::string, double> incident_at(std::size_t probe, WallTime at);
@@ -104,6 +105,7 @@ class World {
   std::vector<detect::ProbeInfo> probes_;
   std::vector<Target> targets_;
   std::vector<Span> losses_;    ///< of our own network
+  std::vector<Span> jams_;      ///< of our own line: `share` is how many times as long answers take
   std::vector<Span> problems_;  ///< tokens, quotas, blocks
   std::vector<Span> maintenances_;
   std::vector<Span> gaps_;

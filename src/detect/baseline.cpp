@@ -26,11 +26,14 @@ double log_of(Micros took) {
 
 }  // namespace
 
-bool Baseline::is_slow(Micros took, const Settings& settings) const {
-  if (seen_ < kEnough) return false;
-  if (static_cast<double>(took.count()) - std::exp(median_) < static_cast<double>(settings.slow_least.count()))
-    return false;
-  return log_of(took) - median_ > std::max(std::log(settings.slow_factor), kFar * kDeviations * spread_);
+double Baseline::lateness(Micros took) const {
+  return seen_ < kEnough ? 0 : log_of(took) - median_;
+}
+
+bool Baseline::is_slow(Micros took, double common, const Settings& settings) const {
+  const double late = lateness(took) - common;
+  if (late <= std::max(std::log(settings.slow_factor), kFar * kDeviations * spread_)) return false;
+  return std::exp(median_) * (std::exp(late) - 1) >= static_cast<double>(settings.slow_least.count());
 }
 
 void Baseline::learn(Micros took, bool slow) {

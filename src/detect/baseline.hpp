@@ -10,9 +10,11 @@ namespace outaged::detect {
 
 class Baseline {
  public:
+  /// How many times as long as usual it took, as a logarithm; 0 while too little is known.
+  [[nodiscard]] double lateness(Micros took) const;
   /// Whether a successful answer that took so long is slow: by the configured factor and difference, and
-  /// beyond the usual spread.
-  [[nodiscard]] bool is_slow(Micros took, const Settings& settings) const;
+  /// beyond the usual spread. `common`: the lateness of everything now, which is not this one's.
+  [[nodiscard]] bool is_slow(Micros took, double common, const Settings& settings) const;
   /// In health.
   void learn(Micros took, bool slow);
   /// The learned share of answers that are slow in health.

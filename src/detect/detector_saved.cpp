@@ -72,7 +72,7 @@ void Detector::State::load(const nlohmann::json& saved) {
     }
     one.last_well = WallTime{micros(found->at(6))};
     if (const auto& answer = found->at(7); !answer.is_null())
-      one.answer = {micros(answer.at(0)), answer.at(1).get<bool>()};
+      one.answer = {micros(answer.at(0)), answer.at(1).get<double>()};
   }
   const auto each = [&saved](const char* section, const std::string& name, const auto& take) {
     const auto found = saved.at(section).find(name);

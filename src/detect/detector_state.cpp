@@ -15,6 +15,9 @@ constexpr double kOvershoot = 3;
 /// Credentials that are refused within this time of each other are refused for one reason.
 constexpr Micros kRefusedTogether = 10min;
 
+/// Control hosts that answer so late, as a logarithm, say that our own network is slow; less is the noise of any day.
+constexpr double kLeastLateness = 0.4;
+
 /// What failed last within this time fails now.
 constexpr Micros kAtTheSameTime = 3min;
 
@@ -134,15 +137,15 @@ bool Detector::State::refused_elsewhere(std::size_t index) const {
   return false;
 }
 
-bool Detector::State::slow_everywhere() const {
-  int answers = 0;
-  int slow = 0;
+double Detector::State::common_lateness() const {
+  std::vector<double> late;
   for (const Watched& one : watched_) {
-    if (!one.answer || time_.now() - one.answer->first > control_round_ * 2) continue;
-    ++answers;
-    slow += one.answer->second ? 1 : 0;
+    if (one.answer && time_.now() - one.answer->first <= control_round_ * 2) late.push_back(one.answer->second);
   }
-  return slow > 0 && slow * 2 >= answers;
+  if (late.empty()) return 0;
+  const auto middle = late.begin() + (std::ssize(late) - 1) / 2;
+  std::ranges::nth_element(late, middle);
+  return *middle < kLeastLateness ? 0 : *middle;
 }
 
 void Detector::State::on_control(const Watched& probe, std::size_t index, const Result& result, Decisions& out) {
@@ -152,9 +155,8 @@ void Detector::State::on_control(const Watched& probe, std::size_t index, const 
   const Moment known{time_.at(result.known_at()), result.known_at()};
   Watched& control = watched_[index];
   if (reached) {
-    const bool slow = control.baseline.is_slow(result.took, settings_);
-    control.baseline.learn(result.took, slow);
-    control.answer = {known.own, slow};
+    control.answer = {known.own, control.baseline.lateness(result.took)};
+    control.baseline.learn(result.took, false);
   }
   control.witness.add({known.own - result.took, known.own, !reached, false}, 0, false, settings_);
   const SiteTurn turn = site_.add(probe.group, reached, known.own - result.took, known);
@@ -175,7 +177,6 @@ void Detector::State::on_platform(Watched& probe, std::size_t index, const Resul
   observation.began = observation.known - result.took;
   observation.at = result.at;
   observation.failed = failed;
-  observation.slow = !failed && result.slow;
   if (failed && result.failure) {
     observation.layer = result.failure->layer;
     observation.kind = result.failure->kind;
@@ -183,10 +184,14 @@ void Detector::State::on_platform(Watched& probe, std::size_t index, const Resul
   }
   if (!site_.online() || (failed && observation.began < grace_until_)) return;
 
+  const double common = common_lateness();
+  const bool late = probe.baseline.is_slow(result.took, common, settings_);
+  // Our own line is so slow that a usual answer takes longer than the probe waits.
+  if (observation.layer == Layer::timeout && common > 0 && !late) return;
+  observation.slow = !failed && (late || (result.slow && common == 0));
+
   Judged& judged = judged_[probe.group];
   const bool steady = judged.component.course() == Belief::Course::steady;
-  if (!failed && probe.baseline.is_slow(result.took, settings_)) observation.slow = true;
-  if (observation.slow && slow_everywhere()) observation.slow = false;
   const double slow_rate = probe.baseline.slow_rate();
   if (!failed && steady) probe.baseline.learn(result.took, observation.slow);
   const Witness::Seen seen{observation.began, observation.known, failed, failed && answered(observation.layer)};

@@ -48,8 +48,8 @@ class Detector::State {
     /// Of the present run of refused credentials: the first and the last; own time.
     std::optional<std::pair<Micros, Micros>> refused;
     WallTime last_well{};  ///< by the wall clock: nobody looks while the machine is off
-    /// Of a control: when its latest answer came (own time), and whether it was slow.
-    std::optional<std::pair<Micros, bool>> answer;
+    /// Of a control: when its latest answer came (own time), and its lateness.
+    std::optional<std::pair<Micros, double>> answer;
     Witness witness;
     Baseline baseline;
     ProblemWatch problem;
@@ -84,8 +84,8 @@ class Detector::State {
   [[nodiscard]] std::string name_of(std::size_t test) const;
   void on_control(const Watched& probe, std::size_t index, const Result& result, Decisions& out);
   void on_platform(Watched& probe, std::size_t index, const Result& result, bool failed, Decisions& out);
-  /// Whether answers of unrelated hosts are slow too: then it is our own network that is slow.
-  [[nodiscard]] bool slow_everywhere() const;
+  /// How much later than usual the control hosts answer, the middle one: as much is our own network's.
+  [[nodiscard]] double common_lateness() const;
   /// Whether another component of the pool is failing again and again at present.
   [[nodiscard]] bool repeats_elsewhere(const Pool& pool, std::size_t component) const;
   void lose_site(Decisions& out);

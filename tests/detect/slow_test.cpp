@@ -63,3 +63,19 @@ TEST_CASE("one slow control host hides no slowness of a platform") {
   world.run_until(kFrom + 1h);
   CHECK(world.turns(Turn::opened).size() == 1);
 }
+
+TEST_CASE("what our own slow network makes run out of time is no failure, and what it does not is one") {
+  for (const auto usual : {Micros{2s}, Micros{100ms}}) {
+    World world(probes_of({"facebook/feed-load", "instagram/feed-load"}) + controls(),
+                [usual](const ProbeInfo& probe, WallTime when, Random&) {
+                  auto answer = ok();
+                  if (!is_control(probe)) answer.took = usual;
+                  if (when < kFrom || when >= kFrom + 1h) return answer;
+                  if (!is_control(probe)) return time_out();
+                  answer.took *= 6;
+                  return answer;
+                });
+    world.run_until(kFrom + 2h);
+    CHECK(world.turns(Turn::opened).empty() == (usual == Micros{2s}));
+  }
+}
