@@ -3,6 +3,7 @@
 #include <atomic>
 #include <future>
 #include <map>
+#include <mutex>
 #include <thread>
 
 #include <boost/asio/co_spawn.hpp>
@@ -86,17 +87,21 @@ struct Daemon::Impl {
   void keep_saving();
   void save_budgets();
   void keep_beating();
+  void wake_notifier();
   void run_probe(const ProbeId& id, std::function<void(std::optional<Result>)> done);
   [[nodiscard]] std::function<std::string(IncidentId)> acknowledge_link() const;
   [[nodiscard]] Secret value_of(const std::optional<SecretReference>& reference) const;
   std::string trouble();
   void stop();
 
+  // Before all that answers its clients: an answer that is still owed belongs to the server's loop.
+  std::unique_ptr<serve::Server> server;
   config::Loaded loaded;
   RealTimerQueue::Pace pace;
   std::vector<std::shared_ptr<const probe::Definition>> active;
 
   std::unique_ptr<store::Writer> writer;
+  std::mutex notifier_guard;  ///< for the pointer: the writer's thread is there before the notifier and after it
   std::unique_ptr<notify::Notifier> notifier;
   asio::io_context io{1};  // the probe thread's; nothing but probing is registered here
   RealTimerQueue timers;
@@ -107,7 +112,6 @@ struct Daemon::Impl {
   std::unique_ptr<NetworkProber> prober;
   std::unique_ptr<schedule::Scheduler> scheduler;
   std::unique_ptr<Pipeline> pipeline;
-  std::unique_ptr<serve::Server> server;
   std::atomic<Instant> beat;  ///< when the timers of the probe thread were last seen to run
   std::thread thread;
   std::vector<std::string> addresses;
@@ -221,10 +225,7 @@ void Daemon::Impl::make_schedule() {
               if (definition->component == component) scheduler->request_recheck(definition->id, kCloser);
             }
           },
-      .messages_written =
-          [this] {
-            if (notifier) notifier->wake();
-          }});
+      .messages_written = [this] { wake_notifier(); }});
   scheduler->replace(entries);
 }
 
@@ -269,6 +270,7 @@ Expected<bool, std::string> Daemon::Impl::start_notifier() {
        .heartbeat = heartbeat.url ? loaded.values.secrets.at(heartbeat.url->name).reveal() : std::string{},
        .heartbeat_interval = heartbeat.interval});
   if (!started) return Unexpected{std::move(started).error()};
+  const std::lock_guard guard(notifier_guard);
   notifier = std::move(*started);
   return true;
 }
@@ -363,6 +365,11 @@ void Daemon::Impl::keep_beating() {
   timers.at(timers.now() + kBeat, [this] { keep_beating(); });
 }
 
+void Daemon::Impl::wake_notifier() {
+  const std::lock_guard guard(notifier_guard);
+  if (notifier) notifier->wake();
+}
+
 void Daemon::Impl::run_probe(const ProbeId& id, std::function<void(std::optional<Result>)> done) {
   const auto found = std::ranges::find(active, id, [](const auto& definition) { return definition->id; });
   if (found == active.end()) {
@@ -406,7 +413,12 @@ void Daemon::Impl::stop() {
     thread.join();
     pipeline->save();
   }
-  notifier.reset();
+  std::unique_ptr<notify::Notifier> ending;
+  {
+    const std::lock_guard guard(notifier_guard);
+    ending = std::move(notifier);
+  }
+  ending.reset();
   pipeline.reset();
   scheduler.reset();
   writer.reset();

@@ -2,6 +2,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <doctest/doctest.h>
 #include <signal.h>
 
@@ -76,6 +78,32 @@ TEST_CASE("the daemon ends cleanly on SIGTERM and removes its socket") {
   REQUIRE(stack.eventually([&] { return stack.daemon().log().find("ready") != std::string::npos; }));
   CHECK(stack.stop_daemon() == 0);
   CHECK_FALSE(std::filesystem::exists(std::filesystem::path(stack.database()).parent_path() / "outaged.sock"));
+}
+
+TEST_CASE("the daemon ends cleanly although a run that somebody asked for never ends") {
+  boost::asio::io_context io;
+  using boost::asio::ip::tcp;
+  tcp::acceptor target(io, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0));
+  target.non_blocking(true);
+  Stack stack(1);
+  const auto folder = std::filesystem::path(stack.config_file()).parent_path();
+  const Json step = {{"http", {{"url", "http://127.0.0.1:" + std::to_string(target.local_endpoint().port()) + "/"}}}};
+  const Json probe = {{"id", "own.silent"}, {"component", "own/web"}, {"title", "Takes the request, says nothing"},
+                      {"interval", "10h"},  {"timeout", "5m"},        {"steps", {step}}};
+  REQUIRE(write_file_atomically((folder / "silent.json").string(), probe.dump()));
+  stack.configure([&](Json& config) { config["probes"]["paths"].push_back((folder / "silent.json").string()); });
+  stack.start_daemon();
+  Process asker(program("outagectl"), {"--config", stack.config_file(), "probe", "run", "own.silent"},
+                (folder / "asker.log").string());
+  tcp::socket connection(io);
+  REQUIRE(stack.eventually([&] {
+    boost::system::error_code nobody_yet;
+    target.accept(connection, nobody_yet);
+    return !nobody_yet;
+  }));
+  CHECK(stack.stop_daemon() == 0);
+  CHECK(stack.log().find("stopping with probes under way") != std::string::npos);
+  CHECK(asker.wait(std::chrono::seconds{30}).has_value());
 }
 
 TEST_CASE("two daemons on one database are refused") {
