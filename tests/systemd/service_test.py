@@ -2,6 +2,7 @@
 
 OUTAGED_BIN names the folder of the programs. Run: python3 -m unittest -v service_test
 """
+import configparser
 import contextlib
 import json
 import os
@@ -196,6 +197,13 @@ class UnitTest(unittest.TestCase):
         done = subprocess.run(["systemd-analyze", "verify", "--man=no", str(self.service), str(self.socket)],
                               capture_output=True, text=True)
         self.assertEqual((done.returncode, done.stdout + done.stderr), (0, ""))
+
+    def test_what_the_socket_unit_listens_on_outlives_the_service(self):
+        service = configparser.ConfigParser(strict=False, interpolation=None)
+        service.read(self.service)
+        sockets = re.findall(r"^ListenStream=/run/([^/]+)/", self.socket.read_text(), re.MULTILINE)
+        self.assertEqual(sockets, [service["Service"]["RuntimeDirectory"]])
+        self.assertEqual(service["Service"]["RuntimeDirectoryPreserve"], "yes")
 
     def test_the_exposure_of_the_service_is_at_most_one_and_a_half(self):
         done = subprocess.run(["systemd-analyze", "security", "--offline=true", "--no-pager", str(self.service)],
