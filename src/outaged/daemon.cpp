@@ -77,12 +77,12 @@ struct Daemon::Impl {
   explicit Impl(config::Loaded l) : loaded(std::move(l)), pace(pace_of(loaded.settings.clock)), timers(io, pace) {}
   ~Impl() { stop(); }
 
-  Expected<bool, std::string> start(const serve::Inherited& inherited);
-  Expected<bool, std::string> make_network();
+  Expected<bool, Obstacle> start(const serve::Inherited& inherited);
+  Expected<bool, Obstacle> make_network();
   void make_schedule();
-  Expected<bool, std::string> restore();
-  Expected<bool, std::string> start_notifier();
-  Expected<bool, std::string> start_server(const serve::Inherited& inherited);
+  Expected<bool, Obstacle> restore();
+  Expected<bool, Obstacle> start_notifier();
+  Expected<bool, Obstacle> start_server(const serve::Inherited& inherited);
   void take(Result result);
   void keep_saving();
   void save_budgets();
@@ -117,7 +117,7 @@ struct Daemon::Impl {
   std::vector<std::string> addresses;
 };
 
-Expected<bool, std::string> Daemon::Impl::start(const serve::Inherited& inherited) {
+Expected<bool, Obstacle> Daemon::Impl::start(const serve::Inherited& inherited) {
   for (const auto& entry : loaded.catalog) {
     if (entry.active()) active.push_back(entry.definition);
   }
@@ -159,13 +159,15 @@ Expected<bool, std::string> Daemon::Impl::start(const serve::Inherited& inherite
   return true;
 }
 
-Expected<bool, std::string> Daemon::Impl::make_network() {
+Expected<bool, Obstacle> Daemon::Impl::make_network() {
   net::raise_descriptor_limit();
   auto made = net::HttpEngine::create(io, loaded.settings.network);
-  if (!made) return Unexpected{std::move(made).error()};
+  // A file of the system's may come back, and be whole again.
+  const auto outlook = loaded.settings.network.ca_file.empty() ? Outlook::passing : Outlook::lasting;
+  if (!made) return Unexpected{Obstacle{std::move(made).error(), outlook}};
   engine = std::move(*made);
   auto names = net::Resolver::create(io, loaded.settings.network);
-  if (!names) return Unexpected{std::move(names).error()};
+  if (!names) return Unexpected{Obstacle{std::move(names).error()}};
   resolver = std::move(*names);
   runner = std::make_unique<probe::Runner>(*engine, *resolver, timers, Random::unpredictable(), loaded.redactor);
   leftovers = std::make_unique<Leftovers>(io, *runner, timers, *writer, active,
@@ -229,22 +231,22 @@ void Daemon::Impl::make_schedule() {
   scheduler->replace(entries);
 }
 
-Expected<bool, std::string> Daemon::Impl::restore() {
+Expected<bool, Obstacle> Daemon::Impl::restore() {
   if (!writer->flush(30s))
-    return Unexpected{std::string{"the database does not take anything: "} + writer->stats().trouble};
+    return Unexpected{Obstacle{"the database does not take anything: " + writer->stats().trouble}};
   auto reader = store::Reader::open(loaded.settings.store.path);
-  if (!reader) return Unexpected{std::move(reader).error()};
+  if (!reader) return Unexpected{Obstacle{std::move(reader).error()}};
   runner->memory().restore(reader->learned_answers(), reader->known_addresses());
   leftovers->restore(reader->leftovers());
   pipeline->restore(*reader);
   return true;
 }
 
-Expected<bool, std::string> Daemon::Impl::start_notifier() {
+Expected<bool, Obstacle> Daemon::Impl::start_notifier() {
   json::Faults faults;
   auto channels =
       notify::open_channels(loaded.settings.channels, loaded.values.secrets, json::Cursor("configuration", faults));
-  if (!faults.empty()) return Unexpected{json::to_string(faults.front())};
+  if (!faults.empty()) return Unexpected{Obstacle{json::to_string(faults.front()), Outlook::lasting}};
   // The notify thread has its own copy of the routes.
   const auto raise = [desk = std::make_shared<const notify::Announcer>(loaded.settings.routes, loaded.settings.channels,
                                                                        loaded.settings.site),
@@ -269,13 +271,13 @@ Expected<bool, std::string> Daemon::Impl::start_notifier() {
        .raise = raise,
        .heartbeat = heartbeat.url ? loaded.values.secrets.at(heartbeat.url->name).reveal() : std::string{},
        .heartbeat_interval = heartbeat.interval});
-  if (!started) return Unexpected{std::move(started).error()};
+  if (!started) return Unexpected{Obstacle{std::move(started).error()}};
   const std::lock_guard guard(notifier_guard);
   notifier = std::move(*started);
   return true;
 }
 
-Expected<bool, std::string> Daemon::Impl::start_server(const serve::Inherited& inherited) {
+Expected<bool, Obstacle> Daemon::Impl::start_server(const serve::Inherited& inherited) {
   const serve::Daemon self{
       .database = loaded.settings.store.path,
       .site = loaded.settings.site,
@@ -313,7 +315,7 @@ Expected<bool, std::string> Daemon::Impl::start_server(const serve::Inherited& i
     return routes;
   });
   auto started = server->start(inherited);
-  if (!started) return Unexpected{std::move(started).error()};
+  if (!started) return Unexpected{Obstacle{std::move(started).error()}};
   addresses = std::move(*started);
   return true;
 }
@@ -427,10 +429,18 @@ void Daemon::Impl::stop() {
 Daemon::Daemon(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Daemon::~Daemon() = default;
 
-Expected<std::unique_ptr<Daemon>, std::string> Daemon::start(config::Loaded loaded, const serve::Inherited& inherited) {
-  auto impl = std::make_unique<Impl>(std::move(loaded));
-  if (auto started = impl->start(inherited); !started) return Unexpected{std::move(started).error()};
-  return std::unique_ptr<Daemon>(new Daemon(std::move(impl)));
+Expected<std::unique_ptr<Daemon>, Obstacle> Daemon::start(config::Loaded loaded, const serve::Inherited& inherited) {
+  try {
+    auto impl = std::make_unique<Impl>(std::move(loaded));
+    if (auto started = impl->start(inherited); !started) return Unexpected{std::move(started).error()};
+    return std::unique_ptr<Daemon>(new Daemon(std::move(impl)));
+  } catch (const std::exception& error) {
+    return Unexpected{Obstacle{error.what()}};
+  }
+}
+
+const config::Loaded& Daemon::configuration() const {
+  return impl_->loaded;
 }
 
 bool Daemon::progressing() const {

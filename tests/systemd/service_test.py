@@ -151,6 +151,18 @@ class ServiceTest(unittest.TestCase):
         self.assertRegex(supervisor.next("READY")["STATUS"], "(?i)refused|faulty|not taken|wrong")
         self.assertEqual(json.loads(ask(self.port, "/api/v1/site")[1])["name"], "test")
 
+    def test_a_configuration_that_cannot_start_is_refused_too(self):
+        supervisor, process = self.start_supervised()
+        supervisor.next("READY")
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            self.settings["serve"]["listen"] = "127.0.0.1:%d" % taken.getsockname()[1]
+            self.settings["site"] = "elsewhere"
+            self.write()
+            process.send_signal(signal.SIGHUP)
+            supervisor.next("RELOADING")
+            self.assertIn("refused", supervisor.next("READY")["STATUS"])
+            self.assertEqual(json.loads(ask(self.port, "/api/v1/site")[1])["name"], "test")
+
     def test_what_these_tests_hear_systemds_own_client_says(self):
         supervisor = Supervisor(self.folder / "notify")
         self.addCleanup(supervisor.socket.close)
