@@ -4,6 +4,7 @@
 #include <future>
 #include <map>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include <boost/asio/co_spawn.hpp>
@@ -61,6 +62,12 @@ schedule::Settings schedule_of(const config::Configuration& settings) {
   schedule.budgets["own"] = schedule::Budget{};
   for (const auto& [owner, one] : settings.network.budgets) schedule.budgets[owner] = budget(one);
   return schedule;
+}
+
+std::set<std::string> channel_names(const notify::Settings& settings) {
+  std::set<std::string> names;
+  for (const auto& [name, channel] : settings) names.insert(name);
+  return names;
 }
 
 store::ProbeRow row_of(const probe::CatalogEntry& entry) {
@@ -303,6 +310,7 @@ Expected<bool, Obstacle> Daemon::Impl::start_server(const serve::Inherited& inhe
                        .site = loaded.settings.site,
                        .public_address = loaded.settings.public_address,
                        .now = [this] { return timers.wall_now(); },
+                       .channels = channel_names(loaded.settings.channels),
                        .notifier = *notifier,
                        .change_calendar =
                            [this](auto change, auto done) {
