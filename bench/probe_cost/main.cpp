@@ -52,7 +52,7 @@ Measured run_daemon(config::Loaded loaded, Micros start_up, Micros interval, con
   Measured out;
   {
     auto daemon = daemon::Daemon::start(std::move(loaded));
-    if (!daemon) throw std::runtime_error(daemon.error());
+    if (!daemon) throw std::runtime_error(daemon.error().reason);
     wait_for(start_up);
     began = wall_clock_now();
     const Micros before = process_cpu_time() - thread_cpu_time();

@@ -46,7 +46,7 @@ struct Outcome {
 
 Outcome through_the_writer(const std::string& path) {
   auto writer = store::Writer::open({.path = path, .retention = 24h * 3650}, wall_clock_now);
-  if (!writer) throw std::runtime_error(writer.error());
+  if (!writer) throw std::runtime_error(writer.error().reason);
   const Instant begin = MonotonicClock::now();
   for (int i = 0; i < kResults; ++i) {
     store::Batch batch;
@@ -64,7 +64,7 @@ Outcome through_the_writer(const std::string& path) {
 /// The same rows by the C interface, one prepared statement, transactions of `batch` rows.
 double bare_loop(const std::string& path, int batch) {
   auto made = store::open_for_writing(path);
-  if (!made) throw std::runtime_error(made.error());
+  if (!made) throw std::runtime_error(made.error().reason);
   sqlite3* database = (*made)->getHandle();
   sqlite3_stmt* insert = nullptr;
   sqlite3_prepare_v2(database, "INSERT INTO result VALUES (?,?,0,200,0,0,1,1200,21000,45000,80,130000,900)", -1,

@@ -20,6 +20,16 @@ std::string url_encode_lower(const std::string& value) {
   return out;
 }
 
+/// JSON may write "/" so (RFC 8259, 7), and PHP does.
+std::string with_escaped_slashes(const std::string& value) {
+  std::string out;
+  for (const char c : value) {
+    if (c == '/') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
 /// The characters of base64 that a value alone decides when `before` other bytes come before it and any after it, as
 /// in "user:password". Each character holds 6 bits.
 std::string base64_core(const std::string& value, std::size_t before) {
@@ -34,8 +44,8 @@ std::string base64_core(const std::string& value, std::size_t before) {
 void Redactor::add(const Secret& secret) {
   const std::string& value = secret.reveal();
   if (value.size() < kShortestSecret) return;
-  for (std::string form : {value, url_encode(value), url_encode_lower(value), base64_core(value, 0),
-                           base64_core(value, 1), base64_core(value, 2)}) {
+  for (std::string form : {value, url_encode(value), url_encode_lower(value), with_escaped_slashes(value),
+                           base64_core(value, 0), base64_core(value, 1), base64_core(value, 2)}) {
     if (std::ranges::find(forms_, form) == forms_.end()) forms_.push_back(std::move(form));
   }
 }

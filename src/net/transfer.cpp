@@ -67,7 +67,7 @@ std::optional<Failure> Transfer::prepare() {
   if (!set_address()) {
     const bool numeric = !request_.address.empty();
     return Failure{Layer::local, std::nullopt, numeric ? "bad_url" : "no_address",
-                   "not an http or https address that can be asked: " + printable(request_.url, 200)};
+                   "not an http or https address that can be asked: " + printable(request_.url, std::string::npos)};
   }
   curl_easy_setopt(easy_, CURLOPT_URL, request_.url.c_str());
   curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");

@@ -10,6 +10,7 @@ namespace outaged::notify {
 namespace {
 
 constexpr std::size_t kLongestWords = 300;
+constexpr std::size_t kWhole = std::string::npos;
 
 /// Retry-After in seconds (RFC 9110 §10.2.3). Its other form, a date, is left to our own back-off.
 std::optional<Micros> retry_after(const net::HttpExchange& exchange) {
@@ -27,8 +28,12 @@ Wording say(const Message& message, const Occasion& occasion) {
   return say(message, occasion.texts == nullptr ? english() : *occasion.texts, occasion.sent_at, occasion.zone);
 }
 
+std::string shown(const Redactor& redactor, std::string_view words) {
+  return printable(redactor.redact(words), kLongestWords);
+}
+
 std::string words_of(const net::HttpExchange& exchange) {
-  std::string words = printable(exchange.body, kLongestWords);
+  std::string words = printable(exchange.body, kWhole);
   const auto first = words.find_first_not_of(" \n\t");
   if (first == std::string::npos) return fmt::format("HTTP {}", exchange.status);
   // Its markup would say nothing here.
@@ -46,7 +51,7 @@ std::optional<Reply> read_common(const net::HttpExchange& exchange) {
   if (exchange.failure) {
     const Failure& failure = *exchange.failure;
     const auto words = fmt::format("no answer ({} {}): {}", to_string(failure.layer), failure.kind, failure.detail);
-    return Reply{ReplyKind::passing, printable(words, kLongestWords)};
+    return Reply{ReplyKind::passing, printable(words, kWhole)};
   }
   if (exchange.status == 429 || exchange.status == 408 || exchange.status >= 500)
     return Reply{ReplyKind::passing, words_of(exchange), retry_after(exchange)};

@@ -66,8 +66,8 @@ enum class ReplyKind {
 
 struct Reply {
   ReplyKind kind = ReplyKind::delivered;
-  /// The receiver's own words, or the reason why there are none. Printable, at most 300 bytes. May still hold what the
-  /// receiver echoed: passes a Redactor before it is stored or logged.
+  /// The receiver's own words, or the reason why there are none. Printable, as long as they are, and may still hold
+  /// what the receiver echoed: pass shown() before they are stored, logged or answered.
   std::string words;
   std::optional<Micros> retry_after = {};
   std::string moved_to = {};
@@ -122,7 +122,11 @@ std::optional<Reply> read_common(const net::HttpExchange& exchange);
 /// refused.
 Reply read_status(const net::HttpExchange& exchange);
 
-/// The receiver's body as words for a Reply: printable and bounded; "HTTP 500" when it is empty.
+/// The words of a Reply as they may be seen: without secrets, then at most 300 bytes. The other way round half a secret
+/// could stay at the end.
+std::string shown(const Redactor& redactor, std::string_view words);
+
+/// The receiver's body as words for a Reply; "HTTP 500" when it is empty.
 std::string words_of(const net::HttpExchange& exchange);
 /// It does not want the message, and says so in these words.
 Reply refused(const net::HttpExchange& exchange);

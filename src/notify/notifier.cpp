@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 
 #include "base/log.hpp"
+#include "notify/channel/address.hpp"
 #include "notify/heartbeat.hpp"
 #include "notify/store_outbox.hpp"
 
@@ -25,7 +26,7 @@ struct Notifier::Impl {
         outbox(std::move(reader), parts.writer, io),
         facts(std::move(own)),
         work(asio::make_work_guard(*io)) {
-    if (!parts.heartbeat.empty()) secrets.add(Secret{parts.heartbeat});
+    for (const auto& secret : secret_parts(Secret{parts.heartbeat})) secrets.add(secret);
     thread = std::thread([this] { run(); });
   }
 
@@ -76,7 +77,7 @@ struct Notifier::Impl {
     send(beat_request(parts.heartbeat, kind, trouble), [this](const net::HttpExchange& exchange) {
       const Reply reply = read_status(exchange);
       if (reply.kind != ReplyKind::delivered)
-        log::warn("heartbeat not taken", {{"answer", secrets.redact(reply.words)}});
+        log::warn("heartbeat not taken", {{"answer", shown(secrets, reply.words)}});
     });
     timers->at(timers->now() + parts.heartbeat_interval, [this] { beat(Beat::well); });
   }

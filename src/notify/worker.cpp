@@ -311,7 +311,7 @@ struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
     log::error("channel problem", {{"channel", lane.name}, {"answer", reply.words}});
   }
 
-  /// The channel's reading of an exchange, redacted.
+  /// The channel's reading of an exchange, as it may be seen.
   Reply understand(const Channel& channel, const net::HttpExchange& exchange) {
     Reply reply;
     try {
@@ -319,7 +319,7 @@ struct Worker::Impl : std::enable_shared_from_this<Worker::Impl> {
     } catch (const std::exception& error) {
       reply = {ReplyKind::refused, fmt::format("the answer cannot be read: {}", error.what())};
     }
-    reply.words = redactor.redact(reply.words);
+    reply.words = shown(redactor, reply.words);
     return reply;
   }
 

@@ -30,14 +30,13 @@ std::string text_of(const Json& document, const char* key) {
   return found != document.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-/// Has the daemon change something; prints `done` of its answer.
-int change(const Context& context, const std::string& target, const Json& body,
-           const std::function<std::string(const Json&)>& done, Micros timeout = std::chrono::seconds{10}) {
-  const auto changed = change(context.source, target, body, timeout);
+/// The answer to a change that was asked for, or the exit code of a complaint.
+int show(const Context& context, const Expected<Document, NoDocument>& changed,
+         const std::function<std::string(const Json&)>& done) {
   if (!changed) {
     const auto& error = changed.error();
     if (error.status == 0) return complain(error.reason + "; only a running daemon can do this", kUnreachable);
-    return complain(error.reason, error.status == 403 ? kFailure : kBadData);
+    return complain(error.reason, code_of(error.status));
   }
   if (context.json) {
     print_json(changed->body);
@@ -45,6 +44,12 @@ int change(const Context& context, const std::string& target, const Json& body,
     fmt::print("{}\n", done(changed->body));
   }
   return kOk;
+}
+
+/// Has the daemon change something; prints `done` of its answer.
+int change(const Context& context, const std::string& target, const Json& body,
+           const std::function<std::string(const Json&)>& done) {
+  return show(context, change(context.source, target, body), done);
 }
 
 /// Prints a list that the daemon, or else the database, gives.
@@ -142,16 +147,12 @@ int maintenance_end(const Context& context, std::int64_t id) {
 }
 
 int notify_test(const Context& context, const std::string& channel) {
-  bool delivered = false;
-  const int code = change(
-      context, "/api/v1/channels/" + url_encode(channel) + "/test", {},
-      [&](const Json& answer) {
-        delivered = answer["delivered"].get<bool>();
-        return fmt::format("{}: {}", delivered ? "delivered" : "not delivered", text_of(answer, "answer"));
-      },
-      kTestTime);
-  if (code != kOk || context.json) return code;
-  return delivered ? kOk : kFailure;
+  const auto tested = change(context.source, "/api/v1/channels/" + url_encode(channel) + "/test", {}, kTestTime);
+  const bool delivered = tested && tested->body["delivered"] == Json(true);
+  const int code = show(context, tested, [delivered](const Json& answer) {
+    return fmt::format("{}: {}", delivered ? "delivered" : "not delivered", text_of(answer, "answer"));
+  });
+  return code == kOk && !delivered ? kFailure : code;
 }
 
 int notify_queue(const Context& context) {

@@ -8,6 +8,7 @@ enum ExitCode : int {
   kUsage = 64,
   kBadData = 65,
   kUnreachable = 69,
+  kNotPermitted = 77,
   kBadConfiguration = 78,
 };
 

@@ -43,7 +43,7 @@ std::optional<nlohmann::json> find_incident(const Context& context, std::int64_t
     return found ? serve::json_form(*found, wall_clock_now()) : nlohmann::json();
   });
   if (!document) {
-    code = complain(document.error().reason, document.error().status == 404 ? kBadData : kUnreachable);
+    code = complain(document.error().reason, code_of(document.error().status));
     return std::nullopt;
   }
   if (document->body.is_null()) {
@@ -88,7 +88,7 @@ int incident_change(const Context& context, std::int64_t id, const std::string& 
     const auto& error = changed.error();
     if (error.status == 0)
       return complain(error.reason + "; incidents can only be changed while it runs", kUnreachable);
-    return complain(error.reason, error.status < 500 ? kBadData : kUnreachable);
+    return complain(error.reason, code_of(error.status));
   }
   if (context.json) {
     print_json(changed->body);

@@ -114,7 +114,7 @@ int probe_run(const Context& context, const std::string& id_or_file) {
                                     : complain(answer.error().reason, kUnreachable);
   if (answer->status == 200) return show(context, answer->body);
   return complain(answer->body.value("detail", answer->body.value("title", "the daemon refused")),
-                  answer->status == 404 ? kBadData : kUnreachable);
+                  code_of(answer->status));
 }
 
 int probe_check(const Context& context, const std::vector<std::string>& files) {

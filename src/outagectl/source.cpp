@@ -18,6 +18,11 @@ std::string words_of(const nlohmann::json& problem) {
 
 }  // namespace
 
+ExitCode code_of(unsigned status) {
+  if (status == 0 || status >= 500) return kUnreachable;
+  return status == 401 || status == 403 ? kNotPermitted : kBadData;
+}
+
 Expected<Document, NoDocument> change(const Source& source, const std::string& target, const nlohmann::json& body,
                                       Micros timeout) {
   auto answer = DaemonClient(source.socket).request("POST", target, timeout, body.is_null() ? "" : body.dump());

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/expected.hpp"
+#include "outagectl/exit_code.hpp"
 #include "store/reader.hpp"
 
 namespace outaged::ctl {
@@ -25,6 +26,9 @@ struct NoDocument {
   std::string reason;
   unsigned status = 0;  ///< HTTP status when the daemon refused; 0 when nothing could be asked
 };
+
+/// The exit code when the daemon refused with an HTTP status, or (0) could not be asked.
+ExitCode code_of(unsigned status);
 
 /// Has the daemon change something: POSTs `body`, if there is one, to `target`. Needs a running daemon.
 Expected<Document, NoDocument> change(const Source& source, const std::string& target, const nlohmann::json& body,

@@ -161,16 +161,22 @@ class Desk {
     const bool all = request.path.size() == 4;
     const auto id = all ? std::optional<std::int64_t>{0} : number_of(request.path.at(3));
     if (!id) return answer(serve::problem(404, "No such message", "A message has a number; see \"notify queue\"."));
+    if (!all && !reader_.get().was_given_up(*id))
+      return answer(
+          serve::problem(404, "Not given up", "No message of this number was given up; see \"notify queue\"."));
     parts_.notifier.retry(*id, [answer] { answer(document(202, {{"retried", true}})); });
   }
 
   void test(const Request& request, const Answer& answer) {
+    const auto& channel = request.path.at(3);
+    if (!parts_.channels.contains(channel))
+      return answer(serve::problem(404, "No such channel", "There is no channel \"" + channel + "\"."));
     notify::Context context;
     context.site = parts_.site;
     context.public_address = parts_.public_address;
     auto message = notify::test_message(context);
     message.reference = "test-" + format_time(parts_.now());
-    parts_.notifier.send_test(request.path.at(3), std::move(message), [answer](const notify::Reply& reply) {
+    parts_.notifier.send_test(channel, std::move(message), [answer](const notify::Reply& reply) {
       const bool taken = reply.kind == notify::ReplyKind::delivered;
       answer(document(200, {{"delivered", taken}, {"answer", reply.words}}));
     });

@@ -2,6 +2,7 @@
 // The API's routes about alerts: what is waiting and was given up, tests of channels, silences, maintenance. Reading is
 // for everybody; changing only for those whom the gate lets through.
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct AlertDesk {
   std::string site;
   std::string public_address;
   std::function<WallTime()> now;
+  std::set<std::string> channels;
   notify::Notifier& notifier;  ///< must outlive the server
   /// Pipeline::change_calendar, from any thread.
   std::function<void(std::function<store::Batch(notify::Calendar&, WallTime)>, std::function<void()>)> change_calendar;

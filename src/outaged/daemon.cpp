@@ -3,6 +3,8 @@
 #include <atomic>
 #include <future>
 #include <map>
+#include <mutex>
+#include <set>
 #include <thread>
 
 #include <boost/asio/co_spawn.hpp>
@@ -62,6 +64,12 @@ schedule::Settings schedule_of(const config::Configuration& settings) {
   return schedule;
 }
 
+std::set<std::string> channel_names(const notify::Settings& settings) {
+  std::set<std::string> names;
+  for (const auto& [name, channel] : settings) names.insert(name);
+  return names;
+}
+
 store::ProbeRow row_of(const probe::CatalogEntry& entry) {
   const auto& definition = *entry.definition;
   auto state = store::ProbeState::active;
@@ -76,27 +84,31 @@ struct Daemon::Impl {
   explicit Impl(config::Loaded l) : loaded(std::move(l)), pace(pace_of(loaded.settings.clock)), timers(io, pace) {}
   ~Impl() { stop(); }
 
-  Expected<bool, std::string> start(const serve::Inherited& inherited);
-  Expected<bool, std::string> make_network();
+  Expected<bool, Obstacle> start(const serve::Inherited& inherited);
+  Expected<bool, Obstacle> make_network();
   void make_schedule();
-  Expected<bool, std::string> restore();
-  Expected<bool, std::string> start_notifier();
-  Expected<bool, std::string> start_server(const serve::Inherited& inherited);
+  Expected<bool, Obstacle> restore();
+  Expected<bool, Obstacle> start_notifier();
+  Expected<bool, Obstacle> start_server(const serve::Inherited& inherited);
   void take(Result result);
   void keep_saving();
   void save_budgets();
   void keep_beating();
+  void wake_notifier();
   void run_probe(const ProbeId& id, std::function<void(std::optional<Result>)> done);
   [[nodiscard]] std::function<std::string(IncidentId)> acknowledge_link() const;
   [[nodiscard]] Secret value_of(const std::optional<SecretReference>& reference) const;
   std::string trouble();
   void stop();
 
+  // Before all that answers its clients: an answer that is still owed belongs to the server's loop.
+  std::unique_ptr<serve::Server> server;
   config::Loaded loaded;
   RealTimerQueue::Pace pace;
   std::vector<std::shared_ptr<const probe::Definition>> active;
 
   std::unique_ptr<store::Writer> writer;
+  std::mutex notifier_guard;  ///< for the pointer: the writer's thread is there before the notifier and after it
   std::unique_ptr<notify::Notifier> notifier;
   asio::io_context io{1};  // the probe thread's; nothing but probing is registered here
   RealTimerQueue timers;
@@ -107,13 +119,12 @@ struct Daemon::Impl {
   std::unique_ptr<NetworkProber> prober;
   std::unique_ptr<schedule::Scheduler> scheduler;
   std::unique_ptr<Pipeline> pipeline;
-  std::unique_ptr<serve::Server> server;
   std::atomic<Instant> beat;  ///< when the timers of the probe thread were last seen to run
   std::thread thread;
   std::vector<std::string> addresses;
 };
 
-Expected<bool, std::string> Daemon::Impl::start(const serve::Inherited& inherited) {
+Expected<bool, Obstacle> Daemon::Impl::start(const serve::Inherited& inherited) {
   for (const auto& entry : loaded.catalog) {
     if (entry.active()) active.push_back(entry.definition);
   }
@@ -155,13 +166,15 @@ Expected<bool, std::string> Daemon::Impl::start(const serve::Inherited& inherite
   return true;
 }
 
-Expected<bool, std::string> Daemon::Impl::make_network() {
+Expected<bool, Obstacle> Daemon::Impl::make_network() {
   net::raise_descriptor_limit();
   auto made = net::HttpEngine::create(io, loaded.settings.network);
-  if (!made) return Unexpected{std::move(made).error()};
+  // A file of the system's may come back, and be whole again.
+  const auto outlook = loaded.settings.network.ca_file.empty() ? Outlook::passing : Outlook::lasting;
+  if (!made) return Unexpected{Obstacle{std::move(made).error(), outlook}};
   engine = std::move(*made);
   auto names = net::Resolver::create(io, loaded.settings.network);
-  if (!names) return Unexpected{std::move(names).error()};
+  if (!names) return Unexpected{Obstacle{std::move(names).error()}};
   resolver = std::move(*names);
   runner = std::make_unique<probe::Runner>(*engine, *resolver, timers, Random::unpredictable(), loaded.redactor);
   leftovers = std::make_unique<Leftovers>(io, *runner, timers, *writer, active,
@@ -221,29 +234,26 @@ void Daemon::Impl::make_schedule() {
               if (definition->component == component) scheduler->request_recheck(definition->id, kCloser);
             }
           },
-      .messages_written =
-          [this] {
-            if (notifier) notifier->wake();
-          }});
+      .messages_written = [this] { wake_notifier(); }});
   scheduler->replace(entries);
 }
 
-Expected<bool, std::string> Daemon::Impl::restore() {
+Expected<bool, Obstacle> Daemon::Impl::restore() {
   if (!writer->flush(30s))
-    return Unexpected{std::string{"the database does not take anything: "} + writer->stats().trouble};
+    return Unexpected{Obstacle{"the database does not take anything: " + writer->stats().trouble}};
   auto reader = store::Reader::open(loaded.settings.store.path);
-  if (!reader) return Unexpected{std::move(reader).error()};
+  if (!reader) return Unexpected{Obstacle{std::move(reader).error()}};
   runner->memory().restore(reader->learned_answers(), reader->known_addresses());
   leftovers->restore(reader->leftovers());
   pipeline->restore(*reader);
   return true;
 }
 
-Expected<bool, std::string> Daemon::Impl::start_notifier() {
+Expected<bool, Obstacle> Daemon::Impl::start_notifier() {
   json::Faults faults;
   auto channels =
       notify::open_channels(loaded.settings.channels, loaded.values.secrets, json::Cursor("configuration", faults));
-  if (!faults.empty()) return Unexpected{json::to_string(faults.front())};
+  if (!faults.empty()) return Unexpected{Obstacle{json::to_string(faults.front()), Outlook::lasting}};
   // The notify thread has its own copy of the routes.
   const auto raise = [desk = std::make_shared<const notify::Announcer>(loaded.settings.routes, loaded.settings.channels,
                                                                        loaded.settings.site),
@@ -268,12 +278,13 @@ Expected<bool, std::string> Daemon::Impl::start_notifier() {
        .raise = raise,
        .heartbeat = heartbeat.url ? loaded.values.secrets.at(heartbeat.url->name).reveal() : std::string{},
        .heartbeat_interval = heartbeat.interval});
-  if (!started) return Unexpected{std::move(started).error()};
+  if (!started) return Unexpected{Obstacle{std::move(started).error()}};
+  const std::lock_guard guard(notifier_guard);
   notifier = std::move(*started);
   return true;
 }
 
-Expected<bool, std::string> Daemon::Impl::start_server(const serve::Inherited& inherited) {
+Expected<bool, Obstacle> Daemon::Impl::start_server(const serve::Inherited& inherited) {
   const serve::Daemon self{
       .database = loaded.settings.store.path,
       .site = loaded.settings.site,
@@ -299,6 +310,7 @@ Expected<bool, std::string> Daemon::Impl::start_server(const serve::Inherited& i
                        .site = loaded.settings.site,
                        .public_address = loaded.settings.public_address,
                        .now = [this] { return timers.wall_now(); },
+                       .channels = channel_names(loaded.settings.channels),
                        .notifier = *notifier,
                        .change_calendar =
                            [this](auto change, auto done) {
@@ -311,7 +323,7 @@ Expected<bool, std::string> Daemon::Impl::start_server(const serve::Inherited& i
     return routes;
   });
   auto started = server->start(inherited);
-  if (!started) return Unexpected{std::move(started).error()};
+  if (!started) return Unexpected{Obstacle{std::move(started).error()}};
   addresses = std::move(*started);
   return true;
 }
@@ -363,6 +375,11 @@ void Daemon::Impl::keep_beating() {
   timers.at(timers.now() + kBeat, [this] { keep_beating(); });
 }
 
+void Daemon::Impl::wake_notifier() {
+  const std::lock_guard guard(notifier_guard);
+  if (notifier) notifier->wake();
+}
+
 void Daemon::Impl::run_probe(const ProbeId& id, std::function<void(std::optional<Result>)> done) {
   const auto found = std::ranges::find(active, id, [](const auto& definition) { return definition->id; });
   if (found == active.end()) {
@@ -406,7 +423,12 @@ void Daemon::Impl::stop() {
     thread.join();
     pipeline->save();
   }
-  notifier.reset();
+  std::unique_ptr<notify::Notifier> ending;
+  {
+    const std::lock_guard guard(notifier_guard);
+    ending = std::move(notifier);
+  }
+  ending.reset();
   pipeline.reset();
   scheduler.reset();
   writer.reset();
@@ -415,10 +437,18 @@ void Daemon::Impl::stop() {
 Daemon::Daemon(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Daemon::~Daemon() = default;
 
-Expected<std::unique_ptr<Daemon>, std::string> Daemon::start(config::Loaded loaded, const serve::Inherited& inherited) {
-  auto impl = std::make_unique<Impl>(std::move(loaded));
-  if (auto started = impl->start(inherited); !started) return Unexpected{std::move(started).error()};
-  return std::unique_ptr<Daemon>(new Daemon(std::move(impl)));
+Expected<std::unique_ptr<Daemon>, Obstacle> Daemon::start(config::Loaded loaded, const serve::Inherited& inherited) {
+  try {
+    auto impl = std::make_unique<Impl>(std::move(loaded));
+    if (auto started = impl->start(inherited); !started) return Unexpected{std::move(started).error()};
+    return std::unique_ptr<Daemon>(new Daemon(std::move(impl)));
+  } catch (const std::exception& error) {
+    return Unexpected{Obstacle{error.what()}};
+  }
+}
+
+const config::Loaded& Daemon::configuration() const {
+  return impl_->loaded;
 }
 
 bool Daemon::progressing() const {

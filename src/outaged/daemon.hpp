@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/expected.hpp"
+#include "base/obstacle.hpp"
 #include "config/configuration.hpp"
 #include "serve/server.hpp"
 
@@ -15,8 +16,11 @@ class Daemon {
  public:
   /// Starts everything, or says why it cannot (then nothing runs).
   /// `inherited`: sockets to listen on instead of those that the configuration names.
-  static Expected<std::unique_ptr<Daemon>, std::string> start(config::Loaded loaded,
-                                                              const serve::Inherited& inherited = {});
+  static Expected<std::unique_ptr<Daemon>, Obstacle> start(config::Loaded loaded,
+                                                           const serve::Inherited& inherited = {});
+
+  /// What it was started with.
+  [[nodiscard]] const config::Loaded& configuration() const;
 
   /// Lets runs under way end (a few seconds at most), writes what is left, ends the threads.
   ~Daemon();

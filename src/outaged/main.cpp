@@ -28,8 +28,9 @@ std::size_t active_probes(const config::Loaded& loaded) {
   return static_cast<std::size_t>(std::ranges::count_if(loaded.catalog, &probe::CatalogEntry::active));
 }
 
-Expected<std::unique_ptr<daemon::Daemon>, std::string> start(config::Loaded loaded,
-                                                             const daemon::Supervisor& supervisor) {
+using Started = Expected<std::unique_ptr<daemon::Daemon>, Obstacle>;
+
+Started start(config::Loaded loaded, const daemon::Supervisor& supervisor) {
   apply_log_settings(loaded);
   const auto probes = active_probes(loaded);
   const auto database = loaded.settings.store.path;
@@ -37,8 +38,16 @@ Expected<std::unique_ptr<daemon::Daemon>, std::string> start(config::Loaded load
   if (!started) return started;
   for (const auto& address : (*started)->addresses()) log::info("listening", {{"address", address}});
   log::info("ready", {{"probes", probes}, {"database", database}});
-  supervisor.ready(fmt::format("{} probes active", probes));
   return started;
+}
+
+void tell_ready(const daemon::Daemon& running, const daemon::Supervisor& supervisor) {
+  supervisor.ready(fmt::format("{} probes active", active_probes(running.configuration())));
+}
+
+/// A supervisor tries again after kUnavailable, and not after kBadConfiguration.
+ExitCode code_of(const Obstacle& obstacle) {
+  return obstacle.outlook == Outlook::lasting ? kBadConfiguration : kUnavailable;
 }
 
 /// Signals are waited for by the main thread alone; all others are started with them blocked.
@@ -64,23 +73,37 @@ int wait_for_signal(const sigset_t& signals, std::optional<Micros> patience) {
   return number > 0 ? number : 0;
 }
 
+void tell_refused(const daemon::Supervisor& supervisor) {
+  supervisor.ready("A new configuration was refused; the one before runs on (see the log)");
+}
+
+/// What `loaded` says in place of what runs; or, when that cannot start, what ran before. The error: neither can.
+Started replace(std::unique_ptr<daemon::Daemon> running, config::Loaded loaded, const daemon::Supervisor& supervisor) {
+  config::Loaded before = running->configuration();
+  // Both want the same database and mostly the same sockets.
+  running.reset();
+  auto started = start(std::move(loaded), supervisor);
+  if (started) {
+    tell_ready(**started, supervisor);
+    return started;
+  }
+  log::error("new configuration refused, the one before is started again", {{"reason", started.error().reason}});
+  supervisor.alive();
+  auto again = start(std::move(before), supervisor);
+  if (again) tell_refused(supervisor);
+  return again;
+}
+
 /// A faulty configuration is refused with its faults, and the running one stays.
-bool reload(const std::string& path, std::unique_ptr<daemon::Daemon>& running, const daemon::Supervisor& supervisor) {
+Started reload(const std::string& path, std::unique_ptr<daemon::Daemon> running, const daemon::Supervisor& supervisor) {
   supervisor.reloading();
   auto loaded = config::load(path);
   if (!loaded) {
     log::error("new configuration refused, the running one stays", {{"faults", config::to_text(loaded.error())}});
-    supervisor.ready("A new configuration was refused; the one before runs on (see the log)");
-    return true;
+    tell_refused(supervisor);
+    return running;
   }
-  running.reset();
-  auto started = start(std::move(*loaded), supervisor);
-  if (!started) {
-    log::error("cannot start with the new configuration", {{"reason", started.error()}});
-    return false;
-  }
-  running = std::move(*started);
-  return true;
+  return replace(std::move(running), std::move(*loaded), supervisor);
 }
 
 int run(const std::string& path, config::Loaded loaded) {
@@ -92,10 +115,11 @@ int run(const std::string& path, config::Loaded loaded) {
   }
   auto started = start(std::move(loaded), *supervisor);
   if (!started) {
-    fmt::print(stderr, "outaged: {}\n", started.error());
-    return kBadConfiguration;
+    fmt::print(stderr, "outaged: {}\n", started.error().reason);
+    return code_of(started.error());
   }
   auto running = std::move(*started);
+  tell_ready(*running, *supervisor);
   malloc_trim(0);  // what reading the configuration has left behind
   for (;;) {
     const int number = wait_for_signal(signals, supervisor->watchdog());
@@ -104,7 +128,12 @@ int run(const std::string& path, config::Loaded loaded) {
       continue;
     }
     if (number != SIGHUP) break;
-    if (!reload(path, running, *supervisor)) return kUnavailable;
+    auto reloaded = reload(path, std::move(running), *supervisor);
+    if (!reloaded) {
+      log::error("the configuration before cannot be started again", {{"reason", reloaded.error().reason}});
+      return code_of(reloaded.error());
+    }
+    running = std::move(*reloaded);
   }
   supervisor->stopping();
   log::info("stopping");

@@ -1,16 +1,11 @@
 #include "outaged/supervisor.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/socket.h>
 #include <systemd/sd-daemon.h>
 
 namespace outaged::daemon {
 namespace {
-
-int duplicate(int descriptor) {
-  return descriptor < 0 ? -1 : ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
-}
 
 /// systemd reads the monotonic clock in microseconds, as we do.
 std::int64_t monotonic_microseconds() {
@@ -38,10 +33,6 @@ Expected<Supervisor, std::string> Supervisor::from_environment() {
   if (::sd_watchdog_enabled(1, &interval) > 0 && interval > 0)
     out.watchdog_ = Micros{static_cast<std::int64_t>(interval / 2)};
   return out;
-}
-
-serve::Inherited Supervisor::sockets() const {
-  return {duplicate(inherited_.tcp), duplicate(inherited_.local)};
 }
 
 void Supervisor::ready(const std::string& status) const {

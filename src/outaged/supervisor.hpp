@@ -16,8 +16,8 @@ class Supervisor {
   /// words: sockets of a kind that we do not serve.
   static Expected<Supervisor, std::string> from_environment();
 
-  /// Duplicates of the listening sockets that were handed down, for a server to own: a reload takes them again.
-  [[nodiscard]] serve::Inherited sockets() const;
+  /// The listening sockets that were handed down. They stay open: a reload listens on them again.
+  [[nodiscard]] const serve::Inherited& sockets() const { return inherited_; }
 
   /// How often alive() is expected; nothing when nobody waits for it.
   [[nodiscard]] std::optional<Micros> watchdog() const { return watchdog_; }

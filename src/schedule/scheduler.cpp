@@ -49,7 +49,11 @@ Scheduler::Scheduler(TimerQueue& queue, Prober& prober, const Settings& settings
     : queue_(queue), prober_(prober), settings_(settings), random_(random), sink_(std::move(sink)) {}
 
 Scheduler::~Scheduler() {
+  stopped_ = true;  // whoever is told now may ask again
+  self_.reset();
   for (const Handle& probe : probes_) silence(*probe);
+  for (const auto& [run, probe] : under_way_) answer(probe->told, std::nullopt);
+  for (const Handle& probe : probes_) answer(probe->asked, std::nullopt);
 }
 
 void Scheduler::replace(const std::vector<Entry>& entries) {
@@ -214,6 +218,7 @@ void Scheduler::start(const Handle& probe) {
   ++probe->stats.started;
   ++stats_.started;
   ++stats_.running;
+  under_way_.emplace(run, probe);
   if (wish.trigger != Trigger::manual) record_lateness(*probe, wish.due);
   prober_.run(probe->index, wish.trigger, [self = std::weak_ptr(self_), probe, run](std::optional<Result> result) {
     if (const auto scheduler = self.lock()) (*scheduler)->on_done(probe, run, std::move(result));
@@ -247,7 +252,7 @@ void Scheduler::on_done(const Handle& probe, std::uint64_t run, std::optional<Re
 }
 
 void Scheduler::end_run(const Handle& probe) {
-  probe->run.reset();
+  under_way_.erase(*std::exchange(probe->run, std::nullopt));
   --stats_.running;
   if (probe->wish) line_up(probe);
 }

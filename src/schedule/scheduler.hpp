@@ -62,7 +62,8 @@ class Scheduler {
   using ManualSink = std::function<void(const std::optional<Result>&)>;
 
   /// `queue` and `prober` must outlive the scheduler. `sink` gets every result, in the order of completion, and may
-  /// call the scheduler. Answers of runs that were under way when the scheduler ends are dropped.
+  /// call the scheduler. Answers of runs that were under way when the scheduler ends are dropped; whoever asked for one
+  /// is told, before the destructor returns, that it has no result.
   Scheduler(TimerQueue& queue, Prober& prober, const Settings& settings, Random random, Sink sink);
   Scheduler(const Scheduler&) = delete;
   Scheduler& operator=(const Scheduler&) = delete;
@@ -133,6 +134,7 @@ class Scheduler {
   Sink sink_;
   std::vector<Handle> probes_;
   std::map<ProbeId, Handle> by_id_;
+  std::map<std::uint64_t, Handle> under_way_;  ///< by the number of the run; removed probes are among them
   WaitingLine<Handle> line_;
   SlidingWindow rechecks_;
   Manners manners_;

@@ -1,5 +1,6 @@
 #include "serve/server.hpp"
 
+#include <cerrno>
 #include <thread>
 
 #include <boost/asio/as_tuple.hpp>
@@ -13,6 +14,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -86,6 +88,13 @@ Expected<bool, std::string> remove_stale_socket(asio::io_context& io, const std:
   return true;
 }
 
+/// The acceptor owns what it listens on; the one who handed it down goes on using it.
+int duplicate(int descriptor, boost::system::error_code& error) {
+  const int copy = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+  if (copy < 0) error.assign(errno, boost::system::system_category());
+  return copy;
+}
+
 bool is_ipv6(int descriptor) {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
@@ -105,7 +114,8 @@ struct Server::Impl {
   Expected<std::string, std::string> listen_tcp(int inherited) {
     boost::system::error_code error;
     if (inherited >= 0) {
-      tcp_acceptor.assign(is_ipv6(inherited) ? tcp::v6() : tcp::v4(), inherited, error);
+      const int copy = duplicate(inherited, error);
+      if (!error) tcp_acceptor.assign(is_ipv6(copy) ? tcp::v6() : tcp::v4(), copy, error);
       if (error) return Unexpected{"the inherited socket cannot be used: " + error.message()};
       return address_of(tcp_acceptor.local_endpoint());
     }
@@ -124,7 +134,8 @@ struct Server::Impl {
     boost::system::error_code error;
     if (inherited >= 0) {
       // Its file belongs to whoever made it.
-      local_acceptor.assign(local(), inherited, error);
+      const int copy = duplicate(inherited, error);
+      if (!error) local_acceptor.assign(local(), copy, error);
       if (error) return Unexpected{"the inherited socket cannot be used: " + error.message()};
       return "unix:" + local_acceptor.local_endpoint().path();
     }

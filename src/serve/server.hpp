@@ -15,7 +15,7 @@
 
 namespace outaged::serve {
 
-/// Listening sockets that somebody else has opened (systemd's socket activation); -1: none. The server closes them.
+/// Listening sockets that somebody else has opened (systemd's socket activation) and keeps; -1: none.
 struct Inherited {
   int tcp = -1;
   int local = -1;
@@ -41,7 +41,7 @@ class Server {
 
   /// Binds and begins to answer. The addresses where it listens ("http://127.0.0.1:8460", "unix:/run/…"), or why it
   /// cannot. A Unix socket left behind by a dead daemon is replaced; a live one is an error. Sockets that are inherited
-  /// take the place of those of the settings.
+  /// take the place of those of the settings; the server listens on duplicates of them.
   Expected<std::vector<std::string>, std::string> start(const Inherited& inherited);
   Expected<std::vector<std::string>, std::string> start() { return start({}); }
 

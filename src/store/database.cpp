@@ -105,10 +105,10 @@ Expected<bool, std::string> prepare_directory(const std::string& path) {
   return true;
 }
 
-std::string explain(const std::string& path, const SQLite::Exception& error) {
+Obstacle explain(const std::string& path, const SQLite::Exception& error) {
   const int code = error.getErrorCode() & 0xFF;
-  if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT) return damaged(path, error.getErrorStr());
-  return fmt::format("{} cannot be opened: {}.", path, error.getErrorStr());
+  if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT) return {damaged(path, error.getErrorStr()), Outlook::lasting};
+  return {fmt::format("{} cannot be opened: {}.", path, error.getErrorStr())};
 }
 
 }  // namespace
@@ -139,16 +139,17 @@ int newest_schema_version() {
   return newest;
 }
 
-Expected<Connection, std::string> open_for_writing(const std::string& path) {
+Expected<Connection, Obstacle> open_for_writing(const std::string& path) {
   const auto directory = prepare_directory(path);
-  if (!directory) return Unexpected{directory.error()};
+  if (!directory) return Unexpected{Obstacle{directory.error()}};
   try {
     auto database = std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     set_up_connection(*database);
     const auto version = schema_version_of(*database, path);
-    if (!version) return Unexpected{version.error()};
+    if (!version) return Unexpected{Obstacle{version.error(), Outlook::lasting}};
     if (*version > 0) {
-      if (const auto damage = damage_of(*database); !damage.empty()) return Unexpected{damaged(path, damage)};
+      if (const auto damage = damage_of(*database); !damage.empty())
+        return Unexpected{Obstacle{damaged(path, damage), Outlook::lasting}};
     }
     migrate(*database, path, *version);
     database->exec(
@@ -175,7 +176,7 @@ Expected<Connection, std::string> open_for_reading(const std::string& path) {
                       *version, newest_schema_version())};
     return database;
   } catch (const SQLite::Exception& error) {
-    return Unexpected{explain(path, error)};
+    return Unexpected{explain(path, error).reason};
   }
 }
 

@@ -7,6 +7,7 @@
 #include <SQLiteCpp/Database.h>
 
 #include "base/expected.hpp"
+#include "base/obstacle.hpp"
 
 namespace outaged::store {
 
@@ -28,8 +29,9 @@ class WriterLock {
 int newest_schema_version();
 
 /// For the writer. Creates missing directories (mode 0700) and the file; brings an older schema up to date in one
-/// transaction, after a copy to "<path>.before-v<N>". The error is a sentence with what to do.
-Expected<std::unique_ptr<SQLite::Database>, std::string> open_for_writing(const std::string& path);
+/// transaction, after a copy to "<path>.before-v<N>". The error says what to do; a file that is newer, foreign or
+/// damaged stays so.
+Expected<std::unique_ptr<SQLite::Database>, Obstacle> open_for_writing(const std::string& path);
 
 /// For a reader: never writes, never creates. Works while a writer writes, and on the file of a daemon that was killed.
 Expected<std::unique_ptr<SQLite::Database>, std::string> open_for_reading(const std::string& path);

@@ -75,6 +75,8 @@ class Reader {
   std::vector<OutboxEntry> told_outbox();
   /// The last rows whatever became of them, newest first.
   std::vector<OutboxEntry> recent_outbox(int limit);
+  /// Whether it is a message that was given up; only these can be tried again.
+  bool was_given_up(std::int64_t message);
 
   /// What probes have learned.
   std::vector<LearnedAnswer> learned_answers();

@@ -47,6 +47,12 @@ std::vector<OutboxEntry> Reader::recent_outbox(int limit) {
   return read_outbox(*database_, "ORDER BY o.id DESC LIMIT " + std::to_string(limit));
 }
 
+bool Reader::was_given_up(std::int64_t message) {
+  SQLite::Statement row(*database_, "SELECT 1 FROM outbox WHERE id = ?1 AND state IN ('failed', 'expired')");
+  row.bind(1, message);
+  return row.executeStep();
+}
+
 std::vector<OutboxEntry> Reader::standing_outbox(const std::string& channel) {
   return read_outbox(*database_,
                      "WHERE o.id IN (SELECT max(d.id) FROM outbox d JOIN incident i ON i.id = d.incident "

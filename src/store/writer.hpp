@@ -13,6 +13,7 @@
 #include <string>
 
 #include "base/expected.hpp"
+#include "base/obstacle.hpp"
 #include "store/batch.hpp"
 #include "store/settings.hpp"
 
@@ -38,7 +39,7 @@ class Writer {
   static constexpr std::size_t kQueueBound = 100'000;
 
   /// Opens settings.path (which must be set) and starts the thread, or says why not.
-  static Expected<std::unique_ptr<Writer>, std::string> open(const Settings& settings, Now now);
+  static Expected<std::unique_ptr<Writer>, Obstacle> open(const Settings& settings, Now now);
   /// Commits what is queued, then ends. A disk that still fails then is given up after a few attempts.
   ~Writer();
   Writer(const Writer&) = delete;

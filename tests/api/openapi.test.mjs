@@ -25,6 +25,13 @@ const success = (path) => Number(Object.keys(document.paths[path].post.responses
 
 let stack;
 
+/// A message that can be tried again; one that was tried again is refused again soon.
+async function findGivenUp() {
+  const { notifications } = await stack.get("/api/v1/notifications");
+  kSamples.notification = String(notifications.find(({ state }) => state === "failed")?.id ?? "");
+  return kSamples.notification;
+}
+
 async function ask(method, address, { token, body, headers } = {}) {
   const answer = await fetch(stack.address + address, {
     method: method.toUpperCase(), body,
@@ -41,7 +48,7 @@ before(async () => {
     await writeFile(join(folder, "admin"), kToken, { mode: 0o600 });
     settings.secrets.admin = { file: join(folder, "admin") };
     settings.serve.admin_token = "${secret:admin}";
-    settings.channels = { program: { type: "exec", command: ["/bin/true"] } };
+    settings.channels = { program: { type: "exec", command: ["/bin/true"] }, refusing: { type: "exec", command: ["/bin/sh", "-c", "exit 65"] } };
   } });
   await stack.healthy();
   await stack.simulate("/faults", [{ platform: "whatsapp", functions: ["media-upload"], layer: "http_5xx", share: 1 }]);
@@ -85,6 +92,7 @@ test("lists are read to their end page by page, nothing twice", async () => {
 test("what people say changes the incident and is answered as described", async () => {
   for (const [path, methods] of Object.entries(document.paths)) {
     if (!methods.post) continue;
+    if (path.includes("{notification}")) await eventually("a message that was given up", findGivenUp);
     const said = /\/(end|retry|test|run)$/.test(path) ? undefined : JSON.stringify(kBodies[path] ?? { text: "seen by a test" });
     const { status, type, body } = await ask("post", fill(path), { token: kToken, body: said });
     assert.equal(status, success(path), `${path}: ${JSON.stringify(body)}`);
@@ -93,6 +101,15 @@ test("what people say changes the incident and is answered as described", async 
   const { body } = await ask("get", fill("/api/v1/incidents/{id}"));
   const kinds = body.timeline.map((update) => update.kind);
   for (const kind of ["acknowledged", "note", "hypothesis", "vendor"]) assert.ok(kinds.includes(kind), `${kind} in ${kinds}`);
+});
+
+test("a message that was not given up and a channel that is not there are not found", async () => {
+  for (const [path, address] of [["/api/v1/notifications/{notification}/retry", "/api/v1/notifications/999999/retry"],
+    ["/api/v1/channels/{channel}/test", "/api/v1/channels/nobody/test"]]) {
+    const { status, type, body } = await ask("post", address, { token: kToken });
+    assert.equal(status, 404, JSON.stringify(body));
+    assert.deepEqual(faults("post", path, status, type, body), []);
+  }
 });
 
 test("nobody without the token changes anything", async () => {

@@ -30,6 +30,7 @@ TEST_CASE("a secret is taken out in its encoded forms") {
   const auto redactor = redactor_of({"p/ss w&rd+1"});
   CHECK(redactor.redact("x=" + url_encode("p/ss w&rd+1") + "&y") == "x=***&y");
   CHECK(redactor.redact("p%2fss%20w%26rd%2b1") == "***");
+  CHECK(redactor.redact(R"({"path":"p\/ss w&rd+1"})") == R"({"path":"***"})");
   for (const char* user : {"", "a", "ab", "abc"}) {
     const std::string header = base64_encode(std::string{user} + "p/ss w&rd+1");
     CAPTURE(header);

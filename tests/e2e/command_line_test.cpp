@@ -1,4 +1,11 @@
 // outagectl as a person and as a script use it.
+#include <atomic>
+#include <thread>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
 #include <doctest/doctest.h>
 
 #include "base/file.hpp"
@@ -7,6 +14,52 @@
 using namespace outaged;
 using namespace outaged::test;
 using Json = nlohmann::json;
+
+namespace {
+
+/// A daemon that lets whoever comes change nothing.
+class StrictDaemon {
+ public:
+  explicit StrictDaemon(const std::string& path) : acceptor_(io_, Protocol::endpoint(path)) {
+    thread_ = std::thread([this] {
+      while (refuse_next()) continue;
+    });
+  }
+  ~StrictDaemon() {
+    leaving_ = true;
+    Protocol::socket last(io_);
+    last.connect(acceptor_.local_endpoint());
+    thread_.join();
+  }
+  StrictDaemon(const StrictDaemon&) = delete;
+  StrictDaemon& operator=(const StrictDaemon&) = delete;
+
+ private:
+  using Protocol = boost::asio::local::stream_protocol;
+
+  bool refuse_next() {
+    namespace http = boost::beast::http;
+    Protocol::socket client(io_);
+    acceptor_.accept(client);
+    if (leaving_) return false;
+    boost::beast::flat_buffer buffer;
+    http::request<http::string_body> request;
+    boost::system::error_code ignored;
+    http::read(client, buffer, request, ignored);
+    http::response<http::string_body> answer{http::status::forbidden, 11};
+    answer.body() = R"({"title": "Not allowed"})";
+    answer.prepare_payload();
+    http::write(client, answer, ignored);
+    return true;
+  }
+
+  boost::asio::io_context io_;
+  Protocol::acceptor acceptor_;
+  std::atomic<bool> leaving_ = false;
+  std::thread thread_;
+};
+
+}  // namespace
 
 TEST_CASE("status of a healthy site exits with 0 and shows the matrix") {
   Stack stack;
@@ -72,4 +125,36 @@ TEST_CASE("wrong usage exits with 64 and wrong data with 65 and wrong configurat
   CHECK(checked.output.find("/component: found text \"x\"") != std::string::npos);
   CHECK(checked.output.find("did you mean \"http\"?") != std::string::npos);
   CHECK(run_program(program("outagectl"), {"config", "check", probe}).exit_code == 78);
+}
+
+TEST_CASE("what is not there to be tested or tried again is wrong data and a test that was not taken is a failure") {
+  Stack stack;
+  stack.configure([](Json& config) {
+    config["channels"]["broken"] = {{"type", "exec"}, {"command", Json::array({"/bin/sh", "-c", "exit 65"})}};
+  });
+  stack.start_daemon();
+  CHECK(stack.ctl({"notify", "test", "team"}).exit_code == 0);
+  CHECK(stack.ctl({"notify", "test", "team", "--json"}).exit_code == 0);
+  CHECK(stack.ctl({"notify", "test", "broken"}).exit_code == 1);
+  CHECK(stack.ctl({"notify", "test", "broken", "--json"}).exit_code == 1);
+  CHECK(stack.ctl({"notify", "test", "nobody"}).exit_code == 65);
+  CHECK(stack.ctl({"notify", "test", "nobody", "--json"}).exit_code == 65);
+  CHECK(stack.ctl({"notify", "retry", "999999"}).exit_code == 65);
+  CHECK(stack.ctl({"notify", "retry", "--all"}).exit_code == 0);
+  CHECK(stack.ctl({"silence", "add", "whatsapp/*", "--for", "soon"}).exit_code == 65);
+}
+
+TEST_CASE("whoever may not change anything learns it from one exit code whatever they wanted") {
+  const TemporaryDirectory directory;
+  const StrictDaemon daemon(directory / "outaged.sock");
+  const std::vector<std::vector<std::string>> wishes = {
+      {"incident", "ack", "1"}, {"probe", "run", "whatsapp.message"}, {"silence", "add", "whatsapp/*", "--for", "2h"},
+      {"silence", "end", "1"},  {"notify", "test", "team"},           {"notify", "retry", "--all"}};
+  for (const auto& wish : wishes) {
+    std::vector<std::string> arguments{"--socket", directory / "outaged.sock", "--db", directory / "outaged.db"};
+    arguments.insert(arguments.end(), wish.begin(), wish.end());
+    const auto outcome = run_program(program("outagectl"), arguments);
+    CAPTURE(outcome.output);
+    CHECK(outcome.exit_code == 77);
+  }
 }

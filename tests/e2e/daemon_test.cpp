@@ -2,6 +2,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <doctest/doctest.h>
 #include <signal.h>
 
@@ -19,6 +21,24 @@ std::size_t occurrences(const std::string& text, const std::string& word) {
   for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) ++count;
   return count;
 }
+
+/// A port on loopback where somebody else listens.
+class TakenPort {
+ public:
+  TakenPort() { listener_.non_blocking(true); }
+  [[nodiscard]] std::string address() const { return "127.0.0.1:" + std::to_string(listener_.local_endpoint().port()); }
+  /// Whether a client has come since the last time.
+  bool visited() {
+    boost::system::error_code nobody_yet;
+    listener_.accept(visitor_, nobody_yet);
+    return !nobody_yet;
+  }
+
+ private:
+  boost::asio::io_context io_;
+  boost::asio::ip::tcp::acceptor listener_{io_, {boost::asio::ip::address_v4::loopback(), 0}};
+  boost::asio::ip::tcp::socket visitor_{io_};
+};
 
 Outcome check(const TemporaryDirectory& directory, const std::string& text) {
   const auto file = directory / "outaged.json";
@@ -78,12 +98,58 @@ TEST_CASE("the daemon ends cleanly on SIGTERM and removes its socket") {
   CHECK_FALSE(std::filesystem::exists(std::filesystem::path(stack.database()).parent_path() / "outaged.sock"));
 }
 
+TEST_CASE("the daemon ends cleanly although a run that somebody asked for never ends") {
+  TakenPort silent;
+  Stack stack(1);
+  const auto folder = std::filesystem::path(stack.config_file()).parent_path();
+  const Json step = {{"http", {{"url", "http://" + silent.address() + "/"}}}};
+  const Json probe = {{"id", "own.silent"}, {"component", "own/web"}, {"title", "Takes the request, says nothing"},
+                      {"interval", "10h"},  {"timeout", "5m"},        {"steps", {step}}};
+  REQUIRE(write_file_atomically((folder / "silent.json").string(), probe.dump()));
+  stack.configure([&](Json& config) { config["probes"]["paths"].push_back((folder / "silent.json").string()); });
+  stack.start_daemon();
+  Process asker(program("outagectl"), {"--config", stack.config_file(), "probe", "run", "own.silent"},
+                (folder / "asker.log").string());
+  REQUIRE(stack.eventually([&] { return silent.visited(); }));
+  CHECK(stack.stop_daemon() == 0);
+  CHECK(stack.log().find("stopping with probes under way") != std::string::npos);
+  CHECK(asker.wait(std::chrono::seconds{30}).has_value());
+}
+
 TEST_CASE("two daemons on one database are refused") {
   Stack stack;
   stack.start_daemon();
   const auto second = run_program(program("outaged"), {"--config", stack.config_file()});
-  CHECK(second.exit_code == 78);
+  CHECK(second.exit_code == 69);
   CHECK(second.output.find("Another outaged is writing") != std::string::npos);
+}
+
+TEST_CASE("a port that is in use is no fault of the configuration") {
+  const TemporaryDirectory directory;
+  const TakenPort port;
+  const Json config = {{"store", {{"path", directory / "outaged.db"}}},
+                       {"probes", {{"paths", Json::array()}}},
+                       {"serve", {{"listen", port.address()}, {"socket", directory / "outaged.sock"}}}};
+  REQUIRE(write_file_atomically(directory / "outaged.json", config.dump()));
+  const auto outcome = run_program(program("outaged"), {"--config", directory / "outaged.json"});
+  CHECK(outcome.exit_code == 69);
+  CHECK(outcome.output.find("cannot listen on " + port.address()) != std::string::npos);
+}
+
+TEST_CASE("what ran before runs again when the new configuration cannot start") {
+  Stack stack;
+  stack.start_daemon();
+  const TakenPort port;
+  stack.configure([&](Json& config) {
+    config["site"] = "another place";
+    config["serve"]["listen"] = port.address();
+  });
+  stack.daemon().signal(SIGHUP);
+  REQUIRE(stack.eventually([&] { return occurrences(stack.log(), " ready ") == 2; }));
+  CHECK(stack.log().find("the one before is started again reason=\"cannot listen on") != std::string::npos);
+  CHECK(stack.status()["daemon"]["running"] == true);
+  CHECK(stack.status()["site"]["name"] != "another place");
+  CHECK(stack.stop_daemon() == 0);
 }
 
 TEST_CASE("SIGHUP takes a right configuration and refuses a faulty one while the running one stays") {

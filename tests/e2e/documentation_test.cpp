@@ -59,6 +59,8 @@ class Reader {
 std::set<int> right_codes(const std::vector<std::string>& typed) {
   if (typed[0] == "status") return {1, 2};
   if (std::ranges::find(typed, "run") != typed.end()) return {0, 1};
+  // All messages were taken, so there is none to try again.
+  if (typed.size() == 3 && typed[1] == "retry" && typed[2] != "--all") return {65};
   return {0};
 }
 

@@ -339,3 +339,25 @@ TEST_CASE("a test message reports the receiver's own words and leaves the outbox
   CHECK(replies[2].words == "HTTP 404: no_service ***");
   CHECK(bench.outbox.deliveries.empty());
 }
+
+TEST_CASE("no part of a secret is kept wherever what the receiver says is cut") {
+  Bench bench;
+  std::vector<Reply> replies;
+  const auto keep = [&replies](const Reply& reply) { replies.push_back(reply); };
+  const std::string path = kHook.substr(kHook.find("/services"));
+  for (std::size_t before = 230; before <= 300; ++before) {
+    const std::string echo = std::string(before, '.') + path + std::string(300, '.');
+    bench.wire.reply = [&echo](const Wire::Sent&) { return answered(404, echo); };
+    bench.worker->send_test("ops", test_message({}), keep);
+    bench.timers.run_for(1s);
+    bench.wire.reply = [&echo](const Wire::Sent&) { return unanswered(Layer::http, "bad_answer", echo); };
+    bench.worker->send_test("ops", test_message({}), keep);
+    bench.timers.run_for(1s);
+  }
+  REQUIRE(replies.size() == 142);
+  for (const auto& reply : replies) {
+    CAPTURE(reply.words);
+    CHECK(reply.words.size() <= 300);
+    CHECK(reply.words.find("/") == std::string::npos);
+  }
+}

@@ -90,3 +90,38 @@ TEST_CASE("an answer that comes after the scheduler has ended is dropped") {
   queue.run_for(1h);
   CHECK(results == 0);
 }
+
+TEST_CASE("whoever asked for a run is told once that it has no result when the scheduler ends") {
+  struct Held final : Prober {
+    void run(std::size_t, Trigger, Done done) override { held = std::move(done); }
+    Done held;
+  } prober;
+  SimulatedTimerQueue queue{WallTime{}};
+  auto scheduler = std::make_unique<Scheduler>(queue, prober, Stage::steady(), Random{1}, [](const Result&) {});
+  scheduler->replace({entry("a", 1000h)});
+  std::vector<std::string> told;
+  const auto ask = [&](const std::string& who) {
+    return scheduler->run_now(0, [&told, who](const auto& result) { told.push_back(who + (result ? " got it" : "")); });
+  };
+  REQUIRE(ask("under way"));
+  REQUIRE(prober.held);
+  SUBCASE("of a probe that is still there, with another waiting for the next run") {
+    REQUIRE(ask("waiting"));
+    scheduler.reset();
+    CHECK(told == std::vector<std::string>{"under way", "waiting"});
+  }
+  SUBCASE("of a probe that was removed meanwhile") {
+    scheduler->replace({entry("b", 1000h)});
+    scheduler.reset();
+    CHECK(told == std::vector<std::string>{"under way"});
+  }
+  SUBCASE("although stopping lets the run end") {
+    scheduler->stop([] {});
+    CHECK(told.empty());
+    scheduler.reset();
+    CHECK(told == std::vector<std::string>{"under way"});
+  }
+  const auto before = told;
+  prober.held(Result{});
+  CHECK(told == before);
+}

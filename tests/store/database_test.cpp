@@ -37,11 +37,13 @@ TEST_CASE("a database newer than the program is refused and left alone") {
     REQUIRE(database.has_value());
     (*database)->exec("PRAGMA user_version=999");
   }
-  for (auto* open : {&store::open_for_writing, &store::open_for_reading}) {
-    const auto refused = (*open)(path);
-    REQUIRE_FALSE(refused.has_value());
-    CHECK(refused.error().find("newer outaged (schema 999") != std::string::npos);
-  }
+  const auto written = store::open_for_writing(path);
+  REQUIRE_FALSE(written.has_value());
+  CHECK(written.error().reason.find("newer outaged (schema 999") != std::string::npos);
+  CHECK(written.error().outlook == Outlook::lasting);
+  const auto read = store::open_for_reading(path);
+  REQUIRE_FALSE(read.has_value());
+  CHECK(read.error().find("newer outaged (schema 999") != std::string::npos);
   SQLite::Database database(path, SQLite::OPEN_READONLY);
   CHECK(database.execAndGet("PRAGMA user_version").getInt() == 999);
 }
@@ -52,7 +54,8 @@ TEST_CASE("a file that is no database is refused and left alone") {
   REQUIRE(write_file_atomically(path, "dear diary, today nothing failed. dear diary, today nothing failed."));
   const auto refused = store::open_for_writing(path);
   REQUIRE_FALSE(refused.has_value());
-  CHECK(refused.error().find("damaged or not a database") != std::string::npos);
+  CHECK(refused.error().reason.find("damaged or not a database") != std::string::npos);
+  CHECK(refused.error().outlook == Outlook::lasting);
   CHECK(read_file(path, Bytes{4096}).value().starts_with("dear diary"));
 }
 
@@ -65,7 +68,8 @@ TEST_CASE("a database of another program is refused and left alone") {
   }
   const auto refused = store::open_for_writing(path);
   REQUIRE_FALSE(refused.has_value());
-  CHECK(refused.error().find("another program") != std::string::npos);
+  CHECK(refused.error().reason.find("another program") != std::string::npos);
+  CHECK(refused.error().outlook == Outlook::lasting);
   SQLite::Database other(path, SQLite::OPEN_READONLY);
   CHECK(other.tableExists("recipe"));
   CHECK_FALSE(other.tableExists("incident"));
@@ -86,7 +90,8 @@ TEST_CASE("a damaged database is refused") {
   }
   const auto refused = store::open_for_writing(path);
   REQUIRE_FALSE(refused.has_value());
-  CHECK(refused.error().find("damaged") != std::string::npos);
+  CHECK(refused.error().reason.find("damaged") != std::string::npos);
+  CHECK(refused.error().outlook == Outlook::lasting);
 }
 
 TEST_CASE("an older database is copied and then brought up to date") {
@@ -108,7 +113,8 @@ TEST_CASE("two writers on one database are refused") {
   const auto first = test::open_writer(directory / "outaged.db");
   const auto second = store::Writer::open({.path = directory / "outaged.db"}, test::base_time);
   REQUIRE_FALSE(second.has_value());
-  CHECK(second.error().find("Another outaged is writing") != std::string::npos);
+  CHECK(second.error().reason.find("Another outaged is writing") != std::string::npos);
+  CHECK(second.error().outlook == Outlook::passing);
 }
 
 TEST_CASE("a directory that cannot be made is an error in words") {
@@ -116,5 +122,6 @@ TEST_CASE("a directory that cannot be made is an error in words") {
   REQUIRE(write_file_atomically(directory / "file", ""));
   const auto refused = store::Writer::open({.path = directory / "file/outaged.db"}, test::base_time);
   REQUIRE_FALSE(refused.has_value());
-  CHECK_FALSE(refused.error().empty());
+  CHECK_FALSE(refused.error().reason.empty());
+  CHECK(refused.error().outlook == Outlook::passing);
 }

@@ -51,7 +51,7 @@ void fill_up(const std::string& path) {
 std::string write_through_a_full_disk(const std::string& directory) {
   if (auto reason = mount_small_disk(directory, 4); !reason.empty()) return reason;
   auto opened = store::Writer::open({.path = directory + "/outaged.db"}, test::base_time);
-  if (!opened) return opened.error();
+  if (!opened) return opened.error().reason;
   auto& writer = **opened;
   std::atomic<int> acknowledged = 0;
   const auto acknowledge = [&acknowledged] { ++acknowledged; };
@@ -59,6 +59,9 @@ std::string write_through_a_full_disk(const std::string& directory) {
   if (!writer.flush(30s) || acknowledged != 1) return "not written while there was room";
 
   fill_up(directory + "/filler");
+  const auto another = store::Writer::open({.path = directory + "/another.db"}, test::base_time);
+  if (another) return "a database made on a full disk";
+  if (another.error().outlook != Outlook::passing) return "a full disk is no fault of the configuration";
   for (int number = 2; number <= 200; ++number)
     writer.submit({.incidents = {test::open_incident(number)}, .outbox = {test::message_for(number, "team", "opened")}},
                   acknowledge);

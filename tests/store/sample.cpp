@@ -89,7 +89,7 @@ std::unique_ptr<store::Writer> open_writer(const std::string& path) {
   settings.path = path;
   settings.retention = 24h;
   auto opened = store::Writer::open(settings, base_time);
-  if (!opened) FAIL(opened.error());
+  if (!opened) FAIL(opened.error().reason);
   return std::move(*opened);
 }
 

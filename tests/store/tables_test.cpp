@@ -101,6 +101,10 @@ TEST_CASE_FIXTURE(Fixture, "a delivery ends its message or sets the time of the 
   CHECK(pending.front().attempts == 1);
   CHECK(pending.front().not_before == later);
   CHECK(pending.front().detail == "HTTP 500");
+  CHECK_FALSE(reader.was_given_up(rows[0].id));
+  CHECK_FALSE(reader.was_given_up(rows[1].id));
+  CHECK(reader.was_given_up(rows[2].id));
+  CHECK_FALSE(reader.was_given_up(rows[2].id + 1));
 }
 
 TEST_CASE_FIXTURE(Fixture, "probe problems open and close") {

@@ -2,6 +2,7 @@
 
 OUTAGED_BIN names the folder of the programs. Run: python3 -m unittest -v service_test
 """
+import configparser
 import contextlib
 import json
 import os
@@ -150,6 +151,18 @@ class ServiceTest(unittest.TestCase):
         self.assertRegex(supervisor.next("READY")["STATUS"], "(?i)refused|faulty|not taken|wrong")
         self.assertEqual(json.loads(ask(self.port, "/api/v1/site")[1])["name"], "test")
 
+    def test_a_configuration_that_cannot_start_is_refused_too(self):
+        supervisor, process = self.start_supervised()
+        supervisor.next("READY")
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            self.settings["serve"]["listen"] = "127.0.0.1:%d" % taken.getsockname()[1]
+            self.settings["site"] = "elsewhere"
+            self.write()
+            process.send_signal(signal.SIGHUP)
+            supervisor.next("RELOADING")
+            self.assertIn("refused", supervisor.next("READY")["STATUS"])
+            self.assertEqual(json.loads(ask(self.port, "/api/v1/site")[1])["name"], "test")
+
     def test_what_these_tests_hear_systemds_own_client_says(self):
         supervisor = Supervisor(self.folder / "notify")
         self.addCleanup(supervisor.socket.close)
@@ -196,6 +209,13 @@ class UnitTest(unittest.TestCase):
         done = subprocess.run(["systemd-analyze", "verify", "--man=no", str(self.service), str(self.socket)],
                               capture_output=True, text=True)
         self.assertEqual((done.returncode, done.stdout + done.stderr), (0, ""))
+
+    def test_what_the_socket_unit_listens_on_outlives_the_service(self):
+        service = configparser.ConfigParser(strict=False, interpolation=None)
+        service.read(self.service)
+        sockets = re.findall(r"^ListenStream=/run/([^/]+)/", self.socket.read_text(), re.MULTILINE)
+        self.assertEqual(sockets, [service["Service"]["RuntimeDirectory"]])
+        self.assertEqual(service["Service"]["RuntimeDirectoryPreserve"], "yes")
 
     def test_the_exposure_of_the_service_is_at_most_one_and_a_half(self):
         done = subprocess.run(["systemd-analyze", "security", "--offline=true", "--no-pager", str(self.service)],

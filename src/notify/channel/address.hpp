@@ -3,6 +3,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "base/secret.hpp"
 
 namespace outaged::notify {
 
@@ -14,5 +17,9 @@ struct Address {
 
 /// Nothing for any other text: another scheme, no host, user information, spaces or control characters.
 std::optional<Address> parse_address(std::string_view url);
+
+/// An address that is a secret, and what of it a receiver may echo by itself and nobody may see: its path, the values
+/// of its query, and whatever in the path is too long for a word.
+std::vector<Secret> secret_parts(const Secret& url);
 
 }  // namespace outaged::notify

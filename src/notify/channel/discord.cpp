@@ -72,7 +72,7 @@ Json embed_of(const Message& message, const Wording& wording) {
 
 class DiscordWebhook final : public Channel {
  public:
-  DiscordWebhook(Secret url, Address address) : url_(std::move(url)), address_(std::move(address)) {}
+  explicit DiscordWebhook(Secret url) : url_(std::move(url)) {}
 
   Steps render(const Message& message, const Occasion& occasion) const override {
     const Json body = {{"embeds", Json::array({embed_of(message, say(message, occasion))})},
@@ -95,11 +95,10 @@ class DiscordWebhook final : public Channel {
 
   /// 5 in 2 seconds for a webhook.
   Limits limits() const override { return {std::chrono::milliseconds{500}}; }
-  std::vector<Secret> secrets() const override { return {url_, Secret{address_.path}}; }
+  std::vector<Secret> secrets() const override { return secret_parts(url_); }
 
  private:
   Secret url_;
-  Address address_;
 };
 
 std::vector<SecretReference> secrets_of(const Discord& settings) {
@@ -112,7 +111,7 @@ Expected<std::unique_ptr<Channel>, std::string> open(const Discord& settings, co
   if (!address || address->path.find("/webhooks/") == std::string::npos)
     return Unexpected{
         fmt::format("secret {} is not a Discord webhook (https://discord.com/api/webhooks/…)", settings.url.name)};
-  return std::unique_ptr<Channel>{std::make_unique<DiscordWebhook>(url, std::move(*address))};
+  return std::unique_ptr<Channel>{std::make_unique<DiscordWebhook>(url)};
 }
 
 }  // namespace

@@ -105,7 +105,7 @@ class Mailbox final : public Channel {
   /// SMTP reply codes (RFC 5321 §4.2): 2xx taken, 4xx not now, 5xx never.
   Reply read(const net::HttpExchange& exchange) const override {
     if (exchange.failure) return *read_common(exchange);
-    const auto words = fmt::format("{} {}", exchange.status, printable(exchange.body, 250));
+    const auto words = fmt::format("{} {}", exchange.status, printable(exchange.body, std::string::npos));
     if (exchange.status >= 500) return {ReplyKind::refused, words};
     if (exchange.status >= 400) return {ReplyKind::passing, words};
     return {ReplyKind::delivered, words};

@@ -15,7 +15,7 @@ struct Slack : Common {
 
 class SlackWebhook final : public Channel {
  public:
-  SlackWebhook(Secret url, Address address) : url_(std::move(url)), address_(std::move(address)) {}
+  explicit SlackWebhook(Secret url) : url_(std::move(url)) {}
 
   Steps render(const Message& message, const Occasion& occasion) const override {
     return {post_json(url_.reveal(), slack_payload(say(message, occasion)))};
@@ -31,11 +31,10 @@ class SlackWebhook final : public Channel {
   /// "About 1 message a second per webhook".
   Limits limits() const override { return {std::chrono::seconds{1}}; }
 
-  std::vector<Secret> secrets() const override { return {url_, Secret{address_.path}}; }
+  std::vector<Secret> secrets() const override { return secret_parts(url_); }
 
  private:
   Secret url_;
-  Address address_;
 };
 
 std::vector<SecretReference> secrets_of(const Slack& settings) {
@@ -46,7 +45,7 @@ Expected<std::unique_ptr<Channel>, std::string> open(const Slack& settings, cons
   const Secret& url = secrets.at(settings.url.name);
   auto address = parse_address(url.reveal());
   if (!address) return Unexpected{fmt::format("secret {} is not an address (https://…)", settings.url.name)};
-  return std::unique_ptr<Channel>{std::make_unique<SlackWebhook>(url, std::move(*address))};
+  return std::unique_ptr<Channel>{std::make_unique<SlackWebhook>(url)};
 }
 
 }  // namespace

@@ -16,6 +16,8 @@ namespace {
 
 using json::Json;
 
+constexpr std::size_t kLongestHandle = 400;
+
 struct SlackBot : Common {
   SecretReference token;
   std::string channel;
@@ -63,12 +65,13 @@ class SlackBotChannel final : public Channel {
     const auto text = [&answer](const char* name) {
       const auto found = answer && answer->is_object() ? answer->find(name) : Json::const_iterator{};
       const bool there = answer && answer->is_object() && found != answer->end() && found->is_string();
-      return there ? printable(found->get<std::string>(), 200) : std::string{};
+      return there ? printable(found->get<std::string>(), std::string::npos) : std::string{};
     };
     const bool ok = answer && answer->is_object() && answer->value("ok", Json{}) == Json(true);
     if (ok) {
       Reply reply{ReplyKind::delivered, fmt::format("ok, message {}", text("ts"))};
-      if (!text("ts").empty() && !text("channel").empty()) reply.handle = text("channel") + " " + text("ts");
+      const bool named = !text("ts").empty() && !text("channel").empty();
+      if (named) reply.handle = printable(text("channel") + " " + text("ts"), kLongestHandle);
       return reply;
     }
     const std::string error = text("error");

@@ -60,7 +60,7 @@ Json card_of(const Wording& wording, std::size_t limit) {
 
 class TeamsChannel final : public Channel {
  public:
-  TeamsChannel(Secret url, Address address) : url_(std::move(url)), address_(std::move(address)) {}
+  explicit TeamsChannel(Secret url) : url_(std::move(url)) {}
 
   Steps render(const Message& message, const Occasion& occasion) const override {
     const Wording wording = say(message, occasion);
@@ -78,11 +78,10 @@ class TeamsChannel final : public Channel {
 
   /// "More than four requests in a second" are held back.
   Limits limits() const override { return {std::chrono::seconds{1}}; }
-  std::vector<Secret> secrets() const override { return {url_, Secret{address_.path}}; }
+  std::vector<Secret> secrets() const override { return secret_parts(url_); }
 
  private:
   Secret url_;
-  Address address_;
 };
 
 std::vector<SecretReference> secrets_of(const Teams& settings) {
@@ -93,7 +92,7 @@ Expected<std::unique_ptr<Channel>, std::string> open(const Teams& settings, cons
   const Secret& url = secrets.at(settings.url.name);
   auto address = parse_address(url.reveal());
   if (!address) return Unexpected{fmt::format("secret {} is not an address (https://…)", settings.url.name)};
-  return std::unique_ptr<Channel>{std::make_unique<TeamsChannel>(url, std::move(*address))};
+  return std::unique_ptr<Channel>{std::make_unique<TeamsChannel>(url)};
 }
 
 }  // namespace

@@ -107,7 +107,7 @@ std::optional<Answer> parse_answer(const std::string& body) {
   const Json id = member(member(*parsed, "result"), "message_id");
   if (id.is_number_integer()) answer.message_id = id.get<std::int64_t>();
   const Json description = member(*parsed, "description");
-  if (description.is_string()) answer.description = printable(description.get<std::string>(), 300);
+  if (description.is_string()) answer.description = printable(description.get<std::string>(), std::string::npos);
   const Json parameters = member(*parsed, "parameters");
   const Json wait = member(parameters, "retry_after");
   if (wait.is_number_unsigned() && wait.get<std::uint64_t>() < 1'000'000'000)

@@ -48,8 +48,8 @@ class WebhookChannel final : public Channel {
   bool takes_digests() const override { return false; }
 
   std::vector<Secret> secrets() const override {
-    std::vector<Secret> out = keys_;
-    out.push_back(url_);
+    std::vector<Secret> out = secret_parts(url_);
+    out.insert(out.end(), keys_.begin(), keys_.end());
     return out;
   }
 

@@ -1,10 +1,12 @@
 // What every kind of channel promises, against rules written from the receivers' documents.
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "../july_2019.hpp"
 #include "../opened_channel.hpp"
 #include "base/encoding.hpp"
+#include "notify/channel/address.hpp"
 #include "notify/digest.hpp"
 #include "support/receiver_rules.hpp"
 
@@ -251,4 +253,29 @@ TEST_CASE("settings that no receiver could have issued are refused without being
       CHECK(text.find("very-secret") == std::string::npos);
     }
   }
+}
+
+TEST_CASE("whatever a receiver echoes of the address that it was asked at is a secret") {
+  const std::string token = "0f8e7d6c-5b4a-4938-2716-0a1b2c3d4e5f";
+  const std::string url = "https://receiver.example/api/webhooks/S3CRET/" + token + "?key=a%2Fb%20hidden&v=1";
+  std::vector<std::vector<Secret>> known = {secret_parts(Secret{url})};
+  for (const char* type : {"slack", "discord", "teams", "webhook"})
+    known.push_back(
+        test::open_channel(fmt::format(R"({{"type": "{}", "url": "${{secret:URL}}"}})", type), {{"URL", url}})
+            ->secrets());
+  for (const auto& secrets : known) {
+    Redactor redactor;
+    for (const auto& secret : secrets) redactor.add(secret);
+    CHECK(redactor.redact("at " + url) == "at ***");
+    CHECK(redactor.redact(R"({"path":"/api/webhooks/S3CRET/)" + token + "\"}") == R"({"path":"***"})");
+    CHECK(redactor.redact("unknown webhook " + token) == "unknown webhook ***");
+    CHECK(redactor.redact(R"({"query":{"key":"a/b hidden"}})") == R"({"query":{"key":"***"}})");
+    CHECK(redactor.redact("no webhooks here") == "no webhooks here");
+  }
+}
+
+TEST_CASE("an address without a path has nothing to hide but itself") {
+  CHECK(secret_parts(Secret{"https://receiver.example"}).size() == 1);
+  CHECK(secret_parts(Secret{"https://receiver.example/"}).size() == 1);
+  CHECK(secret_parts(Secret{"no address"}).size() == 1);
 }
