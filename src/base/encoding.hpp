@@ -23,6 +23,9 @@ std::optional<std::string> base64_decode(std::string_view text);
 /// 32 bytes (RFC 2104).
 std::string hmac_sha256(std::string_view key, std::string_view bytes);
 
+/// What printable() puts where it has cut.
+inline constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
+
 /// Text that is safe to store and show: invalid UTF-8 becomes U+FFFD; control characters but newline and tab, and those
 /// that turn the direction of writing, become spaces; at most `max_bytes`, cut between characters and marked with an
 /// ellipsis.

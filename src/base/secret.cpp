@@ -39,6 +39,20 @@ std::string base64_core(const std::string& value, std::size_t before) {
   return encoded.substr(first, end - first);
 }
 
+using Span = std::pair<std::size_t, std::size_t>;
+
+/// Where the text before an ellipsis ends in the beginning of `form`, as long as a secret must be to be one.
+void find_cut(std::string_view text, const std::string& form, std::vector<Span>& found) {
+  for (auto cut = text.find(kEllipsis); cut != std::string_view::npos; cut = text.find(kEllipsis, cut + 1)) {
+    const std::string_view before = text.substr(0, cut);
+    for (std::size_t size = std::min(form.size(), cut); size >= kShortestSecret; --size) {
+      if (!before.ends_with(std::string_view{form}.substr(0, size))) continue;
+      found.emplace_back(cut - size, cut);
+      break;
+    }
+  }
+}
+
 }  // namespace
 
 void Redactor::add(const Secret& secret) {
@@ -51,9 +65,9 @@ void Redactor::add(const Secret& secret) {
 }
 
 std::string Redactor::redact(std::string_view text) const {
-  using Span = std::pair<std::size_t, std::size_t>;
   std::vector<Span> found;
   for (const std::string& form : forms_) {
+    find_cut(text, form, found);
     for (auto at = text.find(form); at != std::string_view::npos; at = text.find(form, at + 1))
       found.emplace_back(at, at + form.size());
   }

@@ -20,8 +20,8 @@ class Secret {
 
 /// Knows all secrets of a configuration and takes them out of texts that come from elsewhere (a server that echoes a
 /// token, an address with a token in it). Also finds their URL-encoded form, the base64 of texts they are part of, and
-/// "\/" for "/", as JSON may have it. What has been cut may end in half a secret, which nobody finds: redact first.
-/// Immutable once built; any thread.
+/// "\/" for "/", as JSON may have it, and the beginning of one that printable() has cut ("…"). What was cut in another
+/// way may end in half a secret, which nobody finds: redact first. Immutable once built; any thread.
 class Redactor {
  public:
   /// Values shorter than 6 characters are ignored: they would blank ordinary words.

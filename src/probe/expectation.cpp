@@ -120,7 +120,8 @@ std::string evidence(const net::HttpExchange& exchange) {
   const auto is_text = [](char c) {
     return static_cast<unsigned char>(c) >= 0x20 || std::isspace(static_cast<unsigned char>(c));
   };
-  const auto head = std::string_view{exchange.body}.substr(0, kEvidence);
+  // Longer than what is shown, so that the cut is marked: the redactor looks there for half a secret.
+  const auto head = std::string_view{exchange.body}.substr(0, kEvidence * 2);
   if (!head.empty() && std::ranges::all_of(head, is_text)) {
     std::string line = printable(head, kEvidence);
     std::ranges::replace(line, '\n', ' ');

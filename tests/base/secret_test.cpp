@@ -44,6 +44,12 @@ TEST_CASE("of secrets that overlap or contain one another nothing stays") {
   CHECK(redactor_of({"aabaab"}).redact("<aabaabaab>") == "<***>");
 }
 
+TEST_CASE("the beginning of a secret that was cut is taken out too") {
+  const auto redactor = redactor_of({"very-secret-token"});
+  CHECK(redactor.redact(printable("the token very-secret-token", 24)) == "the token ***\xE2\x80\xA6");
+  CHECK(redactor.redact("every\xE2\x80\xA6") == "every\xE2\x80\xA6");
+}
+
 TEST_CASE("values that would blank ordinary words are ignored") {
   CHECK(redactor_of({"", "the", "short"}).redact("the short word") == "the short word");
 }

@@ -2,6 +2,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "base/file.hpp"
 #include "base/json/parse.hpp"
@@ -245,6 +246,20 @@ TEST_CASE("a secret that a server echoes never leaves the run") {
   REQUIRE(result.failure.has_value());
   CHECK(result.failure->detail.find("bad token ***") != std::string::npos);
   for (const auto& step : result.steps) CHECK(step.failure->detail.find("very-secret") == std::string::npos);
+}
+
+TEST_CASE("not even half of a secret leaves the run, wherever an answer is cut") {
+  for (std::size_t before = 120; before < 165; ++before) {
+    CAPTURE(before);
+    const auto body = std::string(before, 'x') + " very-secret-token " + std::string(100, 'y');
+    const ScriptedServer server(
+        {.reply = fmt::format("HTTP/1.1 401 Unauthorized\r\nContent-Length: {}\r\n\r\n{}", body.size(), body)});
+    Bench bench(server.port());
+    const auto result =
+        bench.run(R"({"http": {"url": "${var:server}/", "headers": {"Authorization": "${secret:token}"}}})");
+    REQUIRE(result.failure.has_value());
+    CHECK(result.failure->detail.find("very-s") == std::string::npos);
+  }
 }
 
 TEST_CASE("connections and questions are steps too") {
