@@ -72,6 +72,13 @@ struct Incident {
   bool operator==(const Incident&) const = default;
 };
 
+/// When it ended for people: with the last bad result, not when that was believed to be the last. Nothing while it goes
+/// on.
+inline std::optional<WallTime> end_of(const Incident& incident) {
+  if (!incident.resolved_at) return std::nullopt;
+  return incident.recovery ? incident.recovery : incident.resolved_at;
+}
+
 /// Why somebody should be told. `updated` only when something changed that matters to a reader.
 enum class AnnouncementKind { opened, updated, resolved };
 

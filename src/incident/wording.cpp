@@ -269,8 +269,8 @@ std::string title(const Incident& incident, const Surroundings& surroundings) {
 
 std::string diagnosis(const Incident& incident, const Surroundings& surroundings) {
   const Scope scope = scope_of(incident);
-  if (incident.state == IncidentState::resolved && incident.resolved_at) {
-    const WallTime end = incident.recovery.value_or(*incident.resolved_at);
+  if (const auto ended = end_of(incident); ended && incident.state == IncidentState::resolved) {
+    const WallTime end = *ended;
     return fmt::format("{}It lasted {}, from {} to {} UTC.{}", pattern_of_all(incident),
                        format_duration_rounded(std::max(Micros{0}, end - incident.onset)), format_clock(incident.onset),
                        format_clock(end), flapping(incident));

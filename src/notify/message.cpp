@@ -175,7 +175,7 @@ Message compose(const incident::Incident& incident, MessageKind kind, const Cont
   message.acknowledged = latest_text(incident, incident::UpdateKind::acknowledged);
   message.onset = incident.onset;
   message.detected = incident.opened_at;
-  if (kind == MessageKind::resolved) message.ended = incident.recovery ? incident.recovery : incident.resolved_at;
+  if (kind == MessageKind::resolved) message.ended = end_of(incident);
   for (const auto& part : incident.components)
     message.affected.push_back({part.id, part.state, part.share, part.worst_share, part.layer});
   message.working = still_working(incident, context.working);

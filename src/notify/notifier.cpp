@@ -8,6 +8,7 @@
 
 #include "base/log.hpp"
 #include "notify/channel/address.hpp"
+#include "base/units.hpp"
 #include "notify/heartbeat.hpp"
 #include "notify/store_outbox.hpp"
 
@@ -18,6 +19,7 @@ namespace asio = boost::asio;
 namespace {
 /// What somebody wants to be tried again is of use for so long at least.
 constexpr Micros kRetryLife = std::chrono::hours{24};
+constexpr Micros kBetweenBeginnings = std::chrono::seconds{5};
 }  // namespace
 
 struct Notifier::Impl {
@@ -39,18 +41,7 @@ struct Notifier::Impl {
   void run() {
     RealTimerQueue queue{*io, parts.pace};
     timers = &queue;
-    send = parts.make_send(*io);
-    worker.emplace(Worker::Parts{.timers = queue,
-                                 .outbox = outbox,
-                                 .send = send,
-                                 .channels = std::move(parts.channels),
-                                 .random = parts.random,
-                                 .backoff = parts.backoff,
-                                 .raise = parts.raise,
-                                 .problems = facts.open_channel_problems(),
-                                 .site = parts.site});
-    worker->wake();
-    if (!parts.heartbeat.empty()) beat(Beat::start);
+    begin();
     while (!io->stopped()) {
       try {
         io->run();
@@ -60,6 +51,43 @@ struct Notifier::Impl {
     }
     worker.reset();
     send = nullptr;
+  }
+
+  /// Nobody else tells anybody: what cannot be had yet, a descriptor or the database, is asked for again.
+  void begin() {
+    try {
+      send = parts.make_send(*io);
+      auto problems = facts.open_channel_problems();
+      worker.emplace(Worker::Parts{.timers = *timers,
+                                   .outbox = outbox,
+                                   .send = send,
+                                   .channels = std::move(parts.channels),
+                                   .random = parts.random,
+                                   .backoff = parts.backoff,
+                                   .raise = parts.raise,
+                                   .problems = std::move(problems),
+                                   .site = parts.site});
+    } catch (const std::exception& error) {
+      log::error("alerts cannot be sent yet",
+                 {{"reason", error.what()}, {"again_in", format_duration(kBetweenBeginnings)}});
+      timers->at(timers->now() + kBetweenBeginnings, [this] { begin(); });
+      return;
+    }
+    worker->wake();
+    if (!parts.heartbeat.empty()) beat(Beat::start);
+  }
+
+  /// When there are messages; without a worker they wait for it in the outbox.
+  void look() {
+    if (worker) worker->wake();
+  }
+
+  void send_test(const std::string& channel, const Message& message, const std::function<void(Reply)>& done) {
+    if (worker) {
+      worker->send_test(channel, message, done);
+    } else {
+      done({ReplyKind::passing, "alerts cannot be sent yet; the daemon's log has the reason"});
+    }
   }
 
   /// One ping now, the next after the interval.
@@ -107,12 +135,12 @@ Notifier::Notifier(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Notifier::~Notifier() = default;
 
 void Notifier::wake() {
-  asio::post(*impl_->io, [impl = impl_.get()] { impl->worker->wake(); });
+  asio::post(*impl_->io, [impl = impl_.get()] { impl->look(); });
 }
 
 void Notifier::send_test(std::string channel, Message message, std::function<void(Reply)> done) {
   asio::post(*impl_->io, [impl = impl_.get(), channel = std::move(channel), message = std::move(message),
-                          done = std::move(done)]() mutable { impl->worker->send_test(channel, message, done); });
+                          done = std::move(done)] { impl->send_test(channel, message, done); });
 }
 
 void Notifier::retry(std::int64_t row, std::function<void()> done) {
@@ -122,7 +150,7 @@ void Notifier::retry(std::int64_t row, std::function<void()> done) {
     batch.retries.push_back({row, now, now + kRetryLife});
     // The writer may outlive us; then the context does not run any more.
     impl->parts.writer.submit(std::move(batch), [impl, io = impl->io, done] {
-      asio::post(*io, [impl] { impl->worker->wake(); });
+      asio::post(*io, [impl] { impl->look(); });
       done();
     });
   });

@@ -21,7 +21,8 @@ class Notifier {
     Channels channels;
     std::string database;   ///< path; the outbox is read on a connection of the notifier's own
     store::Writer& writer;  ///< must outlive the notifier
-    /// Makes what performs requests; called once, its product is used and destroyed on the notify thread.
+    /// Makes what performs requests; its product is used and destroyed on the notify thread, where it is called. When
+    /// it throws it is called again after a while.
     std::function<Send(boost::asio::io_context&)> make_send;
     RealTimerQueue::Pace pace = {};
     Random random = Random::unpredictable();

@@ -22,12 +22,6 @@ std::string moment(const std::string& time) {
                      format_clock(*parsed));
 }
 
-std::string between(const std::string& from, const std::string& to) {
-  const auto begin = parse_time(from);
-  const auto end = parse_time(to);
-  return begin && end && *end >= *begin ? format_duration_rounded(*end - *begin) : std::string{};
-}
-
 /// The words of the page's script (dashboards/status/src/texts/en.ts).
 std::string_view word_of(const std::string& state) {
   switch (parse_enum<ComponentState>(state).value_or(ComponentState::unknown)) {
@@ -150,18 +144,24 @@ std::string timeline(const Json& updates) {
   return out + "</ol>\n";
 }
 
-std::string open_incident(const Json& incident) {
+/// "since …, for 2h" of one that goes on, "…, lasted 2h" of one that is over.
+std::string course(const Json& incident) {
+  const auto onset = moment(text_of(incident, "onset"));
+  return incident.contains("resolved_at") ? fmt::format("{}, lasted {}", onset, lasted(incident))
+                                          : fmt::format("since {}, for {}", onset, lasted(incident));
+}
+
+std::string incident_card(const Json& incident) {
   std::string affected;
   for (const auto& one : incident.value("components", Json::array()))
     affected += fmt::format("<li>{} <a href=\"/components/{}\">{}</a></li>", mark(text_of(one, "state")),
                             safe(one, "id"), safe(one, "id"));
   return fmt::format(
       "<article class=\"card incident {}\"><p class=\"badges\"><span class=\"badge {}\">{}</span> <span class=\"badge "
-      "plain\">{}</span></p><h3><a href=\"/incidents/{}\">{}</a></h3><p class=\"quiet\">since {}, for "
-      "{}</p><p>{}</p><ul class=\"affected\">{}</ul>{}</article>\n",
+      "plain\">{}</span></p><h3><a href=\"/incidents/{}\">{}</a></h3><p class=\"quiet\">{}</p><p>{}</p><ul "
+      "class=\"affected\">{}</ul>{}</article>\n",
       safe(incident, "severity"), safe(incident, "severity"), safe(incident, "severity"), safe(incident, "state"),
-      incident.value("id", 0), safe(incident, "title"), moment(text_of(incident, "onset")),
-      between(text_of(incident, "onset"), text_of(incident, "at")), safe(incident, "diagnosis"), affected,
+      incident.value("id", 0), safe(incident, "title"), course(incident), safe(incident, "diagnosis"), affected,
       timeline(incident.value("timeline", Json::array())));
 }
 
@@ -169,10 +169,8 @@ std::string past_incidents(const Json& past) {
   std::string rows;
   for (const auto& one : past.value("incidents", Json::array())) {
     if (!one.contains("resolved_at")) continue;
-    rows += fmt::format(
-        "<li class=\"card\"><a href=\"/incidents/{}\">{}</a> <span class=\"quiet\">{}, lasted {}</span></li>\n",
-        one.value("id", 0), safe(one, "title"), moment(text_of(one, "onset")),
-        between(text_of(one, "onset"), text_of(one, "recovery")));
+    rows += fmt::format("<li class=\"card\"><a href=\"/incidents/{}\">{}</a> <span class=\"quiet\">{}</span></li>\n",
+                        one.value("id", 0), safe(one, "title"), course(one));
   }
   return "<h2>Before</h2>\n" + (rows.empty() ? "<p class=\"quiet\">No incident in the last 90 days.</p>\n"
                                              : "<ul class=\"past\">\n" + rows + "</ul>\n");
@@ -180,7 +178,7 @@ std::string past_incidents(const Json& past) {
 
 std::string open_incidents(const Json& status) {
   std::string out;
-  for (const auto& incident : status.value("incidents", Json::array())) out += open_incident(incident);
+  for (const auto& incident : status.value("incidents", Json::array())) out += incident_card(incident);
   return out;
 }
 
@@ -229,7 +227,7 @@ std::string incidents_page(const Json& status, const Json& past) {
 }
 
 std::string incident_page(const Json& incident) {
-  std::string out = fmt::format("<h1>{}</h1>\n", safe(incident, "title")) + open_incident(incident);
+  std::string out = fmt::format("<h1>{}</h1>\n", safe(incident, "title")) + incident_card(incident);
   if (incident.contains("resolved_at"))
     out += fmt::format("<p>Resolved {}.</p>\n", moment(text_of(incident, "resolved_at")));
   out += fmt::format("<p><a href=\"/api/v1/incidents/{}/report\">Report (Markdown)</a></p>\n", incident.value("id", 0));

@@ -34,9 +34,9 @@ void row(std::string& out, const char* what, const std::string& value) {
   if (!value.empty()) out += fmt::format("| {} | {} |\n", what, value);
 }
 
-std::string between(const Json& incident, const char* from, const char* to) {
-  const auto begin = parse_time(text_of(incident, from));
-  const auto end = parse_time(text_of(incident, to));
+std::string until_detected(const Json& incident) {
+  const auto begin = parse_time(text_of(incident, "onset"));
+  const auto end = parse_time(text_of(incident, "opened_at"));
   return begin && end && *end >= *begin ? format_duration_rounded(*end - *begin) : "";
 }
 
@@ -62,14 +62,13 @@ std::string incident_report(const Json& incident) {
   row(out, "severity",
       fmt::format("{} (worst: {})", text_of(incident, "severity"), text_of(incident, "peak_severity")));
   row(out, "first bad result", moment(text_of(incident, "onset")));
-  row(out, "detected",
-      fmt::format("{}, after {}", moment(text_of(incident, "opened_at")), between(incident, "onset", "opened_at")));
+  row(out, "detected", fmt::format("{}, after {}", moment(text_of(incident, "opened_at")), until_detected(incident)));
   if (over) {
     row(out, "last bad result", moment(text_of(incident, "recovery")));
     row(out, "resolved", moment(text_of(incident, "resolved_at")));
-    row(out, "lasted", between(incident, "onset", "recovery"));
+    row(out, "lasted", lasted(incident));
   } else {
-    row(out, "so far", between(incident, "onset", "at"));
+    row(out, "so far", lasted(incident));
   }
   out += "\n## Components\n\n" + components_table(incident.value("components", Json::array()));
   out += "\n## Timeline\n\n";

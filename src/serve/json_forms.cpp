@@ -64,6 +64,18 @@ std::string dump(const Json& document) {
   return document.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+/// As incident::end_of() has it; a form may come from elsewhere, so nothing of it is taken for granted.
+std::string lasted(const Json& incident) {
+  auto end = text_of(incident, "at");
+  if (auto resolved = text_of(incident, "resolved_at"); !resolved.empty()) {
+    const auto recovery = text_of(incident, "recovery");
+    end = recovery.empty() ? std::move(resolved) : recovery;
+  }
+  const auto from = parse_time(text_of(incident, "onset"));
+  const auto to = parse_time(end);
+  return from && to && *to >= *from ? format_duration_rounded(*to - *from) : std::string{};
+}
+
 Json json_form(const Failure& failure) {
   Json out = {{"layer", to_string(failure.layer)}, {"kind", failure.kind}, {"detail", failure.detail}};
   if (failure.phase) out["phase"] = to_string(*failure.phase);

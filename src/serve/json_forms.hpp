@@ -13,6 +13,9 @@ nlohmann::json json_form(const Failure& failure);
 /// `now` becomes "at", so that a reader can say how long an open incident lasts without a clock of its own.
 nlohmann::json json_form(const incident::Incident& incident, WallTime now);
 
+/// How long an incident in this form lasted, or has lasted so far, in words; empty where its times make no sense.
+std::string lasted(const nlohmann::json& incident);
+
 /// Milliseconds as a number.
 double milliseconds(Micros duration);
 

@@ -146,12 +146,6 @@ Color severity_color(const std::string& severity) {
   return severity == "minor" ? Color::yellow : Color::red;
 }
 
-std::string lasted(const Json& incident) {
-  const auto from = time_of(incident, "onset");
-  const auto to = time_of(incident, "resolved_at") ? time_of(incident, "resolved_at") : time_of(incident, "at");
-  return from && to && *to >= *from ? format_duration_rounded(*to - *from) : "";
-}
-
 void append_line(std::string& out, std::string_view line) {
   out += line;
   out += '\n';

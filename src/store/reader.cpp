@@ -108,9 +108,8 @@ std::vector<ComponentStateRow> Reader::component_states() {
 
 std::vector<ComponentCounts> Reader::component_counts(WallTime since) {
   std::map<ComponentId, Tally> tallies;
-  SQLite::Statement row(*database_, std::string{kResultColumns} +
-                                        "WHERE p.state = 'active' AND r.probe = p.id AND r.at >= ? ORDER BY r.probe, "
-                                        "r.at DESC");
+  SQLite::Statement row(
+      *database_, std::string{kResultColumns} + "WHERE p.state = 'active' AND r.at >= ? ORDER BY r.probe, r.at DESC");
   row.bind(1, to_milliseconds(since));
   while (row.executeStep()) {
     const Result result = result_at(row);
@@ -179,6 +178,17 @@ std::vector<Result> Reader::results_since(WallTime since) {
   row.bind(1, to_milliseconds(since));
   std::vector<Result> out;
   while (row.executeStep()) out.push_back(result_at(row));
+  return out;
+}
+
+std::vector<Result> Reader::last_results_since(WallTime since, int most) {
+  SQLite::Statement row(*database_,
+                        std::string{kResultColumns} + "WHERE r.at >= ? ORDER BY r.at DESC, r.probe DESC LIMIT ?");
+  row.bind(1, to_milliseconds(since));
+  row.bind(2, most);
+  std::vector<Result> out;
+  while (row.executeStep()) out.push_back(result_at(row));
+  std::ranges::reverse(out);
   return out;
 }
 

@@ -76,6 +76,11 @@ constexpr const char* kUpsertLeftover = "INSERT OR REPLACE INTO leftover VALUES 
 constexpr const char* kDeleteLeftover = "DELETE FROM leftover WHERE probe = ? AND step = ? AND saved = ?";
 constexpr const char* kAllProbesGone = "UPDATE probe SET state = 'gone'";
 
+/// The saved values of a leftover as the key of its row. A server may have said anything, also what is no UTF-8.
+std::string text_of(const std::map<std::string, std::string>& saved) {
+  return nlohmann::json(saved).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 std::int64_t certificate_of(const StepResult& step) {
   return step.certificate_ends ? raw(*step.certificate_ends) : 0;
 }
@@ -293,7 +298,7 @@ void Tables::write(const VendorReading& reading) {
 
 void Tables::write(const LeftoverChange& change) {
   const auto& leftover = change.leftover;
-  const auto saved = nlohmann::json(leftover.saved).dump();
+  const auto saved = text_of(leftover.saved);
   if (change.gone) {
     run(prepared(kDeleteLeftover), leftover.probe.name, leftover.step, saved);
   } else {

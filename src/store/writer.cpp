@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <future>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -36,7 +37,13 @@ struct Entry {
   Writer::Committed committed;
 };
 
-/// Trouble of the disk or the file, which may pass; anything else lies in the batch and comes back with it.
+/// Why batches were not written.
+struct Refusal {
+  std::string reason;
+  bool may_pass = false;  ///< with time; otherwise it lies in a batch and comes back with it
+};
+
+/// Trouble of the disk or the file.
 bool may_pass(const SQLite::Exception& error) {
   switch (error.getErrorCode() & 0xFF) {
     case SQLITE_FULL:
@@ -62,7 +69,7 @@ struct Writer::Impl {
   std::vector<Entry> take();
   bool commit(std::vector<Entry>& group);
   void commit_each(std::vector<Entry>& group);
-  void transact(const std::vector<const Batch*>& batches);
+  std::optional<Refusal> transact(const std::vector<const Batch*>& batches);
   void acknowledge(std::vector<Entry>& group);
   void retire();
 
@@ -176,23 +183,21 @@ void Writer::Impl::run() {
 
 /// True when the group is dealt with; false when the disk did not let us.
 bool Writer::Impl::commit(std::vector<Entry>& group) {
-  try {
-    std::vector<const Batch*> batches;
-    batches.reserve(group.size());
-    for (const auto& entry : group) batches.push_back(&entry.batch);
-    transact(batches);
+  std::vector<const Batch*> batches;
+  batches.reserve(group.size());
+  for (const auto& entry : group) batches.push_back(&entry.batch);
+  const auto refusal = transact(batches);
+  if (!refusal) {
     acknowledge(group);
     return true;
-  } catch (const SQLite::Exception& error) {
-    tables.forget();
-    {
-      const std::lock_guard guard(mutex);
-      if (stats.trouble.empty())
-        log::error("database not written", {{"path", settings.path}, {"reason", error.getErrorStr()}});
-      stats.trouble = error.getErrorStr();
-    }
-    if (may_pass(error)) return false;
   }
+  {
+    const std::lock_guard guard(mutex);
+    if (stats.trouble.empty())
+      log::error("database not written", {{"path", settings.path}, {"reason", refusal->reason}});
+    stats.trouble = refusal->reason;
+  }
+  if (refusal->may_pass) return false;
   commit_each(group);
   return group.empty();
 }
@@ -200,30 +205,35 @@ bool Writer::Impl::commit(std::vector<Entry>& group) {
 /// One batch is at fault: alone, the others pass.
 void Writer::Impl::commit_each(std::vector<Entry>& group) {
   while (!group.empty()) {
+    const auto refusal = transact({&group.front().batch});
+    if (refusal && refusal->may_pass) return;
     std::vector<Entry> one;
     one.push_back(std::move(group.front()));
-    try {
-      transact({&one.front().batch});
-      group.erase(group.begin());
+    group.erase(group.begin());
+    if (!refusal) {
       acknowledge(one);
-    } catch (const SQLite::Exception& error) {
-      tables.forget();
-      if (may_pass(error)) {
-        group.front() = std::move(one.front());
-        return;
-      }
-      log::error("batch refused by the database", {{"reason", error.getErrorStr()}});
-      group.erase(group.begin());
-      const std::lock_guard guard(mutex);
-      ++stats.unusable;
+      continue;
     }
+    log::error("batch refused by the database", {{"reason", refusal->reason}});
+    const std::lock_guard guard(mutex);
+    ++stats.unusable;
   }
 }
 
-void Writer::Impl::transact(const std::vector<const Batch*>& batches) {
-  SQLite::Transaction transaction(*database, SQLite::TransactionBehavior::IMMEDIATE);
-  for (const Batch* batch : batches) tables.apply(*batch);
-  transaction.commit();
+/// Nothing when the batches are on disk. Whatever a batch may do to us, the thread goes on for the others.
+std::optional<Refusal> Writer::Impl::transact(const std::vector<const Batch*>& batches) {
+  try {
+    SQLite::Transaction transaction(*database, SQLite::TransactionBehavior::IMMEDIATE);
+    for (const Batch* batch : batches) tables.apply(*batch);
+    transaction.commit();
+    return std::nullopt;
+  } catch (const SQLite::Exception& error) {
+    tables.forget();
+    return Refusal{error.getErrorStr(), may_pass(error)};
+  } catch (const std::exception& error) {
+    tables.forget();
+    return Refusal{error.what(), false};
+  }
 }
 
 void Writer::Impl::acknowledge(std::vector<Entry>& group) {
@@ -256,8 +266,8 @@ void Writer::Impl::retire() {
     retention_left = tables.delete_results_before(present - settings.retention, kRetentionBite);
     transaction.commit();
     database->exec("PRAGMA incremental_vacuum(64)");
-  } catch (const SQLite::Exception& error) {
-    log::warn("old results not deleted", {{"reason", error.getErrorStr()}});
+  } catch (const std::exception& error) {
+    log::warn("old results not deleted", {{"reason", error.what()}});
   }
 }
 

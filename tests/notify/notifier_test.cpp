@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <future>
+#include <stdexcept>
 
+#include <SQLiteCpp/Database.h>
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
@@ -45,7 +47,7 @@ struct Site {
     Notifier::Parts parts{.channels = test::open_channels(section(), secrets()),
                           .database = path,
                           .writer = *writer,
-                          .make_send = test::loopback_send,
+                          .make_send = make_send,
                           // A hundred times as fast, so that pauses of seconds do not hold up the tests.
                           .pace = {.speed = 100, .start = std::nullopt},
                           .random = Random{3}};
@@ -105,6 +107,7 @@ struct Site {
   std::string path = directory / "outaged.db";
   test::Receiver receiver;
   std::string hook;
+  std::function<Send(boost::asio::io_context&)> make_send = test::loopback_send;
   std::unique_ptr<store::Writer> writer;
   std::unique_ptr<Notifier> notifier;
   std::optional<Announcer> announcer;
@@ -217,6 +220,35 @@ TEST_CASE("a test message is answered with the receiver's own words") {
   CHECK(words_of("phone").words == "ok, message 1");
   CHECK(words_of("nobody").words == "there is no channel \"nobody\"");
   CHECK(site.receiver.received().size() == 2);
+}
+
+TEST_CASE("a notifier that can neither send nor read its problems at first does both as soon as it can") {
+  Site site;
+  SQLite::Database other(site.path, SQLite::OPEN_READWRITE, 10'000);
+  int beginnings = 0;
+  site.make_send = [&](boost::asio::io_context& io) -> Send {
+    switch (++beginnings) {
+      case 1: throw std::runtime_error("too many open files");
+      case 2: other.exec("ALTER TABLE channel_problem RENAME TO lost"); break;
+      default: other.exec("ALTER TABLE lost RENAME TO channel_problem");
+    }
+    return test::loopback_send(io);
+  };
+  site.start();
+  site.announce(test::july_2019(), AnnouncementKind::opened);
+  REQUIRE(site.settled());
+  CHECK(beginnings == 3);
+  CHECK(site.references("/services/") == Lines{"12-opened-1"});
+}
+
+TEST_CASE("a test message is answered also while nothing can be sent") {
+  Site site;
+  site.make_send = [](boost::asio::io_context&) -> Send { throw std::runtime_error("too many open files"); };
+  site.start();
+  std::promise<Reply> reply;
+  site.notifier->send_test("slack", test_message(test::july_2019_context()),
+                           [&reply](const Reply& got) { reply.set_value(got); });
+  CHECK(reply.get_future().get().kind == ReplyKind::passing);
 }
 
 TEST_CASE("a notifier without a database says why it cannot start") {

@@ -7,6 +7,7 @@
 #include "serve/html.hpp"
 #include "serve/incident_report.hpp"
 #include "serve/json_forms.hpp"
+#include "serve/status_text.hpp"
 #include "serve/statuspage.hpp"
 #include "store/sample.hpp"
 
@@ -22,6 +23,15 @@ Json incident_form() {
   auto incident = test::open_incident(7);
   incident.diagnosis = kEvil;
   return json_form(incident, test::base_time() + std::chrono::hours{1});
+}
+
+/// Its last bad result came 35 minutes after its first; that it was over was believed ten minutes later.
+Json ended_form() {
+  auto incident = test::open_incident(7);
+  incident.state = IncidentState::resolved;
+  incident.recovery = test::base_time() + std::chrono::minutes{35};
+  incident.resolved_at = test::base_time() + std::chrono::minutes{45};
+  return json_form(incident, test::base_time() + std::chrono::hours{3});
 }
 
 Json status() {
@@ -62,6 +72,17 @@ TEST_CASE("nothing from outside becomes markup") {
   }
   CHECK_FALSE(contains(incident_report(incident_form()), "<script>"));
   CHECK_FALSE(contains(badge("<b>", "major_outage"), "<b>"));
+}
+
+TEST_CASE("an incident that is over lasted until its last bad result wherever one reads of it") {
+  const auto page = incident_page(ended_form());
+  CHECK(contains(page, ", lasted 35m<"));
+  CHECK_FALSE(contains(page, "since <time"));
+  CHECK(contains(incidents_page(status(), {{"incidents", {ended_form()}}}), ", lasted 35m<"));
+  CHECK(contains(incident_report(ended_form()), "| lasted | 35m |"));
+  CHECK(contains(render_incident(ended_form(), {}), "lasted 35m\n"));
+  CHECK(contains(render_incidents(Json::array({ended_form()}), {}), "  35m  "));
+  CHECK(contains(incident_page(incident_form()), ", for 1h<"));
 }
 
 TEST_CASE("documents with missing fields make a page and no error") {

@@ -219,3 +219,13 @@ TEST_CASE_FIXTURE(Fixture, "what a probe has left behind is kept until it is gon
   write({.leftovers = {{second, true}}});
   CHECK(reader.leftovers() == std::vector<Leftover>{first});
 }
+
+TEST_CASE_FIXTURE(Fixture, "what a server called a thing is kept and forgotten also when it is no UTF-8") {
+  const Leftover odd{{"whatsapp.media"}, 3, test::base_time(), {{"media_id", "17\xff\xfe"}}, 0};
+  write({.leftovers = {{odd}}});
+  REQUIRE(reader.leftovers().size() == 1);
+  CHECK(reader.leftovers().front().saved.at("media_id") == "17\uFFFD\uFFFD");
+  write({.leftovers = {{odd, true}}});
+  CHECK(reader.leftovers().empty());
+  CHECK(writer->stats().unusable == 0);
+}
