@@ -7,8 +7,8 @@
 #include <boost/asio/post.hpp>
 
 #include "base/log.hpp"
-#include "notify/channel/address.hpp"
 #include "base/units.hpp"
+#include "notify/channel/address.hpp"
 #include "notify/heartbeat.hpp"
 #include "notify/store_outbox.hpp"
 
