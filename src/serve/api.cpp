@@ -110,7 +110,7 @@ class Api {
       if (!filter.result_class)
         return problem(400, "Not a class", "success, platform_failure, blocked, our_fault or our_network.");
     }
-    const auto before = time_parameter(request, "before", daemon_.now(), daemon_.now() + 24h);
+    const auto before = results_before(request);
     if (!before) return before.error();
     const auto limit = limit_parameter(request, kPage, kMostResults);
     if (!limit) return limit.error();
@@ -180,6 +180,14 @@ class Api {
   }
   static Response no_incident(const Request& request) {
     return problem(404, "No such incident", "There is no incident " + request.path[3] + ".");
+  }
+
+  /// The end of the page before, or a time.
+  Expected<store::ResultCursor, Response> results_before(const Request& request) {
+    if (const auto cursor = parse_cursor(parameter(request, "before").value_or(""))) return *cursor;
+    const auto time = time_parameter(request, "before", daemon_.now(), daemon_.now() + 24h);
+    if (!time) return Unexpected{time.error()};
+    return store::ResultCursor{*time};
   }
 
   std::optional<incident::Incident> find(const Request& request) {

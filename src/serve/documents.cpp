@@ -276,13 +276,23 @@ Json uptime_document(store::Reader& reader, const View& view, Micros window) {
   return {{"at", format_time(view.now)}, {"window", format_duration(window)}, {"components", std::move(out)}};
 }
 
-Json results_document(store::Reader& reader, const store::ResultFilter& filter, WallTime before, int limit) {
+Json results_document(store::Reader& reader, const store::ResultFilter& filter, const store::ResultCursor& before,
+                      int limit) {
   const auto page = reader.results_page(filter, before, limit);
   Json out = Json::array();
-  for (const auto& result : page) out.push_back(json_form(result));
+  for (const auto& result : page.results) out.push_back(json_form(result));
   Json document = {{"results", std::move(out)}};
-  if (page.size() == static_cast<std::size_t>(limit)) document["next"] = format_time(page.back().at);
+  if (page.next) document["next"] = format_time(page.next->at) + "/" + page.next->probe.value_or(ProbeId{}).name;
   return document;
+}
+
+std::optional<store::ResultCursor> parse_cursor(std::string_view text) {
+  const auto slash = text.find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const auto at = parse_time(text.substr(0, slash));
+  const auto probe = parse_probe_id(text.substr(slash + 1));
+  if (!at || !probe) return std::nullopt;
+  return store::ResultCursor{*at, *probe};
 }
 
 Json notifications_document(store::Reader& reader, int limit) {

@@ -4,6 +4,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -43,8 +44,11 @@ std::optional<nlohmann::json> history_document(store::Reader& reader, const View
 /// How much of the time each component had no outage.
 nlohmann::json uptime_document(store::Reader& reader, const View& view, Micros window);
 
-/// Newest first; "next", when there may be more, is the `before` of the next page.
-nlohmann::json results_document(store::Reader& reader, const store::ResultFilter& filter, WallTime before, int limit);
+/// Newest first; "next", when there may be more, is the `before` of the next page (parse_cursor()).
+nlohmann::json results_document(store::Reader& reader, const store::ResultFilter& filter,
+                                const store::ResultCursor& before, int limit);
+/// Nothing when it is no "next" of a page of results.
+std::optional<store::ResultCursor> parse_cursor(std::string_view text);
 
 /// The last messages and what became of them, newest first; never their text or where they go.
 nlohmann::json notifications_document(store::Reader& reader, int limit);

@@ -108,9 +108,8 @@ std::vector<ComponentStateRow> Reader::component_states() {
 
 std::vector<ComponentCounts> Reader::component_counts(WallTime since) {
   std::map<ComponentId, Tally> tallies;
-  SQLite::Statement row(*database_, std::string{kResultColumns} +
-                                        "WHERE p.state = 'active' AND r.probe = p.id AND r.at >= ? ORDER BY r.probe, "
-                                        "r.at DESC");
+  SQLite::Statement row(
+      *database_, std::string{kResultColumns} + "WHERE p.state = 'active' AND r.at >= ? ORDER BY r.probe, r.at DESC");
   row.bind(1, to_milliseconds(since));
   while (row.executeStep()) {
     const Result result = result_at(row);

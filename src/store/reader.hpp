@@ -22,6 +22,8 @@ namespace outaged::store {
 
 class Reader {
  public:
+  static constexpr int kMostReadForPage = 500'000;
+
   /// Or a sentence that says why not.
   static Expected<Reader, std::string> open(const std::string& path);
 
@@ -52,8 +54,10 @@ class Reader {
 
   /// The runs of a component's probes that began in [since, until), by time; with one step that sums theirs up.
   std::vector<Result> results_of(const ComponentId& component, WallTime since, WallTime until);
-  /// Runs, newest first, likewise; those that fit the filter and began before `before`.
-  std::vector<Result> results_page(const ResultFilter& filter, WallTime before, int limit);
+  /// Runs, newest first, likewise; those that fit the filter and come after `before` in the list. Reads `most_read`
+  /// rows at most: a filter that hardly anything fits gives short pages instead of a long wait.
+  ResultPage results_page(const ResultFilter& filter, const ResultCursor& before, int limit,
+                          int most_read = kMostReadForPage);
   /// The last run of every active probe, likewise.
   std::vector<Result> latest_results_summed();
   /// What components were believed to be at some time since `since`, by component and time.

@@ -25,28 +25,10 @@ int go_on(void* work) {
 
 std::vector<Result> Reader::results_of(const ComponentId& component, WallTime since, WallTime until) {
   SQLite::Statement row(*database_,
-                        std::string{kResultColumns} +
-                            "WHERE p.component = ? AND r.probe IN (SELECT id FROM probe WHERE component = ?1) "
-                            "AND r.at >= ? AND r.at < ? ORDER BY r.at");
+                        std::string{kResultColumns} + "WHERE p.component = ? AND r.at >= ? AND r.at < ? ORDER BY r.at");
   row.bind(1, to_string(component));
   row.bind(2, to_milliseconds(since));
   row.bind(3, to_milliseconds(until));
-  std::vector<Result> out;
-  while (row.executeStep()) out.push_back(summed_result_at(row));
-  return out;
-}
-
-std::vector<Result> Reader::results_page(const ResultFilter& filter, WallTime before, int limit) {
-  std::string where = "WHERE r.at < ?1";
-  if (filter.probe) where += " AND p.name = ?2";
-  if (filter.component) where += " AND p.component = ?3";
-  if (filter.result_class) where += " AND (r.outcome & 7) = ?4";
-  SQLite::Statement row(*database_, std::string{kResultColumns} + where + " ORDER BY r.at DESC, r.probe LIMIT ?5");
-  row.bind(1, to_milliseconds(before));
-  if (filter.probe) row.bind(2, filter.probe->name);
-  if (filter.component) row.bind(3, to_string(*filter.component));
-  if (filter.result_class) row.bind(4, static_cast<int>(*filter.result_class));
-  row.bind(5, limit);
   std::vector<Result> out;
   while (row.executeStep()) out.push_back(summed_result_at(row));
   return out;

@@ -7,10 +7,12 @@
 namespace outaged::store {
 
 /// name, component, at, outcome, status, pause, lag, six phases, address, certificate, layer, phase, kind, detail
+/// CROSS JOIN makes SQLite go from probe to probe and search each one's time, by the key of the table; left to itself
+/// it reads all results that there are.
 inline constexpr const char* kResultColumns =
     "SELECT p.name, p.component, r.at, r.outcome, r.status, r.pause, r.lag, r.dns, r.connect, r.tls, r.send, r.wait, "
-    "r.receive, a.address, a.certificate_ends, f.layer, f.phase, f.kind, f.detail FROM result r "
-    "JOIN probe p ON p.id = r.probe LEFT JOIN peer a ON a.id = r.peer "
+    "r.receive, a.address, a.certificate_ends, f.layer, f.phase, f.kind, f.detail FROM probe p "
+    "CROSS JOIN result r ON r.probe = p.id LEFT JOIN peer a ON a.id = r.peer "
     "LEFT JOIN result_failure f ON f.probe = r.probe AND f.at = r.at AND f.position = -1 ";
 
 Result result_at(SQLite::Statement& row);

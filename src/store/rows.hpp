@@ -43,9 +43,21 @@ struct ComponentInterval {
 
 /// Which results; what is not set does not matter.
 struct ResultFilter {
-  std::optional<ProbeId> probe;
-  std::optional<ComponentId> component;
-  std::optional<ResultClass> result_class;
+  std::optional<ProbeId> probe = {};
+  std::optional<ComponentId> component = {};
+  std::optional<ResultClass> result_class = {};
+};
+
+/// A place in the list of results, which has the newest first and those of one millisecond by probe: behind this run.
+/// Without a probe: behind all that began at that time or later.
+struct ResultCursor {
+  WallTime at;
+  std::optional<ProbeId> probe = {};
+};
+
+struct ResultPage {
+  std::vector<Result> results;
+  std::optional<ResultCursor> next;  ///< where the next page begins, when there is more
 };
 
 /// Conclusive and other results of one component over a window.

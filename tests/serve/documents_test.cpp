@@ -34,6 +34,27 @@ nlohmann::json status_at(const std::string& database, WallTime now) {
 
 }  // namespace
 
+TEST_CASE("the end of a page of results is the beginning of the next, also between runs of one millisecond") {
+  const test::TemporaryDirectory directory;
+  const auto database = directory / "outaged.db";
+  auto writer = test::open_writer(database);
+  writer->submit({.results = {test::healthy_run("a", 0), test::healthy_run("b", 0)}});
+  REQUIRE(writer->flush(10s));
+  auto reader = test::open_reader(database);
+  const auto first = results_document(reader, {}, {test::base_time() + 1h}, 1);
+  CHECK(first["results"][0]["probe"] == "a");
+  const auto place = parse_cursor(first.value("next", ""));
+  REQUIRE(place.has_value());
+  const auto second = results_document(reader, {}, *place, 1);
+  CHECK(second["results"][0]["probe"] == "b");
+  CHECK_FALSE(second.contains("next"));
+}
+
+TEST_CASE("what is no end of a page is no cursor") {
+  for (const char* text : {"", "/", "a/b", "2019-07-03T14:00:00Z", "2019-07-03T14:00:00Z/", "2019-07-03T14:00:00Z/A b"})
+    CHECK_FALSE(parse_cursor(text).has_value());
+}
+
 TEST_CASE("nobody is told that everything works while nothing is known of a part of it") {
   const test::TemporaryDirectory directory;
   const auto database = directory / "outaged.db";
