@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "base/log.hpp"
 #include "base/units.hpp"
@@ -23,12 +24,23 @@ constexpr Micros kLongest = 10s;
 /// About a second of SQLite's time for one question.
 constexpr int kMillionSteps = 60;
 constexpr std::size_t kNewestResults = 200;
+/// A run is stored when it ends. Its probe's timeout is ten minutes at most (src/probe/definition_shape.cpp), and
+/// results wait a moment for the disk.
+constexpr Micros kLongestRun = 11min;
+/// More than a thousand probes make in that time.
+constexpr int kMostLookedAt = 15'000;
 
 std::map<std::string, const Json*> by_id(const Json& list) {
   std::map<std::string, const Json*> out;
   for (const auto& entry : list)
     out.emplace(entry["id"].is_string() ? entry["id"].get<std::string>() : entry["id"].dump(), &entry);
   return out;
+}
+
+Json without_steps(const Result& result) {
+  Json form = json_form(result);
+  form.erase("steps");
+  return form;
 }
 
 }  // namespace
@@ -49,15 +61,15 @@ std::vector<Event> Board::refresh() {
   const Json before = status_json_;
   make();
   made_at_ = sources_.clock();
-  cost_ = made_at_ - now;
   std::vector<Event> events;
-  if (before.is_null()) {
-    told_until_ = sources_.view().now;
-    return events;
+  const auto results = take_new_results();
+  // What is made first has nothing before it that it could differ from.
+  if (!before.is_null()) {
+    compare(before, events);
+    for (const auto& result : results) events.push_back({"result", without_steps(result)});
+    events.push_back({"changed", {{"at", status_json_["at"]}, {"indicator", status_json_["indicator"]}}});
   }
-  compare(before, events);
-  add_results(events);
-  events.push_back({"changed", {{"at", status_json_["at"]}, {"indicator", status_json_["indicator"]}}});
+  cost_ = sources_.clock() - now;
   return events;
 }
 
@@ -98,41 +110,48 @@ void Board::compare(const Json& before, std::vector<Event>& events) {
   if (before["site"]["network"] != status_json_["site"]["network"]) events.push_back({"site", status_json_["site"]});
 }
 
-/// Results are known some time after they began; those of the last while that were not told yet.
-void Board::add_results(std::vector<Event>& events) {
-  auto results = reader().results_since(told_until_);
-  std::erase_if(results, [this](const Result& result) { return result.at <= told_until_; });
-  if (results.size() > kNewestResults) results.erase(results.begin(), results.end() - kNewestResults);
-  for (const auto& result : results) {
-    told_until_ = std::max(told_until_, result.at);
-    auto form = json_form(result);
-    form.erase("steps");
-    events.push_back({"result", std::move(form)});
+/// The newest runs that were not there at the last look. Only the last while is asked for, however long nobody has
+/// looked; and the board goes on without them.
+std::vector<Result> Board::take_new_results() {
+  try {
+    auto results = reader().last_results_since(sources_.view().now - kLongestRun, kMostLookedAt);
+    const auto told = std::exchange(told_, {});
+    for (const auto& result : results) told_.emplace(result.at, result.probe);
+    std::erase_if(results, [&told](const Result& result) { return told.contains({result.at, result.probe}); });
+    if (results.size() > kNewestResults) results.erase(results.begin(), results.end() - kNewestResults);
+    return results;
+  } catch (const std::exception& error) {
+    log::error("new results not told", {{"reason", error.what()}});
+    return {};
   }
 }
 
+void Board::ensure_made() {
+  if (!status_) static_cast<void>(refresh());
+}
+
 std::shared_ptr<const Document> Board::status() {
-  if (!status_) refresh();
+  ensure_made();
   return status_;
 }
 
 std::shared_ptr<const Document> Board::components() {
-  if (!status_) refresh();
+  ensure_made();
   return components_;
 }
 
 std::shared_ptr<const Document> Board::metrics() {
-  if (!status_) refresh();
+  ensure_made();
   return metrics_;
 }
 
 const Json& Board::status_json() {
-  if (!status_) refresh();
+  ensure_made();
   return status_json_;
 }
 
 const Json& Board::components_json() {
-  if (!status_) refresh();
+  ensure_made();
   return components_json_;
 }
 

@@ -4,7 +4,9 @@
 // same bytes. Also tells what has changed, for the event stream. One thread.
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -30,7 +32,8 @@ class Board {
   };
   explicit Board(Sources sources) : sources_(std::move(sources)), reader_(sources_.database) {}
 
-  /// Looks whether something has changed and whether it is time. What happened since the last time it did.
+  /// Looks whether something has changed and whether it is time. What happened since the last time it did, for the
+  /// event stream (Events::look() is where the daemon calls this).
   std::vector<Event> refresh();
 
   /// Of the last refresh(); made at the first call.
@@ -45,8 +48,9 @@ class Board {
 
  private:
   void make();
+  void ensure_made();
   void compare(const nlohmann::json& before, std::vector<Event>& events);
-  void add_results(std::vector<Event>& events);
+  std::vector<Result> take_new_results();
 
   Sources sources_;
   store::LateReader reader_;
@@ -58,7 +62,7 @@ class Board {
   std::shared_ptr<const Document> status_;
   std::shared_ptr<const Document> components_;
   std::shared_ptr<const Document> metrics_;
-  WallTime told_until_{};
+  std::set<std::pair<WallTime, ProbeId>> told_;  ///< runs of the last while that are no news any more
 };
 
 }  // namespace outaged::serve

@@ -181,6 +181,17 @@ std::vector<Result> Reader::results_since(WallTime since) {
   return out;
 }
 
+std::vector<Result> Reader::last_results_since(WallTime since, int most) {
+  SQLite::Statement row(*database_,
+                        std::string{kResultColumns} + "WHERE r.at >= ? ORDER BY r.at DESC, r.probe DESC LIMIT ?");
+  row.bind(1, to_milliseconds(since));
+  row.bind(2, most);
+  std::vector<Result> out;
+  while (row.executeStep()) out.push_back(result_at(row));
+  std::ranges::reverse(out);
+  return out;
+}
+
 std::vector<Result> Reader::results_between(WallTime since, WallTime until) {
   SQLite::Statement row(*database_,
                         std::string{kResultColumns} + "WHERE r.at >= ? AND r.at < ? ORDER BY r.at, r.probe");

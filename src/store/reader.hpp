@@ -47,6 +47,8 @@ class Reader {
   std::vector<Result> results(const ProbeId& probe, int limit);
   /// All runs that began at or after `since`, by time of beginning, without steps: to bring detection up to date.
   std::vector<Result> results_since(WallTime since);
+  /// The last `most` of them.
+  std::vector<Result> last_results_since(WallTime since, int most);
   /// The same before `until`, for reading a long time in parts.
   std::vector<Result> results_between(WallTime since, WallTime until);
   /// When the first and the last stored run began; nothing when there is none.
