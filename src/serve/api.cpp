@@ -39,7 +39,7 @@ class Api {
   Response status(const Request& request) {
     const auto named = parameter(request, "component");
     if (!named) {
-      events_->publish(board_->refresh());
+      events_->look();
       return shared(board_->status());
     }
     const auto component = parse_component(*named);
@@ -48,7 +48,7 @@ class Api {
   }
 
   Response components(const Request&) {
-    events_->publish(board_->refresh());
+    events_->look();
     return shared(board_->components());
   }
 
@@ -135,8 +135,9 @@ class Api {
     std::uint64_t seen = 0;
     if (const auto last = request.headers.find("last-event-id"); last != request.headers.end())
       std::from_chars(last->second.data(), last->second.data() + last->second.size(), seen);
-    // The first listener: what happened before is no news to it.
-    if (events_->clients() == 0) board_->refresh();
+    // Without listeners nobody has looked for a while: what happened is no news to a new one, but to one that comes
+    // back.
+    if (events_->clients() == 0) events_->look();
     Response response;
     response.stream = events_->subscribe(seen);
     if (!response.stream) return problem(503, "Too many listeners", "Ask /api/v1/status from time to time instead.");
@@ -243,7 +244,7 @@ std::vector<Route> api_routes(const Daemon& daemon, const asio::any_io_executor&
   for (auto& route : incident_write_routes(daemon, gate)) routes.push_back(std::move(route));
   for (auto& route : user_report_routes(daemon)) routes.push_back(std::move(route));
   for (auto& route : acknowledge_routes(daemon)) routes.push_back(std::move(route));
-  for (auto& route : page_routes(daemon, board)) routes.push_back(std::move(route));
+  for (auto& route : page_routes(daemon, board, events)) routes.push_back(std::move(route));
   return routes;
 }
 

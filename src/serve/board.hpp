@@ -34,7 +34,7 @@ class Board {
 
   /// Looks whether something has changed and whether it is time. What happened since the last time it did, for the
   /// event stream (Events::look() is where the daemon calls this).
-  std::vector<Event> refresh();
+  [[nodiscard]] std::vector<Event> refresh();
 
   /// Of the last refresh(); made at the first call.
   std::shared_ptr<const Document> status();

@@ -100,7 +100,7 @@ asio::awaitable<void> watch(std::shared_ptr<State> state, Events* events) {
     // Without listeners the board is made when somebody asks.
     if (state->clients.empty()) continue;
     try {
-      events->publish(state->board->refresh());
+      events->look();
     } catch (const std::exception& error) {
       log::error("event stream", {{"reason", error.what()}});
     }
@@ -120,6 +120,10 @@ Events::~Events() {
 void Events::start() {
   auto loop = watch(state_, this);
   asio::co_spawn(state_->executor, std::move(loop), asio::detached);
+}
+
+void Events::look() {
+  publish(state_->board->refresh());
 }
 
 void Events::publish(const std::vector<Event>& events) {

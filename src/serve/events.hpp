@@ -32,9 +32,13 @@ class Events {
   std::shared_ptr<Stream> subscribe(std::uint64_t seen);
 
   [[nodiscard]] std::size_t clients() const;
-  void publish(const std::vector<Event>& events);
+
+  /// Refreshes the board and tells what has happened. Whoever is about to show the board calls this, so that nothing is
+  /// shown to one that is not told to the others.
+  void look();
 
  private:
+  void publish(const std::vector<Event>& events);
   struct State;
   std::shared_ptr<State> state_;
 };

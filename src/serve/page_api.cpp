@@ -54,14 +54,15 @@ std::string type_of(std::string_view name) {
 
 class PageApi {
  public:
-  PageApi(Daemon daemon, std::shared_ptr<Board> board) : daemon_(std::move(daemon)), board_(std::move(board)) {
+  PageApi(Daemon daemon, std::shared_ptr<Board> board, std::shared_ptr<Events> events)
+      : daemon_(std::move(daemon)), board_(std::move(board)), events_(std::move(events)) {
     for (const auto& file : embedded::page::files())
       assets_.emplace(file.name, make_document(type_of(file.name), std::string{file.content}));
   }
 
   /// People get the page, terminals get text.
   Response front(const Request& request) {
-    board_->refresh();
+    events_->look();
     const auto accept = request.headers.find("accept");
     if (accept == request.headers.end() || accept->second.find("text/html") == std::string::npos) {
       Response text{200, "text/plain; charset=utf-8", render_status(board_->status_json(), {})};
@@ -72,7 +73,7 @@ class PageApi {
   }
 
   Response incidents() {
-    board_->refresh();
+    events_->look();
     return page(incidents_page(board_->status_json(), past()));
   }
 
@@ -86,7 +87,7 @@ class PageApi {
   Response probes() { return page(probes_page(probes_document(board_->reader()))); }
 
   Response component(const Request& request) {
-    board_->refresh();
+    events_->look();
     const auto wanted = request.path[1] + "/" + request.path[2];
     for (const auto& component : board_->status_json()["components"]) {
       if (component["id"] == wanted) return page(component_page(component));
@@ -103,7 +104,7 @@ class PageApi {
   }
 
   Response metrics() {
-    board_->refresh();
+    events_->look();
     Response response;
     response.document = board_->metrics();
     return response;
@@ -119,7 +120,7 @@ class PageApi {
     auto function = request.path[2];
     if (!function.ends_with(".svg")) return problem(404, "Not found", "A badge ends in .svg.");
     function.resize(function.size() - 4);
-    board_->refresh();
+    events_->look();
     for (const auto& component : board_->status_json()["components"]) {
       if (component["platform"] == request.path[1] && component["function"] == function)
         return for_everybody("image/svg+xml", badge(request.path[1] + " " + function, component["state"]));
@@ -128,7 +129,7 @@ class PageApi {
   }
 
   Response statuspage(const Request& request) {
-    board_->refresh();
+    events_->look();
     std::string name;
     for (std::size_t i = 2; i < request.path.size(); ++i) name += (i > 2 ? "/" : "") + request.path[i];
     const auto document =
@@ -155,13 +156,15 @@ class PageApi {
 
   Daemon daemon_;
   std::shared_ptr<Board> board_;
+  std::shared_ptr<Events> events_;
   std::map<std::string, std::shared_ptr<const Document>, std::less<>> assets_;
 };
 
 }  // namespace
 
-std::vector<Route> page_routes(const Daemon& daemon, const std::shared_ptr<Board>& board) {
-  const auto api = std::make_shared<PageApi>(daemon, board);
+std::vector<Route> page_routes(const Daemon& daemon, const std::shared_ptr<Board>& board,
+                               const std::shared_ptr<Events>& events) {
+  const auto api = std::make_shared<PageApi>(daemon, board, events);
   using Member = Response (PageApi::*)(const Request&);
   const auto get = [&api](std::vector<std::string> pattern, Member member) {
     return Route{"GET", std::move(pattern), [api, member](Request request) { return done((*api.*member)(request)); }};

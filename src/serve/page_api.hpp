@@ -4,9 +4,11 @@
 
 #include "serve/api.hpp"
 #include "serve/board.hpp"
+#include "serve/events.hpp"
 
 namespace outaged::serve {
 
-std::vector<Route> page_routes(const Daemon& daemon, const std::shared_ptr<Board>& board);
+std::vector<Route> page_routes(const Daemon& daemon, const std::shared_ptr<Board>& board,
+                               const std::shared_ptr<Events>& events);
 
 }  // namespace outaged::serve

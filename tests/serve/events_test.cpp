@@ -1,0 +1,94 @@
+// The event stream beside the pages, over a real database.
+#include <boost/asio/io_context.hpp>
+#include <doctest/doctest.h>
+
+#include "serve/api.hpp"
+#include "serve/ask.hpp"
+#include "serve/gate.hpp"
+#include "store/sample.hpp"
+#include "support/temporary_directory.hpp"
+
+using namespace outaged;
+using namespace outaged::serve;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// All routes of a daemon whose clock goes on by a minute at every request. The stream's own looks are left out: their
+/// context never runs.
+struct Audience {
+  Audience() {
+    Daemon daemon;
+    daemon.database = directory / "outaged.db";
+    daemon.now = [] { return test::base_time() + 1h; };
+    daemon.clock = [this] { return clock; };
+    write(0);
+    routes = api_routes(daemon, never.get_executor(), std::make_shared<Gate>(Secret{}, daemon.now));
+  }
+
+  void write(int minute) {
+    auto run = test::healthy_run("p", 55 + minute);
+    writer->submit(test::batch_of(std::move(run)));
+    REQUIRE(writer->flush(30s));
+  }
+
+  Response get(const std::string& target, const std::string& seen = "0") {
+    clock += 1min;
+    auto asked = test::request("GET", target);
+    asked.headers["last-event-id"] = seen;
+    return test::ask(routes, std::move(asked));
+  }
+
+  /// What the stream has already; empty when it would have to wait.
+  std::string next(Stream& stream) {
+    std::string piece;
+    auto wait = stream.next();
+    boost::asio::co_spawn(listening, std::move(wait),
+                          [&piece](const std::exception_ptr&, std::string got) { piece = std::move(got); });
+    listening.restart();
+    listening.poll();
+    return piece;
+  }
+
+  test::TemporaryDirectory directory;
+  std::unique_ptr<store::Writer> writer = test::open_writer(directory / "outaged.db");
+  boost::asio::io_context listening;
+  boost::asio::io_context never;
+  Instant clock{};
+  std::vector<Route> routes;
+};
+
+std::string last_id_of(const std::string& piece) {
+  const auto at = piece.rfind("id: ");
+  return piece.substr(at + 4, piece.find('\n', at) - at - 4);
+}
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Audience, "whatever page is looked at first, its news goes to those who listen") {
+  REQUIRE(get("/").status == 200);
+  const auto stream = get("/events").stream;
+  REQUIRE(stream);
+  CHECK(next(*stream).find("event:") == std::string::npos);
+  int minute = 0;
+  for (const char* page : {"/", "/incidents", "/metrics", "/components/whatsapp/media-upload", "/api/v2/summary.json",
+                           "/badge/whatsapp/media-upload.svg", "/api/v1/status", "/api/v1/components"}) {
+    CAPTURE(page);
+    write(++minute);
+    get(page);
+    CHECK(next(*stream).find("event: result") != std::string::npos);
+  }
+}
+
+TEST_CASE_FIXTURE(Audience, "a listener that comes back gets what happened while nobody listened") {
+  REQUIRE(get("/").status == 200);
+  auto stream = get("/events").stream;
+  write(1);
+  REQUIRE(get("/api/v1/status").status == 200);
+  const auto seen = last_id_of(next(*stream));
+  stream.reset();
+  write(2);
+  stream = get("/events", seen).stream;
+  REQUIRE(stream);
+  CHECK(next(*stream).find("event: result") != std::string::npos);
+}
