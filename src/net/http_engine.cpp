@@ -240,9 +240,11 @@ Expected<std::unique_ptr<HttpEngine>, std::string> HttpEngine::create(asio::io_c
 }
 
 asio::awaitable<HttpExchange> HttpEngine::perform(HttpRequest request) {
-  auto transfer = std::make_shared<Transfer>(std::move(request), impl_->surroundings);
+  // The transfer keeps whoever waits for it, so that one must not keep the transfer: neither would ever be destroyed.
   // The lambda is no coroutine. NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters)
-  const auto initiate = [impl = impl_.get(), transfer](auto handler) {
+  auto initiate = [impl = impl_.get(),
+                   made = std::make_shared<Transfer>(std::move(request), impl_->surroundings)](auto handler) mutable {
+    const auto transfer = std::move(made);
     auto slot = asio::get_associated_cancellation_slot(handler);
     if (slot.is_connected()) {
       slot.assign([impl, lives = impl->alive, weak = std::weak_ptr<Transfer>(transfer)](asio::cancellation_type) {
@@ -263,7 +265,8 @@ asio::awaitable<HttpExchange> HttpEngine::perform(HttpRequest request) {
     });
   };
   const auto& token = asio::use_awaitable;
-  auto exchange = co_await asio::async_initiate<const asio::use_awaitable_t<>, void(HttpExchange)>(initiate, token);
+  auto exchange =
+      co_await asio::async_initiate<const asio::use_awaitable_t<>, void(HttpExchange)>(std::move(initiate), token);
   co_return exchange;
 }
 

@@ -111,7 +111,8 @@ TEST_CASE("the daemon ends cleanly although a run that somebody asked for never 
   Process asker(program("outagectl"), {"--config", stack.config_file(), "probe", "run", "own.silent"},
                 (folder / "asker.log").string());
   REQUIRE(stack.eventually([&] { return silent.visited(); }));
-  CHECK(stack.stop_daemon() == 0);
+  const auto exit_code = stack.stop_daemon();
+  CHECK_MESSAGE(exit_code == 0, stack.log());
   CHECK(stack.log().find("stopping with probes under way") != std::string::npos);
   CHECK(asker.wait(std::chrono::seconds{30}).has_value());
 }

@@ -115,3 +115,18 @@ TEST_CASE("a cancelled exchange ends at once as cancelled") {
   CHECK(ended->failure->kind == "cancelled");
   CHECK(run.engine->stats().running == 0);
 }
+
+TEST_CASE("who waits for an exchange is let go when engine and loop end before it") {
+  const ScriptedServer server({.end = Script::End::stay});
+  const auto waits = std::make_shared<bool>(true);
+  {
+    EngineRun run;
+    auto request = get("http", server.port());
+    request.timeout = std::chrono::minutes{5};
+    auto pending = run.engine->perform(request);
+    boost::asio::co_spawn(run.io, std::move(pending), [waits](const std::exception_ptr&, const net::HttpExchange&) {});
+    while (server.connections() == 0) run.io.poll();
+    CHECK(waits.use_count() == 2);
+  }
+  CHECK(waits.use_count() == 1);
+}

@@ -86,9 +86,9 @@ TEST_CASE("the asker may ask again from within the answer") {
 }
 
 TEST_CASE("whoever asked for a run that has no result is told so") {
+  std::vector<bool> got;  // told until the scheduler is gone
   Stage stage;
   stage.load({entry("a", 10s), entry("b", 1000h)});
-  std::vector<bool> got;
   const auto ask = [&] {
     return stage.scheduler.run_now(0, [&](const auto& result) { got.push_back(result.has_value()); });
   };
