@@ -41,6 +41,7 @@ expect wait "$daemon"
 
 step "an upgrade keeps what the administrator changed"
 sed -i 's/"site"[^,]*,/"site": "changed by hand",/' /etc/outaged/outaged.json
+echo "a secret" >/etc/outaged/credentials/slack
 expect grep -q "changed by hand" /etc/outaged/outaged.json
 expect dpkg -i /outaged.deb >/dev/null
 expect grep -q "changed by hand" /etc/outaged/outaged.json
@@ -50,9 +51,9 @@ expect dpkg -r outaged >/dev/null
 expect_not test -e /usr/bin/outaged
 expect test -e /etc/outaged/outaged.json
 expect test -e /var/lib/outaged/outaged.db
+expect test -e /etc/outaged/credentials/slack
 
 step "purging leaves nothing, secrets neither"
-echo "a secret" >/etc/outaged/credentials/slack
 expect dpkg -P outaged >/dev/null
 expect_not test -e /etc/outaged
 expect_not test -e /var/lib/outaged
