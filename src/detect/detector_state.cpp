@@ -98,7 +98,8 @@ Decisions Detector::State::observe(const Result& result) {
       probe.problem.solved(time_.wall(), out.findings);
     }
   }
-  if (meaning.problem) {
+  // What is not reached while nothing is reached is no problem of that probe.
+  if (meaning.problem && (site_.online() || *meaning.problem != ProblemKind::unreachable)) {
     probe.problem.seen(*meaning.problem, result.failure ? result.failure->detail : std::string{}, result.known_at(),
                        time_.wall(), out.findings);
   }

@@ -25,8 +25,8 @@ ProblemKind own_fault(const Failure& failure) {
   if (kind.starts_with("token") || kind.starts_with("credential")) return ProblemKind::credentials;
   if (kind.starts_with("permission")) return ProblemKind::permission;
   if (kind.starts_with("rate_limit")) return ProblemKind::rate_limit;
-  // A status page that does not answer; it is no part of what it tells of.
-  if (kind == "unreachable") return ProblemKind::unreachable;
+  // A status page that does not answer, which is no part of what it tells of; a server that nobody here ever reached.
+  if (kind == "unreachable" || kind == "never_answered" || kind == "no_known_address") return ProblemKind::unreachable;
   if (failure.layer == Layer::local) return ProblemKind::local;
   return ProblemKind::configuration;
 }

@@ -34,6 +34,8 @@ TEST_CASE("answers that are our own matter are problems of the right kind and no
       {our_fault("graph_code"), ProblemKind::configuration, 61s},
       {our_fault("rate_limited"), ProblemKind::rate_limit, 181s},
       {our_fault("no_descriptors", Layer::local), ProblemKind::local, 181s},
+      {our_fault("never_answered", Layer::dns), ProblemKind::unreachable, 181s},
+      {our_fault("no_known_address", Layer::local), ProblemKind::unreachable, 181s},
       {blocked(), ProblemKind::blocked, 181s},
   };
   for (const Row& row : rows) {
@@ -56,6 +58,15 @@ TEST_CASE("answers that are our own matter are problems of the right kind and no
     CHECK(problems[7].at >= kTo);
     CHECK(world.detector.problems().empty());
   }
+}
+
+TEST_CASE("a server that is not reached while our own network is down is no problem of its probe") {
+  World world(twelve_probes() + controls(), [](const ProbeInfo& probe, WallTime, Random&) {
+    return is_control(probe) ? failure(Layer::dns, "timeout") : our_fault("no_known_address", Layer::local);
+  });
+  world.run_until(kStart + 2h);
+  CHECK_FALSE(world.detector.site().online);
+  CHECK(world.of_problems().empty());
 }
 
 TEST_CASE("one captcha or one reached limit is not worth a notice") {
