@@ -4,6 +4,7 @@
 
 #include "base/json/parse.hpp"
 #include "config/paths.hpp"
+#include "net/trust_store.hpp"
 
 namespace outaged::config {
 namespace {
@@ -123,9 +124,13 @@ Expected<Loaded, json::Faults> load(const std::string& path) {
     loaded.values.secrets.emplace(name, std::move(*secret));
   }
   loaded.redactor = std::move(redactor);
-  if (auto catalog = probe::load_catalog(loaded.settings.probes, base_directory, loaded.values, faults)) {
+  if (auto catalog = probe::load_catalog(loaded.settings.probes, base_directory, loaded.values, path, faults)) {
     loaded.catalog = std::move(*catalog);
     check_required(loaded, faults);
+  }
+  if (const auto& ca_file = loaded.settings.network.ca_file; !ca_file.empty()) {
+    if (const auto store = net::load_trust_store(ca_file); !store)
+      cursor.at("network").at("ca_file").fault(store.error(), "a PEM file with certificate authorities");
   }
   notify::open_channels(loaded.settings.channels, loaded.values.secrets, cursor.at("channels"));
   check_key(loaded, loaded.settings.serve.admin_token, cursor.at("serve").at("admin_token"));

@@ -92,6 +92,7 @@ Step Witness::add(const Seen& seen, double noise, bool learning, const Settings&
   if (seen.failed && run_length_ == 0) run_began_ = seen.known;
   run_length_ = seen.failed ? std::min(run_length_ + 1, 1000) : 0;
   last_known_ = seen.known;
+  if (seen_.empty()) seen_.reserve(kRemembered);
   if (seen_.size() == kRemembered) seen_.erase(seen_.begin());
   seen_.push_back(seen);
   return step;

@@ -1,6 +1,7 @@
 #include "outagectl/source.hpp"
 
 #include <SQLiteCpp/Exception.h>
+#include <fmt/format.h>
 
 #include "outagectl/daemon_client.hpp"
 
@@ -42,7 +43,9 @@ Expected<Document, NoDocument> fetch(const Source& source, const std::string& ta
   auto reader = store::Reader::open(source.database);
   if (!reader) return Unexpected{NoDocument{answer.error().reason + ". " + reader.error()}};
   try {
-    return Document{from_file(*reader), false};
+    Document document{from_file(*reader), false};
+    fmt::print(stderr, "outagectl: no daemon answers on {}; this was read from {}\n", source.socket, source.database);
+    return document;
   } catch (const SQLite::Exception& error) {
     return Unexpected{NoDocument{source.database + " cannot be read: " + error.what()}};
   }

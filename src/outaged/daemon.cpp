@@ -210,7 +210,7 @@ void Daemon::Impl::make_schedule() {
     if (definition->vendor) vendors.emplace(definition->id, definition->vendor->name);
   }
 
-  prober = std::make_unique<NetworkProber>(io, *runner, active);
+  prober = std::make_unique<NetworkProber>(io, timers, loaded.settings.clock.speed > 1, *runner, active);
   scheduler =
       std::make_unique<schedule::Scheduler>(timers, *prober, schedule_of(loaded.settings), Random::unpredictable(),
                                             [this](Result result) { take(std::move(result)); });

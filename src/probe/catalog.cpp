@@ -144,9 +144,10 @@ const json::Shape<Settings>& settings_shape() {
 }
 
 std::optional<std::vector<CatalogEntry>> load_catalog(const Settings& settings, const std::string& base_directory,
-                                                      const FixedValues& values, json::Faults& faults) {
+                                                      const FixedValues& values, const std::string& path,
+                                                      json::Faults& faults) {
   const auto before = faults.size();
-  const json::Cursor cursor = json::Cursor("configuration", faults).at("probes");
+  const json::Cursor cursor = json::Cursor(path, faults).at("probes");
   std::vector<fs::path> files;
   for (std::size_t i = 0; i < settings.paths.size(); ++i)
     collect_files((fs::path(base_directory) / settings.paths[i]).lexically_normal(), cursor.at("paths").at(i), files);

@@ -35,8 +35,10 @@ struct CatalogEntry {
 
 /// Sorted by id. Nothing when at least one fault was added: a catalog is whole or not there. Files and folders whose
 /// names begin with '_' or '.' are not probes; `_classify.json` holds the rules of its folder and those below.
+/// `path`: the configuration's file, for faults.
 std::optional<std::vector<CatalogEntry>> load_catalog(const Settings& settings, const std::string& base_directory,
-                                                      const FixedValues& values, json::Faults& faults);
+                                                      const FixedValues& values, const std::string& path,
+                                                      json::Faults& faults);
 
 /// One file, for `outagectl probe check` and `probe run FILE`; with the rules of its folder and the one above.
 std::optional<CatalogEntry> load_probe_file(const std::string& path, const FixedValues& values, json::Faults& faults);

@@ -114,12 +114,14 @@ void Board::compare(const Json& before, std::vector<Event>& events) {
 /// looked; and the board goes on without them.
 std::vector<Result> Board::take_new_results() {
   try {
-    auto results = reader().last_results_since(sources_.view().now - kLongestRun, kMostLookedAt);
     const auto told = std::exchange(told_, {});
-    for (const auto& result : results) told_.emplace(result.at, result.probe);
-    std::erase_if(results, [&told](const Result& result) { return told.contains({result.at, result.probe}); });
-    if (results.size() > kNewestResults) results.erase(results.begin(), results.end() - kNewestResults);
-    return results;
+    std::vector<Result> fresh;
+    reader().each_latest_since(sources_.view().now - kLongestRun, kMostLookedAt, [&](const Result& result) {
+      told_.emplace(result.at, result.probe);
+      if (fresh.size() < kNewestResults && !told.contains({result.at, result.probe})) fresh.push_back(result);
+    });
+    std::ranges::reverse(fresh);
+    return fresh;
   } catch (const std::exception& error) {
     log::error("new results not told", {{"reason", error.what()}});
     return {};

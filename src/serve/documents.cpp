@@ -221,9 +221,11 @@ Json status_document(store::Reader& reader, const View& view, const std::optiona
 Json components_document(store::Reader& reader, const View& view) {
   constexpr int kDays = 90;
   const auto components = collect(reader, view.now);
-  std::map<ComponentId, std::vector<const Result*>> recent;
-  const auto results = reader.results_since(view.now - 1h);
-  for (const auto& result : results) recent[result.component].push_back(&result);
+  std::map<ComponentId, Buckets> recent;
+  for (const auto& [id, entry] : components) recent.emplace(id, Buckets::last_hour(view.now));
+  reader.each_result_since(view.now - 1h, [&recent](const Result& result) {
+    if (const auto found = recent.find(result.component); found != recent.end()) found->second.add(result);
+  });
   std::map<ComponentId, std::vector<store::ComponentInterval>> intervals;
   for (auto& interval : reader.component_intervals(view.now - 24h * kDays))
     intervals[interval.component].push_back(std::move(interval));
@@ -231,7 +233,7 @@ Json components_document(store::Reader& reader, const View& view) {
   for (const auto& [id, entry] : components) {
     if (!is_of_users(id.platform)) continue;
     auto form = component_form(id, entry);
-    form["recent"] = recent_form(recent[id], view.now);
+    form["recent"] = recent.at(id).short_form();
     form["days"] = days_form(intervals[id], view.now, kDays);
     out.push_back(std::move(form));
   }
@@ -249,12 +251,13 @@ std::optional<Json> history_document(store::Reader& reader, const View& view, co
   if (window / length > kMostBuckets) length = window / kMostBuckets;
   const auto since_epoch = (view.now - window).time_since_epoch();
   const WallTime from{since_epoch - since_epoch % length};
-  const auto results = reader.results_of(component, from, view.now);
+  Buckets buckets(from, view.now, length);
+  reader.each_result_of(component, from, view.now, [&buckets](const Result& result) { buckets.add(result); });
   return Json{{"at", format_time(view.now)},
               {"component", to_string(component)},
               {"from", format_time(from)},
               {"step_s", std::chrono::duration<double>(length).count()},
-              {"buckets", buckets_form(results, from, view.now, length)}};
+              {"buckets", buckets.form()}};
 }
 
 Json uptime_document(store::Reader& reader, const View& view, Micros window) {

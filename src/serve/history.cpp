@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include <nlohmann/json.hpp>
 
@@ -23,85 +22,76 @@ double seconds(Micros duration) {
   return std::round(std::chrono::duration<double>(duration).count());
 }
 
-struct Bucket {
-  int attempts = 0;
-  int failures = 0;
-  int inconclusive = 0;
-  std::vector<Micros> took;  ///< of successes
-  PhaseTimes phases;         ///< sum over successes
-  std::map<Layer, int> layers;
-
-  void add(const Result& result) {
-    if (result.result_class == ResultClass::success) {
-      ++attempts;
-      took.push_back(result.took);
-      for (const auto& step : result.steps) phases += step.phases;
-    } else if (result.result_class == ResultClass::platform_failure) {
-      ++attempts;
-      ++failures;
-      if (result.failure) ++layers[result.failure->layer];
-    } else {
-      ++inconclusive;
-    }
-  }
-
-  /// Nearest rank.
-  [[nodiscard]] Micros quantile(double q) {
-    const auto rank = static_cast<std::ptrdiff_t>(std::lround(q * static_cast<double>(took.size() - 1)));
-    std::ranges::nth_element(took, took.begin() + rank);
-    return took[static_cast<std::size_t>(rank)];
-  }
-};
-
-Json form_of(Bucket& bucket, WallTime at) {
-  Json out = {{"at", format_time(at)},       {"attempts", bucket.attempts},
-              {"failures", bucket.failures}, {"inconclusive", bucket.inconclusive},
-              {"phases_ms", Json::object()}, {"layers", Json::object()}};
-  for (const auto& [layer, count] : bucket.layers) out["layers"][std::string{to_string(layer)}] = count;
-  if (bucket.took.empty()) return out;
-  out["p50_ms"] = milliseconds(bucket.quantile(0.5));
-  out["p95_ms"] = milliseconds(bucket.quantile(0.95));
-  const auto count = static_cast<std::int64_t>(bucket.took.size());
-  for (std::size_t i = 0; i < bucket.phases.of.size(); ++i)
-    out["phases_ms"][std::string{to_string(static_cast<Phase>(i))}] = milliseconds(bucket.phases.of[i] / count);
-  return out;
-}
-
 std::size_t count_of(Micros span, Micros step) {
   return span.count() <= 0 ? 0 : static_cast<std::size_t>((span + step - 1us) / step);
 }
 
 }  // namespace
 
-Json buckets_form(const std::vector<Result>& results, WallTime from, WallTime until, Micros step) {
-  std::vector<Bucket> buckets(count_of(until - from, step));
-  for (const auto& result : results) {
-    if (result.at < from || result.at >= until) continue;
-    buckets[static_cast<std::size_t>((result.at - from) / step)].add(result);
-  }
+Buckets::Buckets(WallTime from, WallTime until, Micros step)
+    : from_(from), until_(until), step_(step), buckets_(count_of(until - from, step)) {}
+
+Buckets Buckets::last_hour(WallTime now) {
+  return {now - kRecent, now, kRecentStep};
+}
+
+void Buckets::add(const Result& result) {
+  if (result.at >= from_ && result.at < until_)
+    buckets_[static_cast<std::size_t>((result.at - from_) / step_)].add(result);
+}
+
+Json Buckets::form() {
   Json out = Json::array();
-  for (std::size_t i = 0; i < buckets.size(); ++i)
-    out.push_back(form_of(buckets[i], from + step * static_cast<std::int64_t>(i)));
+  for (std::size_t i = 0; i < buckets_.size(); ++i)
+    out.push_back(buckets_[i].form(from_ + step_ * static_cast<std::int64_t>(i)));
   return out;
 }
 
-Json recent_form(const std::vector<const Result*>& results, WallTime now) {
-  const WallTime from = now - kRecent;
-  std::vector<Bucket> buckets(count_of(kRecent, kRecentStep));
-  for (const auto* result : results) {
-    if (result->at < from || result->at >= now) continue;
-    buckets[static_cast<std::size_t>((result->at - from) / kRecentStep)].add(*result);
-  }
-  Json out = {{"from", format_time(from)},
-              {"step_s", seconds(kRecentStep)},
+Json Buckets::short_form() {
+  Json out = {{"from", format_time(from_)},
+              {"step_s", seconds(step_)},
               {"attempts", Json::array()},
               {"failures", Json::array()},
               {"p50_ms", Json::array()}};
-  for (auto& bucket : buckets) {
+  for (auto& bucket : buckets_) {
     out["attempts"].push_back(bucket.attempts);
     out["failures"].push_back(bucket.failures);
     out["p50_ms"].push_back(bucket.took.empty() ? Json() : Json(milliseconds(bucket.quantile(0.5))));
   }
+  return out;
+}
+
+void Buckets::Bucket::add(const Result& result) {
+  if (result.result_class == ResultClass::success) {
+    ++attempts;
+    took.push_back(result.took);
+    for (const auto& step : result.steps) phases += step.phases;
+  } else if (result.result_class == ResultClass::platform_failure) {
+    ++attempts;
+    ++failures;
+    if (result.failure) ++layers[result.failure->layer];
+  } else {
+    ++inconclusive;
+  }
+}
+
+/// Nearest rank.
+Micros Buckets::Bucket::quantile(double q) {
+  const auto rank = static_cast<std::ptrdiff_t>(std::lround(q * static_cast<double>(took.size() - 1)));
+  std::ranges::nth_element(took, took.begin() + rank);
+  return took[static_cast<std::size_t>(rank)];
+}
+
+Json Buckets::Bucket::form(WallTime at) {
+  Json out = {{"at", format_time(at)},        {"attempts", attempts},        {"failures", failures},
+              {"inconclusive", inconclusive}, {"phases_ms", Json::object()}, {"layers", Json::object()}};
+  for (const auto& [layer, count] : layers) out["layers"][std::string{to_string(layer)}] = count;
+  if (took.empty()) return out;
+  out["p50_ms"] = milliseconds(quantile(0.5));
+  out["p95_ms"] = milliseconds(quantile(0.95));
+  const auto count = static_cast<std::int64_t>(took.size());
+  for (std::size_t i = 0; i < phases.of.size(); ++i)
+    out["phases_ms"][std::string{to_string(static_cast<Phase>(i))}] = milliseconds(phases.of[i] / count);
   return out;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 // The past, summed up: results in buckets of equal length, states by day, availability. Pure.
+#include <map>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -9,12 +10,41 @@
 
 namespace outaged::serve {
 
-/// One bucket for each `step` from `from` up to `until`, in order: attempts, failures, inconclusive, p50_ms, p95_ms
-/// (of successes), phases_ms (mean of successes), layers (failures by layer). Empty buckets are there too.
-nlohmann::json buckets_form(const std::vector<Result>& results, WallTime from, WallTime until, Micros step);
+/// Results summed up in buckets of equal length. They are added one by one, so that nobody needs to hold them all.
+class Buckets {
+ public:
+  /// One for each `step` from `from` up to `until`.
+  Buckets(WallTime from, WallTime until, Micros step);
+  /// The hour before `now`, for a small picture.
+  static Buckets last_hour(WallTime now);
 
-/// The last hour for a small picture: {"from", "step_s", "attempts": […], "failures": […], "p50_ms": […]}.
-nlohmann::json recent_form(const std::vector<const Result*>& results, WallTime now);
+  /// What began outside is left out.
+  void add(const Result& result);
+
+  /// In order, empty ones too: at, attempts, failures, inconclusive, p50_ms, p95_ms (of successes), phases_ms (mean of
+  /// successes), layers (failures by layer).
+  [[nodiscard]] nlohmann::json form();
+  /// {"from", "step_s", "attempts": […], "failures": […], "p50_ms": […]}
+  [[nodiscard]] nlohmann::json short_form();
+
+ private:
+  struct Bucket {
+    int attempts = 0;
+    int failures = 0;
+    int inconclusive = 0;
+    std::vector<Micros> took;  ///< of successes
+    PhaseTimes phases;         ///< sum over successes
+    std::map<Layer, int> layers;
+
+    void add(const Result& result);
+    [[nodiscard]] Micros quantile(double q);
+    [[nodiscard]] nlohmann::json form(WallTime at);
+  };
+  WallTime from_;
+  WallTime until_;
+  Micros step_;
+  std::vector<Bucket> buckets_;
+};
 
 /// What one component was over a time, in seconds.
 struct Availability {

@@ -173,23 +173,24 @@ std::vector<Result> Reader::results(const ProbeId& probe, int limit) {
   return out;
 }
 
-std::vector<Result> Reader::results_since(WallTime since) {
+void Reader::each_result_since(WallTime since, const TakeResult& take) {
   SQLite::Statement row(*database_, std::string{kResultColumns} + "WHERE r.at >= ? ORDER BY r.at, r.probe");
   row.bind(1, to_milliseconds(since));
+  while (row.executeStep()) take(result_at(row));
+}
+
+std::vector<Result> Reader::results_since(WallTime since) {
   std::vector<Result> out;
-  while (row.executeStep()) out.push_back(result_at(row));
+  each_result_since(since, [&out](const Result& result) { out.push_back(result); });
   return out;
 }
 
-std::vector<Result> Reader::last_results_since(WallTime since, int most) {
+void Reader::each_latest_since(WallTime since, int most, const TakeResult& take) {
   SQLite::Statement row(*database_,
                         std::string{kResultColumns} + "WHERE r.at >= ? ORDER BY r.at DESC, r.probe DESC LIMIT ?");
   row.bind(1, to_milliseconds(since));
   row.bind(2, most);
-  std::vector<Result> out;
-  while (row.executeStep()) out.push_back(result_at(row));
-  std::ranges::reverse(out);
-  return out;
+  while (row.executeStep()) take(result_at(row));
 }
 
 std::vector<Result> Reader::results_between(WallTime since, WallTime until) {

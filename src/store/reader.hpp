@@ -2,6 +2,7 @@
 // Reader: answers questions from the database, on a read-only connection of its own. Works beside a running writer and
 // on the file of a daemon that stopped or was killed. One thread. Methods throw SQLite::Exception when the file fails
 // while it is read; what they give is one consistent view per call.
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -45,17 +46,21 @@ class Reader {
   std::vector<Result> latest_results();
   /// The last runs of one probe, newest first, whole.
   std::vector<Result> results(const ProbeId& probe, int limit);
-  /// All runs that began at or after `since`, by time of beginning, without steps: to bring detection up to date.
+  /// Is given one result after the other, so that nobody needs to hold them all.
+  using TakeResult = std::function<void(const Result&)>;
+  /// All runs that began at or after `since`, by time of beginning, without steps.
+  void each_result_since(WallTime since, const TakeResult& take);
+  /// The same at once.
   std::vector<Result> results_since(WallTime since);
-  /// The last `most` of them.
-  std::vector<Result> last_results_since(WallTime since, int most);
+  /// The last `most` of them, newest first.
+  void each_latest_since(WallTime since, int most, const TakeResult& take);
   /// The same before `until`, for reading a long time in parts.
   std::vector<Result> results_between(WallTime since, WallTime until);
   /// When the first and the last stored run began; nothing when there is none.
   std::optional<std::pair<WallTime, WallTime>> result_span();
 
   /// The runs of a component's probes that began in [since, until), by time; with one step that sums theirs up.
-  std::vector<Result> results_of(const ComponentId& component, WallTime since, WallTime until);
+  void each_result_of(const ComponentId& component, WallTime since, WallTime until, const TakeResult& take);
   /// Runs, newest first, likewise; those that fit the filter and come after `before` in the list. Reads `most_read`
   /// rows at most: a filter that hardly anything fits gives short pages instead of a long wait.
   ResultPage results_page(const ResultFilter& filter, const ResultCursor& before, int limit,

@@ -23,15 +23,13 @@ int go_on(void* work) {
 
 }  // namespace
 
-std::vector<Result> Reader::results_of(const ComponentId& component, WallTime since, WallTime until) {
+void Reader::each_result_of(const ComponentId& component, WallTime since, WallTime until, const TakeResult& take) {
   SQLite::Statement row(*database_,
                         std::string{kResultColumns} + "WHERE p.component = ? AND r.at >= ? AND r.at < ? ORDER BY r.at");
   row.bind(1, to_string(component));
   row.bind(2, to_milliseconds(since));
   row.bind(3, to_milliseconds(until));
-  std::vector<Result> out;
-  while (row.executeStep()) out.push_back(summed_result_at(row));
-  return out;
+  while (row.executeStep()) take(summed_result_at(row));
 }
 
 std::vector<Result> Reader::latest_results_summed() {

@@ -38,6 +38,18 @@ TEST_CASE("a secret file that cannot be read is a fault") {
   CHECK(config::to_text(refused.error()).find("/secrets/a") != std::string::npos);
 }
 
+TEST_CASE("a file of certificate authorities that is not there or holds none is a fault") {
+  const test::TemporaryDirectory directory;
+  REQUIRE(write_file_atomically(directory / "empty.pem", "no certificate\n"));
+  for (const char* file : {"none.pem", "empty.pem"}) {
+    REQUIRE(write_file_atomically(directory / "outaged.json",
+                                  R"({"network": {"ca_file": ")" + std::string{file} + R"("}})"));
+    const auto refused = config::load(directory / "outaged.json");
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(config::to_text(refused.error()).find(directory / "outaged.json" + ": /network/ca_file") == 0);
+  }
+}
+
 TEST_CASE("paths in the file are relative to the file") {
   const test::TemporaryDirectory directory;
   REQUIRE(write_file_atomically(directory / "outaged.json", R"({"store": {"path": "data/x.db"}})"));

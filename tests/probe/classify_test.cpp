@@ -21,7 +21,7 @@ std::vector<ClassifyRule> shipped_rules(const std::string& platform) {
   REQUIRE(shipped.has_value());
   for (const auto& [name, value] : shipped->at("variables").items()) values.variables[name] = value;
   json::Faults faults;
-  const auto catalog = load_catalog(settings, OUTAGED_SOURCE_DIR, values, faults);
+  const auto catalog = load_catalog(settings, OUTAGED_SOURCE_DIR, values, "outaged.json", faults);
   for (const auto& fault : faults) MESSAGE(json::to_string(fault));
   REQUIRE(catalog.has_value());
   return catalog->front().definition->table;

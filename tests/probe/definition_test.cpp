@@ -107,7 +107,7 @@ TEST_CASE("a catalog reads folders and knows what is not configured or disabled 
   settings.disable = {"a"};
   settings.overrides["b"].interval = std::chrono::minutes{7};
   json::Faults faults;
-  const auto catalog = load_catalog(settings, directory.path().string(), {}, faults);
+  const auto catalog = load_catalog(settings, directory.path().string(), {}, "outaged.json", faults);
   REQUIRE(catalog.has_value());
   REQUIRE(catalog->size() == 2);
   CHECK((*catalog)[0].disabled);
@@ -118,11 +118,12 @@ TEST_CASE("a catalog reads folders and knows what is not configured or disabled 
   CHECK((*catalog)[0].definition->table.front().kind == "teapot");
 
   settings.disable = {"aa"};
-  CHECK_FALSE(load_catalog(settings, directory.path().string(), {}, faults).has_value());
+  CHECK_FALSE(load_catalog(settings, directory.path().string(), {}, "outaged.json", faults).has_value());
   CHECK(has(json::to_string(faults.back()), "did you mean \"a\"?"));
+  CHECK(faults.back().file == "outaged.json");
   settings.disable = {};
   REQUIRE(write_file_atomically(directory / "probes/c.json", probe("a", "")));
-  CHECK_FALSE(load_catalog(settings, directory.path().string(), {}, faults).has_value());
+  CHECK_FALSE(load_catalog(settings, directory.path().string(), {}, "outaged.json", faults).has_value());
   CHECK(has(json::to_string(faults.back()), "a unique id"));
 }
 
@@ -131,7 +132,7 @@ TEST_CASE("one line makes the probes of a web site of one's own") {
   settings.own["shop"] = {.url = "https://shop.example/sale?x=1", .contains = "Add to cart"};
   settings.own["wiki"] = {.url = "http://wiki.example/"};
   json::Faults faults;
-  const auto catalog = load_catalog(settings, ".", {}, faults);
+  const auto catalog = load_catalog(settings, ".", {}, "outaged.json", faults);
   REQUIRE(catalog.has_value());
   std::vector<std::string> ids;
   for (const auto& entry : *catalog) {

@@ -50,7 +50,10 @@ TEST_CASE_FIXTURE(Hurried, "what is asked of the last minutes reads nothing of t
   CHECK(counts.back().attempts == 6);
   CHECK(hurry().results_since(lately).size() == 360);
   CHECK(hurry().results_between(test::base_time() - 48h, test::base_time() - 48h + 5min).size() == 300);
-  CHECK(hurry().results_of(kCrowded, test::base_time() - 48h, test::base_time() - 47h).size() == 60);
+  int of_component = 0;
+  hurry().each_result_of(kCrowded, test::base_time() - 48h, test::base_time() - 47h,
+                         [&of_component](const Result&) { ++of_component; });
+  CHECK(of_component == 60);
   CHECK(hurry().latest_results().size() == 60);
   CHECK(hurry().latest_results_summed().size() == 60);
   CHECK(hurry().results({"p7"}, 100).size() == 100);
