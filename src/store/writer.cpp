@@ -113,7 +113,7 @@ struct Writer::Impl {
 
 Expected<std::unique_ptr<Writer>, Obstacle> Writer::open(const Settings& settings, Now now) {
   auto lock = WriterLock::acquire(settings.path);
-  if (!lock) return Unexpected{Obstacle{lock.error()}};
+  if (!lock) return Unexpected{lock.error()};
   auto database = open_for_writing(settings.path);
   if (!database) return Unexpected{database.error()};
   auto impl = std::make_unique<Impl>(settings, std::move(now), std::move(*lock), std::move(*database));
