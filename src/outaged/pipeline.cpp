@@ -26,6 +26,28 @@ struct Overloaded : F... {
 template <class... F>
 Overloaded(F...) -> Overloaded<F...>;
 
+/// What the log says of an incident once its messages are on disk.
+struct Announced {
+  IncidentId incident;
+  std::string kind;
+  std::string title;
+  std::size_t channels = 0;
+};
+
+/// What the batch tells of incidents that it changes; reminders of others are not worth a line.
+std::vector<Announced> announced_in(const store::Batch& batch) {
+  std::vector<Announced> all;
+  for (const auto& message : batch.outbox) {
+    const auto incident = std::ranges::find(batch.incidents, message.incident, &incident::Incident::id);
+    if (incident == batch.incidents.end()) continue;
+    auto same = std::ranges::find_if(
+        all, [&](const auto& one) { return one.incident == message.incident && one.kind == message.kind; });
+    if (same == all.end()) same = all.insert(same, Announced{message.incident, message.kind, incident->title, 0});
+    ++same->channels;
+  }
+  return all;
+}
+
 }  // namespace
 
 Pipeline::Pipeline(Parts parts) : parts_(std::move(parts)) {}
@@ -280,11 +302,6 @@ void Pipeline::add(incident::Effects effects, store::Batch& batch) {
       now = announcement.at;
     }
     auto rows = parts_.announcer.review(incident, news, context(), now);
-    if (!rows.empty())
-      log::info("announced", {{"incident", incident.id.number},
-                              {"kind", rows.front().kind},
-                              {"channels", rows.size()},
-                              {"title", incident.title}});
     std::ranges::move(rows, std::back_inserter(batch.outbox));
   }
   std::ranges::move(effects.changed, std::back_inserter(batch.incidents));
@@ -342,7 +359,11 @@ void Pipeline::submit(store::Batch batch, std::function<void()> stored) {
   if (batch.empty()) return;
   store::Writer::Committed committed = std::move(stored);
   if (!batch.outbox.empty()) {
-    committed = [stored = std::move(committed), written = parts_.messages_written] {
+    committed = [stored = std::move(committed), written = parts_.messages_written, announced = announced_in(batch)] {
+      for (const auto& one : announced)
+        log::info(
+            "announced",
+            {{"incident", one.incident.number}, {"kind", one.kind}, {"channels", one.channels}, {"title", one.title}});
       if (stored) stored();
       if (written) written();
     };

@@ -92,8 +92,9 @@ struct Batch {
   std::vector<VendorReading> vendor_readings = {};
   std::vector<LeftoverChange> leftovers = {};
 
-  /// Nothing but results, which may be lost when the disk cannot keep up; anything else may not.
-  [[nodiscard]] bool only_results() const;
+  /// Nothing but what comes again or is missed by nobody for long: results, what is learned of targets or read off
+  /// status pages, counts of users' reports. It may be lost when the disk cannot keep up; anything else may not.
+  [[nodiscard]] bool is_expendable() const;
   [[nodiscard]] bool empty() const;
 };
 

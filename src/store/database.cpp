@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <charconv>
+#include <cstdint>
 #include <filesystem>
 #include <system_error>
 
@@ -15,6 +16,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "store/access.hpp"
+
 namespace outaged::store {
 namespace {
 
@@ -24,6 +27,7 @@ using Connection = std::unique_ptr<SQLite::Database>;
 constexpr int kBusyTimeoutMs = 5000;
 /// "outa": marks the file as ours (PRAGMA application_id).
 constexpr int kApplicationId = 0x6f757461;
+constexpr std::uintmax_t kHeaderBytes = 100;
 
 /// "0001_foundation.sql" → 1.
 int version_of(std::string_view file_name) {
@@ -42,18 +46,35 @@ void set_up_connection(SQLite::Database& database) {
   database.exec("PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-1024");
 }
 
+std::string damaged(const std::string& path, const std::string& reason) {
+  return fmt::format(
+      "{} is damaged or not a database ({}). Move it away to start with an empty one; \"sqlite3 {} .recover\" may save "
+      "what is in it. Nothing was changed.",
+      path, reason, path);
+}
+
+/// SQLite takes a file of one byte for an empty one, and would write over it.
+bool is_shorter_than_header(const std::string& path) {
+  std::error_code missing;
+  const auto size = fs::file_size(path, missing);
+  return !missing && size > 0 && size < kHeaderBytes;
+}
+
 /// What the file is, before anything is written to it.
 Expected<int, std::string> schema_version_of(SQLite::Database& database, const std::string& path) {
   const int id = pragma_number(database, "application_id");
   const int version = pragma_number(database, "user_version");
   const int tables = database.execAndGet("SELECT count(*) FROM sqlite_master").getInt();
   if (id != kApplicationId && tables > 0)
-    return Unexpected{path + " is a database of another program. Choose another file in store.path."};
+    return Unexpected{path +
+                      " is a database of another program. Choose another file in store.path. Nothing was changed."};
   if (version > newest_schema_version())
     return Unexpected{fmt::format(
         "{} was written by a newer outaged (schema {}, this program knows {}). Install that version again, or choose "
         "another file in store.path. Nothing was changed.",
         path, version, newest_schema_version())};
+  if ((version > 0) != (tables > 0))
+    return Unexpected{damaged(path, fmt::format("schema {} with {} tables and indexes", version, tables))};
   return version;
 }
 
@@ -64,18 +85,13 @@ std::string damage_of(SQLite::Database& database) {
   return verdict == "ok" ? "" : verdict;
 }
 
-std::string damaged(const std::string& path, const std::string& reason) {
-  return fmt::format(
-      "{} is damaged or not a database ({}). Move it away to start with an empty one; \"sqlite3 {} .recover\" may save "
-      "what is in it. Nothing was changed.",
-      path, reason, path);
-}
-
 /// A consistent copy beside the file, made before its schema changes.
 void back_up(SQLite::Database& database, const std::string& path, int version) {
   SQLite::Database copy(fmt::format("{}.before-v{}", path, version + 1), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
   SQLite::Backup backup(copy, database);
-  backup.executeStep();
+  // Busy is an answer there and no exception.
+  if (const int outcome = backup.executeStep(); outcome != SQLITE_DONE)
+    throw SQLite::Exception("no copy could be made before the schema changes", outcome);
 }
 
 void migrate(SQLite::Database& database, const std::string& path, int version) {
@@ -95,35 +111,53 @@ void migrate(SQLite::Database& database, const std::string& path, int version) {
   transaction.commit();
 }
 
-Expected<bool, std::string> prepare_directory(const std::string& path) {
+/// Who may not use the file must be let in by a person; anything else may pass.
+Obstacle denied_or(const std::string& path, Access access, std::string otherwise) {
+  auto denied = access_denied(path, access);
+  if (denied.empty()) return {std::move(otherwise)};
+  return {std::move(denied), Outlook::lasting};
+}
+
+Expected<bool, Obstacle> prepare_directory(const std::string& path) {
   const fs::path directory = fs::path(path).parent_path();
   std::error_code error;
   if (directory.empty() || fs::exists(directory, error)) return true;
   fs::create_directories(directory, error);
   if (!error) fs::permissions(directory, fs::perms::owner_all, error);
-  if (error)
-    return Unexpected{fmt::format("The directory {} cannot be made: {}.", directory.string(), error.message())};
-  return true;
+  if (!error) return true;
+  return Unexpected{denied_or(
+      path, Access::writing, fmt::format("The directory {} cannot be made: {}.", directory.string(), error.message()))};
 }
 
-Obstacle explain(const std::string& path, const SQLite::Exception& error) {
-  const int code = error.getErrorCode() & 0xFF;
-  if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT) return {damaged(path, error.getErrorStr()), Outlook::lasting};
-  return {fmt::format("{} cannot be opened: {}.", path, error.getErrorStr())};
+Obstacle explain(const std::string& path, Access access, const SQLite::Exception& error) {
+  const auto otherwise = fmt::format("{} cannot be opened: {}.", path, error.getErrorStr());
+  switch (error.getErrorCode() & 0xFF) {
+    case SQLITE_ERROR:  // tables are not those of the schema
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT: return {damaged(path, error.getErrorStr()), Outlook::lasting};
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+    case SQLITE_READONLY: return denied_or(path, access, otherwise);
+    default: return {otherwise};
+  }
 }
 
 }  // namespace
 
-Expected<WriterLock, std::string> WriterLock::acquire(const std::string& database_path) {
+Expected<WriterLock, Obstacle> WriterLock::acquire(const std::string& database_path) {
   const auto directory = prepare_directory(database_path);
   if (!directory) return Unexpected{directory.error()};
   const std::string path = database_path + ".lock";
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0) return Unexpected{fmt::format("{} cannot be written: {}.", path, std::system_category().message(errno))};
+  if (fd < 0) {
+    const auto reason = std::system_category().message(errno);
+    return Unexpected{
+        denied_or(database_path, Access::writing, fmt::format("{} cannot be written: {}.", path, reason))};
+  }
   if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
     ::close(fd);
-    return Unexpected{fmt::format(
-        "Another outaged is writing {}. Stop it first, or give this one a store.path of its own.", database_path)};
+    return Unexpected{Obstacle{fmt::format(
+        "Another outaged is writing {}. Stop it first, or give this one a store.path of its own.", database_path)}};
   }
   return WriterLock{fd};
 }
@@ -142,9 +176,17 @@ int newest_schema_version() {
 
 Expected<Connection, Obstacle> open_for_writing(const std::string& path) {
   const auto directory = prepare_directory(path);
-  if (!directory) return Unexpected{Obstacle{directory.error()}};
+  if (!directory) return Unexpected{directory.error()};
+  if (is_shorter_than_header(path))
+    return Unexpected{Obstacle{damaged(path, "shorter than the header of one"), Outlook::lasting}};
   try {
     auto database = std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    // Asked to write what it may only read, SQLite opens it for reading and says nothing until the first commit.
+    if (::sqlite3_db_readonly(database->getHandle(), "main") == 1) {
+      auto obstacle = denied_or(path, Access::writing, path + " can only be read.");
+      obstacle.outlook = Outlook::lasting;
+      return Unexpected{std::move(obstacle)};
+    }
     set_up_connection(*database);
     const auto version = schema_version_of(*database, path);
     if (!version) return Unexpected{Obstacle{version.error(), Outlook::lasting}};
@@ -158,13 +200,14 @@ Expected<Connection, Obstacle> open_for_writing(const std::string& path) {
         "PRAGMA journal_size_limit=67108864");
     return database;
   } catch (const SQLite::Exception& error) {
-    return Unexpected{explain(path, error)};
+    return Unexpected{explain(path, Access::writing, error)};
   }
 }
 
 Expected<Connection, std::string> open_for_reading(const std::string& path) {
   std::error_code missing;
   if (!fs::exists(path, missing)) return Unexpected{fmt::format("There is no database at {}.", path)};
+  if (is_shorter_than_header(path)) return Unexpected{damaged(path, "shorter than the header of one")};
   try {
     auto database = std::make_unique<SQLite::Database>(path, SQLite::OPEN_READONLY);
     set_up_connection(*database);
@@ -177,7 +220,7 @@ Expected<Connection, std::string> open_for_reading(const std::string& path) {
                       *version, newest_schema_version())};
     return database;
   } catch (const SQLite::Exception& error) {
-    return Unexpected{explain(path, error).reason};
+    return Unexpected{explain(path, Access::reading, error).reason};
   }
 }
 

@@ -15,7 +15,7 @@ namespace outaged::store {
 /// the process ends.
 class WriterLock {
  public:
-  static Expected<WriterLock, std::string> acquire(const std::string& database_path);
+  static Expected<WriterLock, Obstacle> acquire(const std::string& database_path);
   WriterLock(WriterLock&& other) noexcept;
   WriterLock& operator=(WriterLock&&) = delete;
   ~WriterLock();
@@ -29,8 +29,8 @@ class WriterLock {
 int newest_schema_version();
 
 /// For the writer. Creates missing directories (mode 0700) and the file; brings an older schema up to date in one
-/// transaction, after a copy to "<path>.before-v<N>". The error says what to do; a file that is newer, foreign or
-/// damaged stays so.
+/// transaction, after a copy to "<path>.before-v<N>". The error says what to do; a file that is newer, foreign, damaged
+/// or may not be written stays so.
 Expected<std::unique_ptr<SQLite::Database>, Obstacle> open_for_writing(const std::string& path);
 
 /// For a reader: never writes, never creates. Works while a writer writes, and on the file of a daemon that was killed.

@@ -21,8 +21,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Results alone wait so long for companions: a commit costs as much CPU as twenty rows. Anything else is written at
-/// once.
+/// Results, and what may be lost like them, wait so long for companions: a commit costs as much CPU as twenty rows.
+/// Anything else is written at once.
 constexpr auto kGather = 500ms;
 /// Bounds one transaction, so that a long queue is worked off in steps that a reader can see.
 constexpr std::size_t kGroupBound = 4096;
@@ -57,6 +57,25 @@ bool may_pass(const SQLite::Exception& error) {
     case SQLITE_NOTADB: return true;
     default: return false;
   }
+}
+
+template <class Document>
+void erase_named(std::vector<Document>& older, const std::vector<Document>& newer) {
+  std::erase_if(older, [&newer](const Document& document) {
+    return std::ranges::find(newer, document.name, &Document::name) != newer.end();
+  });
+}
+
+/// What is kept by name counts as it was said last: while nothing can be written, what is said again and again takes
+/// the room of one. It goes with the later batch and never with the earlier: a restart makes up for a state of
+/// detection that is older than the results beside it, whereas a newer one would hide results that were never stored.
+void forget_superseded(std::vector<Entry>& queue, const Batch& newer) {
+  if (newer.detector_states.empty() && newer.meta.empty()) return;
+  for (auto& entry : queue) {
+    erase_named(entry.batch.detector_states, newer.detector_states);
+    erase_named(entry.batch.meta, newer.meta);
+  }
+  std::erase_if(queue, [](const Entry& entry) { return entry.batch.empty() && !entry.committed; });
 }
 
 }  // namespace
@@ -94,7 +113,7 @@ struct Writer::Impl {
 
 Expected<std::unique_ptr<Writer>, Obstacle> Writer::open(const Settings& settings, Now now) {
   auto lock = WriterLock::acquire(settings.path);
-  if (!lock) return Unexpected{Obstacle{lock.error()}};
+  if (!lock) return Unexpected{lock.error()};
   auto database = open_for_writing(settings.path);
   if (!database) return Unexpected{database.error()};
   auto impl = std::make_unique<Impl>(settings, std::move(now), std::move(*lock), std::move(*database));
@@ -117,11 +136,12 @@ Writer::~Writer() {
 bool Writer::submit(Batch batch, Committed committed) {
   {
     const std::lock_guard guard(impl_->mutex);
-    if (impl_->queue.size() + impl_->busy >= kQueueBound && batch.only_results()) {
+    if (impl_->queue.size() + impl_->busy >= kQueueBound && batch.is_expendable()) {
       ++impl_->stats.refused;
       return false;
     }
-    impl_->urgent = impl_->urgent || committed || !batch.only_results();
+    impl_->urgent = impl_->urgent || committed || !batch.is_expendable();
+    forget_superseded(impl_->queue, batch);
     impl_->queue.push_back({std::move(batch), std::move(committed)});
   }
   impl_->wake.notify_one();

@@ -4,8 +4,9 @@
 // after its commit, with synchronous=FULL: what was acknowledged survives kill -9 and loss of power.
 //
 // When the disk is full or fails, batches stay queued and are tried again; nothing is acknowledged meanwhile. The queue
-// is bounded: beyond it, batches of nothing but results are refused (and counted), any other are still taken, since
-// they are few and must not be lost.
+// is bounded: beyond its bound, expendable batches (batch.hpp) are refused and counted; any other are still taken,
+// since they are few and must not be lost. Documents kept by name (detector states, meta) wait there once each: the
+// latest.
 #include <chrono>
 #include <cstdint>
 #include <functional>

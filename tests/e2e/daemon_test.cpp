@@ -9,6 +9,7 @@
 
 #include "base/file.hpp"
 #include "e2e/stack.hpp"
+#include "store/database.hpp"
 
 using namespace outaged;
 using namespace outaged::test;
@@ -81,13 +82,37 @@ TEST_CASE("a database of another program or a newer or a damaged one is refused 
   const auto database = directory / "outaged.db";
   const auto config = directory / "outaged.json";
   REQUIRE(write_file_atomically(config, R"({"store": {"path": "outaged.db"}, "serve": {"listen": ""}})"));
-  for (const std::string content : {"this is a diary, not a database", "\x01\x02 neither is this"}) {
-    REQUIRE(write_file_atomically(database, content));
-    const auto outcome = run_program(program("outaged"), {"--config", config});
-    CHECK(outcome.exit_code == 78);
-    CHECK(outcome.output.find("Nothing was changed") != std::string::npos);
-    CHECK(read_file(database, Bytes{1 << 20}).value() == content);
+  std::string told = "damaged or not a database";
+  SUBCASE("a text") {
+    REQUIRE(write_file_atomically(database, "this is a diary, not a database"));
   }
+  SUBCASE("one byte") {
+    REQUIRE(write_file_atomically(database, "x"));
+  }
+  SUBCASE("of another program") {
+    SQLite::Database(database, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec("CREATE TABLE recipe (name TEXT)");
+    told = "is a database of another program";
+  }
+  SUBCASE("a newer one") {
+    REQUIRE(store::open_for_writing(database).has_value());
+    SQLite::Database(database, SQLite::OPEN_READWRITE).exec("PRAGMA user_version=999");
+    told = "newer outaged (schema 999";
+  }
+  SUBCASE("a version without tables") {
+    SQLite::Database(database, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec("PRAGMA user_version=5");
+  }
+  SUBCASE("one with pages overwritten") {
+    REQUIRE(store::open_for_writing(database).has_value());
+    std::fstream file(database, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(3 * 4096);
+    file << std::string(4 * 4096, '\x5A');
+  }
+  const auto content = read_file(database, Bytes{1 << 20}).value();
+  const auto outcome = run_program(program("outaged"), {"--config", config});
+  CHECK(outcome.exit_code == 78);
+  CHECK_MESSAGE(outcome.output.find(told) != std::string::npos, outcome.output);
+  CHECK(outcome.output.find("Nothing was changed") != std::string::npos);
+  CHECK(read_file(database, Bytes{1 << 20}).value() == content);
 }
 
 TEST_CASE("the daemon ends cleanly on SIGTERM and removes its socket") {

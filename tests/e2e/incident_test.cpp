@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <set>
 
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Transaction.h>
 #include <doctest/doctest.h>
 
 #include "e2e/stack.hpp"
@@ -11,6 +13,8 @@ using namespace outaged::test;
 using Json = nlohmann::json;
 
 namespace {
+
+constexpr int kBusyMilliseconds = 10'000;
 
 /// The media tier fails as on 3 July 2019: gateways answer in place of the servers, for most requests.
 Json july_2019() {
@@ -163,4 +167,22 @@ TEST_CASE("a daemon that is killed in the middle of an incident goes on with it 
   CHECK(stack.incidents().size() == 1);
   CHECK(count_containing(stack.receiver().received("/services/"), "1-opened") == 1);
   CHECK(count_containing(stack.receiver().received("/sendMessage"), "1-opened") == 1);
+}
+
+TEST_CASE("the log says that an incident is announced once its messages are in the database and not before") {
+  Stack stack;
+  stack.configure([](Json& config) { config["incidents"]["hold"] = "0s"; });
+  stack.start_daemon();
+  REQUIRE(stack.becomes_healthy());
+  const auto logged = [&stack](const std::string& text) { return stack.log().find(text); };
+  {
+    SQLite::Database other(stack.database(), SQLite::OPEN_READWRITE, kBusyMilliseconds);
+    const SQLite::Transaction lock(other, SQLite::TransactionBehavior::IMMEDIATE);
+    stack.simulate("/faults",
+                   {{{"platform", "instagram"}, {"functions", {"media-upload"}}, {"layer", "api"}, {"share", 1.0}}});
+    REQUIRE(stack.eventually([&] { return logged("instagram/media-upload") != std::string::npos; }));
+    REQUIRE(stack.eventually([&] { return logged("database not written") != std::string::npos; }));
+  }
+  REQUIRE(stack.eventually([&] { return logged("announced") != std::string::npos; }));
+  CHECK_MESSAGE(logged("database written again") < logged("announced"), stack.log());
 }

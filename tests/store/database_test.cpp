@@ -1,10 +1,15 @@
 #include "store/database.hpp"
 
+#include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 #include <SQLiteCpp/Statement.h>
 #include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <unistd.h>
 
 #include "base/file.hpp"
 #include "store/sample.hpp"
@@ -12,6 +17,73 @@
 
 using namespace outaged;
 using namespace std::chrono_literals;
+
+namespace {
+
+constexpr uid_t kNobody = 65534;
+
+/// Root may do anything, so the tests of permissions are another user for a while; anybody else stays who they are.
+class Unprivileged {
+ public:
+  Unprivileged() {
+    if (was_root_) REQUIRE(::seteuid(kNobody) == 0);
+  }
+  Unprivileged(const Unprivileged&) = delete;
+  Unprivileged& operator=(const Unprivileged&) = delete;
+  ~Unprivileged() {
+    if (was_root_ && ::seteuid(0) != 0) std::abort();
+  }
+
+ private:
+  bool was_root_ = ::geteuid() == 0;
+};
+
+/// What is asked for can only be done by a person, and `reason` says it all.
+void check_is_denied(const Obstacle& obstacle, const std::string& file) {
+  CHECK_MESSAGE(obstacle.reason.find(file + " (Permission denied; owner ") != std::string::npos, obstacle.reason);
+  CHECK(obstacle.reason.find("chown ") != std::string::npos);
+  CHECK(obstacle.outlook == Outlook::lasting);
+}
+
+std::vector<std::string> files_in(const test::TemporaryDirectory& directory) {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(directory.path()))
+    names.push_back(entry.path().filename().string());
+  std::ranges::sort(names);
+  return names;
+}
+
+/// A database as the program of that schema left it, with one row in each of the tables that matter most.
+void make_database_of(int version, const std::string& path) {
+  SQLite::Database database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  std::map<int, std::string> migrations;
+  for (const auto& entry : std::filesystem::directory_iterator(OUTAGED_SOURCE_DIR "/schema")) {
+    if (entry.path().extension() != ".sql") continue;
+    migrations[std::stoi(entry.path().filename().string())] = read_file(entry.path().string(), Bytes{1 << 20}).value();
+  }
+  for (const auto& [number, content] : migrations) {
+    if (number <= version) database.exec(content);
+  }
+  database.exec(fmt::format("PRAGMA application_id=0x6f757461; PRAGMA user_version={}", version));
+  database.exec(
+      "INSERT INTO probe VALUES (1, 'p', 'whatsapp/media-upload', '', 'public', 60000000, 'active');"
+      "INSERT INTO result VALUES (1, 1562162400000, 0, 200, 0, 0, 0, 1, 2, 3, 4, 5, 6);"
+      "INSERT INTO incident VALUES (7, 'investigating', 'major', 'major', 'Upload fails', '', 0, NULL, 1, 2, NULL, "
+      "NULL, "
+      "NULL);"
+      "INSERT INTO incident_update VALUES (7, 0, 2, 'detected', 'investigating', 'Detected.');"
+      "INSERT INTO outbox (reference, incident, channel, kind, payload, created, not_before, expires) "
+      "VALUES ('7-opened', 7, 'team', 'opened', '{}', 1, 1, 2);"
+      "INSERT INTO detector_state VALUES ('detector', 1, '{}')");
+}
+
+void check_rows_are_kept(const std::string& path) {
+  SQLite::Database database(path, SQLite::OPEN_READONLY);
+  for (const std::string table : {"probe", "result", "incident", "incident_update", "outbox", "detector_state"})
+    CHECK_MESSAGE(database.execAndGet("SELECT count(*) FROM " + table).getInt() == 1, path << ": " << table);
+}
+
+}  // namespace
 
 TEST_CASE("a missing database is made with its directory") {
   const test::TemporaryDirectory directory;
@@ -94,18 +166,123 @@ TEST_CASE("a damaged database is refused") {
   CHECK(refused.error().outlook == Outlook::lasting);
 }
 
-TEST_CASE("an older database is copied and then brought up to date") {
+TEST_CASE("a database of each older schema is copied and then brought up to date with all its rows") {
+  const int newest = store::newest_schema_version();
+  REQUIRE(newest > 1);
+  for (int version = 1; version < newest; ++version) {
+    CAPTURE(version);
+    const test::TemporaryDirectory directory;
+    const auto path = directory / "outaged.db";
+    make_database_of(version, path);
+    REQUIRE(store::open_for_writing(path).has_value());
+
+    const auto copy = fmt::format("{}.before-v{}", path, version + 1);
+    REQUIRE(std::filesystem::exists(copy));
+    check_rows_are_kept(copy);
+    CHECK(SQLite::Database(copy).execAndGet("PRAGMA user_version").getInt() == version);
+    check_rows_are_kept(path);
+    CHECK(SQLite::Database(path).execAndGet("PRAGMA user_version").getInt() == newest);
+
+    auto reader = test::open_reader(path);
+    CHECK(reader.open_incidents().front().id.number == 7);
+    CHECK(reader.open_incidents().front().timeline.size() == 1);
+    CHECK(reader.pending_outbox().size() == 1);
+    CHECK(reader.results({"p"}, 10).size() == 1);
+    CHECK(reader.detector_state("detector").has_value());
+    auto writer = test::open_writer(path);
+    writer->submit({.incidents = {test::open_incident(8)}, .outbox = {test::message_for(8, "team", "opened")}});
+    REQUIRE(writer->flush(30s));
+    CHECK(writer->stats().unusable == 0);
+    CHECK(reader.pending_outbox().size() == 2);
+  }
+}
+
+TEST_CASE("a first start that was killed before it made its tables goes on") {
   const test::TemporaryDirectory directory;
   const auto path = directory / "outaged.db";
-  {
-    // Version 0 with our mark: what a first start leaves when it is killed before its migration.
-    SQLite::Database database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-    database.exec("PRAGMA application_id=0x6f757461");
-  }
-  REQUIRE(store::open_for_writing(path).has_value());
+  SQLite::Database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec("PRAGMA application_id=0x6f757461");
   auto writer = test::open_writer(path);
   writer->submit(test::batch_of(test::healthy_run("p", 0)));
   CHECK(writer->flush(30s));
+}
+
+TEST_CASE("a schema version that its tables belie is damage and not tried again") {
+  const test::TemporaryDirectory directory;
+  const auto path = directory / "outaged.db";
+  SUBCASE("a version without tables") {
+    SQLite::Database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec("PRAGMA user_version=5");
+  }
+  SUBCASE("tables without a version") {
+    REQUIRE(store::open_for_writing(path).has_value());
+    SQLite::Database(path, SQLite::OPEN_READWRITE).exec("PRAGMA user_version=0");
+  }
+  SUBCASE("tables of another version") {
+    make_database_of(1, path);
+    SQLite::Database(path, SQLite::OPEN_READWRITE).exec("DROP TABLE outbox");  // which the second schema alters
+  }
+  const auto refused = store::open_for_writing(path);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK_MESSAGE(refused.error().reason.find("damaged or not a database") != std::string::npos, refused.error().reason);
+  CHECK(refused.error().reason.find("Move it away") != std::string::npos);
+  CHECK(refused.error().outlook == Outlook::lasting);
+}
+
+TEST_CASE("a file too short for a database is refused and left alone") {
+  const test::TemporaryDirectory directory;
+  const auto path = directory / "outaged.db";
+  for (const std::size_t size : {1U, 2U, 99U}) {
+    CAPTURE(size);
+    const std::string content(size, 'x');
+    REQUIRE(write_file_atomically(path, content));
+    const auto refused = store::open_for_writing(path);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().reason.find("damaged or not a database") != std::string::npos);
+    CHECK(refused.error().outlook == Outlook::lasting);
+    const auto unread = store::open_for_reading(path);
+    REQUIRE_FALSE(unread.has_value());
+    CHECK(unread.error().find("damaged or not a database") != std::string::npos);
+    CHECK(read_file(path, Bytes{4096}).value() == content);
+  }
+}
+
+TEST_CASE("a database that may not be written is refused at once with who must own it and nothing is left beside it") {
+  const test::TemporaryDirectory directory;
+  const auto path = directory / "outaged.db";
+  REQUIRE(store::open_for_writing(path).has_value());
+  namespace fs = std::filesystem;
+  // In a directory of theirs: only the file is somebody else's, or closed to them.
+  if (::geteuid() == 0) REQUIRE(::chown(directory.path().c_str(), kNobody, kNobody) == 0);
+  const auto before = files_in(directory);
+  SUBCASE("but may be read") {
+    fs::permissions(path, fs::perms{0444});
+  }
+  SUBCASE("nor read") {
+    fs::permissions(path, ::geteuid() == 0 ? fs::perms{0600} : fs::perms{0000});
+    const Unprivileged user;
+    const auto unread = store::open_for_reading(path);
+    REQUIRE_FALSE(unread.has_value());
+    check_is_denied({unread.error(), Outlook::lasting}, path);
+  }
+  const Unprivileged user;
+  const auto refused = store::open_for_writing(path);
+  REQUIRE_FALSE(refused.has_value());
+  check_is_denied(refused.error(), path);
+  CHECK(files_in(directory) == before);
+}
+
+TEST_CASE("a directory in which no database can be made or its lock be held needs a person") {
+  const test::TemporaryDirectory directory;
+  namespace fs = std::filesystem;
+  const auto data = directory / "data";
+  fs::create_directory(data);
+  if (::geteuid() == 0) REQUIRE(::chown(directory.path().c_str(), kNobody, kNobody) == 0);
+  fs::permissions(data, fs::perms{0555});
+  const Unprivileged user;
+  for (const auto* name : {"/outaged.db", "/deep/outaged.db"}) {
+    const auto refused = store::Writer::open({.path = data + name}, test::base_time);
+    REQUIRE_FALSE(refused.has_value());
+    check_is_denied(refused.error(), data);
+  }
 }
 
 TEST_CASE("two writers on one database are refused") {

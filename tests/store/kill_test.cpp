@@ -71,6 +71,8 @@ TEST_CASE("kill -9 in the middle of load loses nothing that was acknowledged") {
     // Numbers are submitted and committed in order, so the last acknowledged one stands for all before it.
     CHECK(database.execAndGet("SELECT count(*) FROM incident WHERE id <= " + std::to_string(last)).getInt64() == last);
     const auto incidents = database.execAndGet("SELECT count(*) FROM incident").getInt64();
+    CHECK(database.execAndGet("SELECT count(*) FROM result").getInt64() == incidents);
+    CHECK(database.execAndGet("SELECT count(*) FROM result_failure WHERE position = -1").getInt64() == incidents);
     CHECK(database.execAndGet("SELECT count(*) FROM outbox").getInt64() == incidents);
     CHECK(database.execAndGet("SELECT count(*) FROM incident_update").getInt64() == incidents);
     next = incidents + 1;
