@@ -99,6 +99,21 @@ TEST_CASE("no more exchanges than configured are under way at once and all are a
   CHECK(server.connections() == 300);
 }
 
+TEST_CASE("no more handshakes than configured are under way at once") {
+  // Counts a connection out before it closes it, and only then the engine may begin another: never one too many.
+  const ScriptedServer server({.read_first = true, .silent_tls = true});
+  net::Settings settings;
+  settings.handshakes = 4;
+  EngineRun run(settings);
+  auto request = get("https", server.port());
+  request.timeout = std::chrono::seconds{20};
+  const auto exchanges = run.perform_all(std::vector<net::HttpRequest>(24, request));
+  for (const auto& exchange : exchanges) CHECK(exchange.failure->layer == Layer::tls);
+  CHECK(server.connections() == 24);
+  CHECK(server.most_open() <= 4);
+  CHECK(run.engine->stats().most_running == 4);  // none gets beyond its handshake
+}
+
 TEST_CASE("a target that swallows handshakes does not hold up the others") {
   const ScriptedServer silent({.read_request = false, .end = Script::End::stay, .silent_tls = true},
                               authority().issue({}));
