@@ -10,7 +10,8 @@ bool answered(const Failure& failure) {
   switch (failure.layer) {
     case Layer::api:
     case Layer::content: return true;
-    case Layer::http: return std::string_view{failure.kind}.starts_with("status");
+    case Layer::http:
+      return std::string_view{failure.kind}.starts_with("status") || failure.kind == "too_many_redirects";
     case Layer::dns:
     case Layer::tcp:
     case Layer::tls:

@@ -65,6 +65,8 @@ class Transfer {
   std::optional<Failure> certificate_failure() const;
   std::optional<Failure> connect_failure() const;
   std::optional<Failure> receive_failure(CURLcode code) const;
+  /// Whether anything was received, be it not even a whole line.
+  [[nodiscard]] bool answer_began() const;
   [[nodiscard]] std::string words(CURLcode code) const;
 
   static curl_socket_t on_open(void* self, curlsocktype purpose, curl_sockaddr* address);

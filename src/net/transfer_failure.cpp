@@ -85,11 +85,21 @@ std::optional<Failure> Transfer::failure_of(CURLcode code) const {
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM: return failure(Layer::http, Phase::receive, "malformed", words(code));
-    case CURLE_OUT_OF_MEMORY: return local("out_of_memory", words(code));
+    case CURLE_OUT_OF_MEMORY:
+      // So libcurl calls a line longer than it reads, too. The engine sees only whole lines, so it has not seen that
+      // one.
+      if (answer_began()) return failure(Layer::http, Phase::receive, "headers_too_large", "a header line without end");
+      return local("out_of_memory", words(code));
     case CURLE_URL_MALFORMAT: return local("bad_url", words(code));
     case CURLE_ABORTED_BY_CALLBACK: return local("cancelled", "the request was cancelled");
     default: return local("local_error", fmt::format("libcurl {}: {}", static_cast<int>(code), words(code)));
   }
+}
+
+bool Transfer::answer_began() const {
+  curl_off_t first_byte = 0;
+  curl_easy_getinfo(easy_, CURLINFO_STARTTRANSFER_TIME_T, &first_byte);
+  return first_byte > 0;
 }
 
 std::optional<Failure> Transfer::timeout_failure() const {

@@ -11,6 +11,9 @@ namespace outaged::probe {
 /// Failure::kind of an answer unlike those that its target usually gives.
 inline constexpr std::string_view kStrange = "fingerprint";
 
+/// Of a redirect that comes after as many as the step follows.
+inline constexpr std::string_view kTooManyRedirects = "too_many_redirects";
+
 struct Verdict {
   ResultClass result_class = ResultClass::our_fault;
   Failure failure;

@@ -57,6 +57,12 @@ std::string origin_of(const Target& target) {
   return target.scheme + "://" + (v6 ? "[" + target.host + "]" : target.host) + ":" + std::to_string(target.port);
 }
 
+bool same_origin(const std::string& one, const std::string& other) {
+  const auto first = parse_target(one);
+  const auto second = parse_target(other);
+  return first && second && origin_of(*first) == origin_of(*second);
+}
+
 std::string host_of(const std::string& text) {
   const auto target = parse_target(text);
   return target ? target->host : text;

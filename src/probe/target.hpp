@@ -19,6 +19,9 @@ std::optional<Target> parse_target(std::string_view text);
 /// "scheme://host:port" with brackets where needed.
 std::string origin_of(const Target& target);
 
+/// Whether two addresses have scheme, host and port in common (RFC 6454 §5); never, when one is no address.
+bool same_origin(const std::string& one, const std::string& other);
+
 /// The host of an address, "host:port" or a bare name.
 std::string host_of(const std::string& text);
 

@@ -4,8 +4,9 @@
 
 namespace outaged::architecture {
 
-/// Clocks are read in src/base/clock.cpp only; its functions are called only where real time is measured or wired:
-/// src/base, src/net, the programs, tests and measurements. All else takes the time as an argument or from a queue.
+/// Clocks are read, and the standard's named, in src/base/clock.cpp only; its functions are called only where real time
+/// is measured or wired: src/base, src/net, the programs, tests and measurements. All else takes the time as an
+/// argument or from a queue.
 Complaints check_clocks(const Source& source);
 
 /// No waiting by sleeping, no shell, no catch that does nothing (a comment does nothing).

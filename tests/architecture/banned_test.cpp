@@ -18,7 +18,10 @@ TEST_CASE("reading a clock is reported wherever it is written") {
   for (const char* code :
        {"auto t = std::chrono::steady_clock::now();", "auto t = std::chrono::system_clock :: now();",
         "x = std::time(nullptr);", "x = time(nullptr);", "x = time(&y);", "gettimeofday(&tv, nullptr);",
-        "clock_gettime(CLOCK_MONOTONIC, &ts);", "x = std::clock();", "std::chrono::high_resolution_clock::now()"}) {
+        "clock_gettime(CLOCK_MONOTONIC, &ts);", "x = std::clock();", "std::chrono::high_resolution_clock::now()",
+        "x = ::time(nullptr);", "::time(&y);", "x = ::clock();", "using C = std::chrono::system_clock;",
+        "namespace c = std::chrono; c::steady_clock clock;", "auto t = WallTime::clock::now();",
+        "auto t = asio::steady_timer::clock_type::now();"}) {
     CAPTURE(code);
     CHECK(check_clocks({"src/detect/a.cpp", code}).size() == 1);
     CHECK(check_clocks({"src/net/a.cpp", code}).size() == 1);
@@ -28,7 +31,8 @@ TEST_CASE("reading a clock is reported wherever it is written") {
 }
 
 TEST_CASE("asking the real clock is for those who measure and wire") {
-  for (const char* code : {"auto t = MonotonicClock::now();", "auto t = wall_clock_now();"}) {
+  for (const char* code :
+       {"auto t = MonotonicClock::now();", "using Clock = MonotonicClock;", "auto t = wall_clock_now();"}) {
     CAPTURE(code);
     for (const char* path : {"src/detect/a.cpp", "src/schedule/a.cpp", "src/store/a.cpp", "src/serve/a.hpp"})
       CHECK(check_clocks({path, code}).size() == 1);
@@ -39,6 +43,7 @@ TEST_CASE("asking the real clock is for those who measure and wire") {
 
 TEST_CASE("words that only look like clocks are not reported") {
   for (const char* code : {"auto t = queue.now();", "since = time(saved.at(2));", "parse_time(text); format_time(0);",
+                           "x = detect::time(saved);", "asio::steady_timer timer(io); wall_clock(x);",
                            "// steady_clock::now()", "f(\"std::time(nullptr)\");"})
     CHECK(check_clocks({"src/detect/a.cpp", code}).empty());
 }

@@ -1,6 +1,7 @@
 #include "architecture/floors.hpp"
 
 #include <map>
+#include <ranges>
 #include <regex>
 #include <set>
 
@@ -74,7 +75,10 @@ Complaints check_names(const Source& source, const std::string& text, const std:
 }  // namespace
 
 Complaints check_includes(const Source& source) {
-  static const std::regex include{R"re((?:^|\n)[ \t]*#[ \t]*include[ \t]*"([^"/]+)/)re"};
+  // In angle brackets stand the headers of others; but since src/ is searched for those as well, ours can, too.
+  static const std::regex include{
+      fmt::format(R"re((?:^|\n)[ \t]*#[ \t]*include[ \t]*(?:"|<(?=(?:{})/[^>\n]*\.hpp>))([^"/]+)/)re",
+                  fmt::join(std::views::keys(table()), "|"))};
   return check_names(source, source.text, include, "includes");
 }
 

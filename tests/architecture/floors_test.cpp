@@ -36,6 +36,8 @@ TEST_CASE("an include that the table does not allow is reported with its line") 
   CHECK(includes("src/base/a.cpp", "#include \"core/result.hpp\"").size() == 1);
   CHECK(includes("src/core/a.hpp", "  #  include \"net/http.hpp\"").size() == 1);
   CHECK(includes("src/core/a.hpp", "#include \"elsewhere/http.hpp\"").size() == 1);
+  CHECK(includes("src/detect/a.cpp", "#include <net/dns.hpp>") ==
+        Complaints{{"src/detect/a.cpp", 1, "detect includes net, which it must not know"}});
   CHECK(includes("src/new/a.hpp", "").size() == 1);
 }
 
@@ -45,6 +47,7 @@ TEST_CASE("an include that the table allows is not reported") {
   CHECK(includes("src/probe/a.cpp", "#include \"net/http.hpp\"").empty());
   CHECK(includes("src/notify/a.cpp", "#include \"detect/finding.hpp\"").empty());  // incident's values hold detect's
   CHECK(includes("src/outaged/a.cpp", "#include \"serve/server.hpp\"\n#include \"schedule/prober.hpp\"").empty());
+  CHECK(includes("src/detect/a.cpp", "#include <sys/socket.h>\n#include <net/if.h>\n#include <core/c.hpp>").empty());
   CHECK(includes("src/detect/a.cpp", "// #include \"net/dns.hpp\"").empty());
 }
 

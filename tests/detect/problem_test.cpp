@@ -87,8 +87,8 @@ TEST_CASE("answers that alternate between two refusals are one notice") {
 }
 
 TEST_CASE("a probe that was never healthy is unproven and its answers are no evidence") {
-  for (const auto& answer :
-       {failure(Layer::api, "graph_code"), failure(Layer::content, "sha256"), failure(Layer::http, "status")}) {
+  for (const auto& answer : {failure(Layer::api, "graph_code"), failure(Layer::content, "sha256"),
+                             failure(Layer::http, "status"), failure(Layer::http, "too_many_redirects")}) {
     World world(twelve_probes() + controls(),
                 [&answer](const ProbeInfo& probe, WallTime, Random&) { return is_control(probe) ? ok() : answer; });
     world.run_until(kStart + 2h);

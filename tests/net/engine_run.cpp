@@ -28,11 +28,13 @@ std::vector<net::HttpExchange> EngineRun::perform_all(const std::vector<net::Htt
     boost::asio::co_spawn(io, std::move(run), [&, i](const std::exception_ptr& error, net::HttpExchange exchange) {
       CHECK(error == nullptr);
       exchanges[i] = std::move(exchange);
-      if (--left == 0) io.stop();
+      --left;
     });
   }
   io.restart();
-  io.run();
+  while (left > 0 && io.run_one() > 0) {
+    if (meanwhile) meanwhile();
+  }
   return exchanges;
 }
 

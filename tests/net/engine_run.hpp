@@ -1,5 +1,6 @@
 #pragma once
 // An engine with its loop, run until what was asked is answered.
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,6 +25,7 @@ class EngineRun {
 
   boost::asio::io_context io{1};
   std::unique_ptr<net::HttpEngine> engine;
+  std::function<void()> meanwhile;  ///< called again and again while exchanges are under way
 
  private:
   TemporaryDirectory directory_;

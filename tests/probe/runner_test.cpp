@@ -1,12 +1,20 @@
 #include "probe/runner.hpp"
 
+#include <cerrno>
+#include <cstring>
+
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/ip/udp.hpp>
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <net/if.h>
+#include <sched.h>
+#include <sys/ioctl.h>
 
 #include "base/file.hpp"
 #include "base/json/parse.hpp"
 #include "base/real_timer_queue.hpp"
+#include "support/child.hpp"
 #include "support/scripted_server.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -75,6 +83,30 @@ struct Bench {
   std::unique_ptr<net::Resolver> resolver;
   std::optional<Runner> runner;
 };
+
+std::string redirect_to(const std::string& location) {
+  return "HTTP/1.1 302 Found\r\nLocation: " + location + "\r\nContent-Length: 0\r\n\r\n";
+}
+
+/// An address that is not ours by any rule (RFC 5737).
+constexpr const char* kOutside = "198.51.100.1";
+
+/// Leaves the network of this machine for an empty one in which this process has the loopback and `address`; the error
+/// in words.
+std::string enter_network_with(const char* address) {
+  const auto error_in = [](std::string what) { return std::move(what) + ": " + std::strerror(errno); };
+  // Root may have it alone; others get it with a user namespace, which only one thread alone may enter.
+  if (::unshare(CLONE_NEWNET) != 0 && ::unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0) return error_in("unshare");
+  boost::asio::io_context io;
+  boost::asio::ip::udp::socket any(io, boost::asio::ip::udp::v4());
+  ifreq up{.ifr_ifrn = {"lo"}, .ifr_ifru = {}};
+  up.ifr_flags = IFF_UP;
+  if (::ioctl(any.native_handle(), SIOCSIFFLAGS, &up) != 0) return error_in("loopback");
+  ifreq alias{.ifr_ifrn = {"lo:1"}, .ifr_ifru = {}};
+  const boost::asio::ip::udp::endpoint endpoint(boost::asio::ip::make_address(address), 0);
+  std::memcpy(&alias.ifr_addr, endpoint.data(), endpoint.size());
+  return ::ioctl(any.native_handle(), SIOCSIFADDR, &alias) == 0 ? std::string{} : error_in("address");
+}
 
 }  // namespace
 
@@ -235,6 +267,56 @@ TEST_CASE("redirects are steps of their own and lead to no file") {
   const auto refused = other.run(R"({"http": {"url": "${var:server}/", "follow": 2}})");
   REQUIRE(refused.failure.has_value());
   CHECK(refused.failure->kind == "redirect_refused");
+}
+
+TEST_CASE("a redirect beyond those that are followed is the platform's failure") {
+  const ScriptedServer loop({.reply = redirect_to("/self")});
+  Bench bench(loop.port());
+  const auto result = bench.run(R"({"http": {"url": "${var:server}/self", "follow": 3}})");
+  CHECK(loop.connections() == 4);
+  CHECK(result.steps.size() == 4);
+  CHECK(result.result_class == ResultClass::platform_failure);
+  REQUIRE(result.failure.has_value());
+  CHECK(result.failure->kind == "too_many_redirects");
+  CHECK(result.failure->layer == Layer::http);
+
+  CHECK(bench.run(R"({"http": {"url": "${var:server}/self"}})").failure->kind == "status_302");
+  const auto wanted = bench.run(R"({"http": {"url": "${var:server}/self", "follow": 1}, "expect": {"status": 302}})");
+  CHECK(wanted.result_class == ResultClass::success);
+}
+
+TEST_CASE("a redirect takes credentials along within the origin and to no other port") {
+  const std::string step =
+      R"({"http": {"url": "${var:server}/", "follow": 1, "headers": {"Authorization": "Bearer ${secret:token}"}}, "expect": {"status": [200, 302]}})";
+  const ScriptedServer other({.reply = http_ok("here")});
+  const ScriptedServer first({.reply = redirect_to("http://127.0.0.1:" + std::to_string(other.port()) + "/there")});
+  Bench bench(first.port());
+  CHECK(bench.run(step).result_class == ResultClass::success);
+  CHECK(first.last_request().find("very-secret-token") != std::string::npos);
+  CHECK(other.last_request().starts_with("GET /there HTTP/1.1"));
+  CHECK(other.last_request().find("very-secret-token") == std::string::npos);
+
+  const ScriptedServer same({.reply = redirect_to("/there")});
+  bench.values.variables["server"] = "http://127.0.0.1:" + std::to_string(same.port());
+  CHECK(bench.run(step).result_class == ResultClass::success);
+  CHECK(same.last_request().starts_with("GET /there HTTP/1.1"));
+  CHECK(same.last_request().find("very-secret-token") != std::string::npos);
+}
+
+TEST_CASE("no server outside leads us into our own network") {
+  const auto kind = test::in_child([]() -> std::string {
+    if (auto reason = enter_network_with(kOutside); !reason.empty()) return reason;
+    const ScriptedServer inside({.reply = http_ok("for us alone")});
+    const ScriptedServer outside(
+        {.reply = redirect_to("http://127.0.0.1:" + std::to_string(inside.port()) + "/"), .address = kOutside});
+    Bench bench(outside.port());
+    bench.values.variables["server"] = fmt::format("http://{}:{}", kOutside, outside.port());
+    const auto result = bench.run(R"({"http": {"url": "${var:server}/", "follow": 2}})");
+    if (outside.connections() != 1) return "the server outside was not asked";
+    if (inside.connections() != 0) return "the server inside was asked";
+    return result.failure ? result.failure->kind : "no failure";
+  });
+  CHECK(kind == "redirect_refused");
 }
 
 TEST_CASE("a secret that a server echoes never leaves the run") {

@@ -14,6 +14,15 @@ TEST_CASE("targets are addresses or a host with a port") {
     CHECK_FALSE(parse_target(text).has_value());
 }
 
+TEST_CASE("an origin is scheme, host and port together") {
+  CHECK(same_origin("https://a.example/x", "https://a.example:443/y?z"));
+  for (const auto* other :
+       {"http://a.example/x", "https://a.example:8443/x", "https://b.example/x", "no address at all"}) {
+    CAPTURE(other);
+    CHECK_FALSE(same_origin("https://a.example/x", other));
+  }
+}
+
 TEST_CASE("redirects lead to http and https and nowhere else") {
   CHECK(follow_location("https://a.example:8443/x/y", "../z") == "https://a.example:8443/z");
   CHECK(follow_location("https://a.example/x", "https://b.example/y#part") == "https://b.example:443/y");

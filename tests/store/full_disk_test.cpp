@@ -1,5 +1,4 @@
 // A disk that is full, and has room again: a small file system of the test's own, in a mount namespace of its own.
-#include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
@@ -7,14 +6,13 @@
 #include <fstream>
 
 #include <doctest/doctest.h>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sched.h>
 #include <sys/mount.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "store/sample.hpp"
+#include "support/child.hpp"
 #include "support/temporary_directory.hpp"
 
 using namespace outaged;
@@ -85,23 +83,5 @@ std::string write_through_a_full_disk(const std::string& directory) {
 
 TEST_CASE("a full disk acknowledges nothing and loses nothing and is written again when there is room") {
   const test::TemporaryDirectory directory;
-  int ends[2];
-  REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
-  const pid_t child = ::fork();
-  REQUIRE(child >= 0);
-  if (child == 0) {
-    const auto wrong = write_through_a_full_disk(directory.path());
-    const bool told = ::write(ends[1], wrong.data(), wrong.size()) == static_cast<ssize_t>(wrong.size());
-    ::_exit(told ? 0 : 1);
-  }
-  ::close(ends[1]);
-  std::string wrong;
-  std::array<char, 512> part{};
-  for (ssize_t got = 0; (got = ::read(ends[0], part.data(), part.size())) > 0;)
-    wrong.append(part.data(), static_cast<std::size_t>(got));
-  ::close(ends[0]);
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  CHECK(wrong == "");
-  CHECK(status == 0);
+  CHECK(test::in_child([&directory] { return write_through_a_full_disk(directory.path()); }) == "");
 }

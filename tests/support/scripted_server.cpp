@@ -41,7 +41,7 @@ struct ScriptedServer::Impl {
   Script script;
   asio::io_context io{1};
   std::optional<ssl::context> tls;
-  tcp::acceptor acceptor{io, tcp::endpoint(asio::ip::address_v4::loopback(), 0)};
+  tcp::acceptor acceptor{io, tcp::endpoint(asio::ip::make_address(script.address), 0)};
   std::atomic<int> connections = 0;
   std::atomic<int> open = 0;
   std::atomic<int> most_open = 0;

@@ -19,7 +19,8 @@ struct Script {
   std::string reply = {};    ///< sent as it is
   bool endless = false;      ///< sends `reply` again and again, until the peer has enough
   enum class End { close, reset, stay } end = End::close;
-  bool silent_tls = false;  ///< accepts and never answers the handshake
+  bool silent_tls = false;            ///< accepts and never answers the handshake
+  std::string address = "127.0.0.1";  ///< to listen on
 };
 
 class ScriptedServer {

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "probe/expectation.hpp"
@@ -78,6 +79,10 @@ void judge(StepContext context, const net::HttpExchange& exchange, StepOutcome& 
     }
   }
   if (!failure) return;
+  if (step.http->follow > 0 && is_redirect(exchange.status) && failure->kind.starts_with("status_")) {
+    failure->kind = kTooManyRedirects;
+    failure->detail = fmt::format("still redirected after {} redirects; {}", step.http->follow, failure->detail);
+  }
   // Whether this target answers strangers with a server error always, nobody has said; it was never seen healthy.
   if (step.expect.fingerprint && failure->kind.starts_with("gateway_") &&
       !context.memory->knows(context.definition->id, context.index))
@@ -136,8 +141,9 @@ boost::asio::awaitable<StepOutcome> run_http_step(StepContext context) {
     }
     auto next = next_address(exchange, request.url, outcome);
     if (!next) break;
-    // Headers may carry credentials: they go to nobody but the host that they were meant for.
-    if (host_of(*next) != host) request.headers.clear();
+    // Headers may carry credentials: they go to nobody but the origin that they were meant for. Another port may be
+    // another's server, and http would show them to everybody on the way.
+    if (!same_origin(*next, request.url)) request.headers.clear();
     request.method = "GET";
     request.body.clear();
     request.url = std::move(*next);
