@@ -132,14 +132,12 @@ class Api {
   }
 
   Response events(const Request& request) {
-    std::uint64_t seen = 0;
-    if (const auto last = request.headers.find("last-event-id"); last != request.headers.end())
-      std::from_chars(last->second.data(), last->second.data() + last->second.size(), seen);
+    const auto last = request.headers.find("last-event-id");
     // Without listeners nobody has looked for a while: what happened is no news to a new one, but to one that comes
     // back.
     if (events_->clients() == 0) events_->look();
     Response response;
-    response.stream = events_->subscribe(seen);
+    response.stream = events_->subscribe(last == request.headers.end() ? std::string{} : last->second);
     if (!response.stream) return problem(503, "Too many listeners", "Ask /api/v1/status from time to time instead.");
     response.content_type = "text/event-stream";
     response.headers = {{"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}};
