@@ -316,12 +316,14 @@ Expected<bool, Obstacle> Daemon::Impl::start_server(const serve::Inherited& inhe
                            [this](auto change, auto done) {
                              asio::post(io, [this, change, done] { pipeline->change_calendar(change, done); });
                            }};
-  server = std::make_unique<serve::Server>(loaded.settings.serve, [&](const asio::any_io_executor& executor) {
+  const auto routes = [&](const asio::any_io_executor& executor) {
     const auto gate = std::make_shared<serve::Gate>(self.admin_token, self.now);
-    auto routes = serve::api_routes(self, executor, gate);
-    std::ranges::move(alert_routes(desk, gate), std::back_inserter(routes));
-    return routes;
-  });
+    auto all = serve::api_routes(self, executor, gate);
+    std::ranges::move(alert_routes(desk, gate), std::back_inserter(all));
+    return all;
+  };
+  // Clients and caches live in real time.
+  server = std::make_unique<serve::Server>(loaded.settings.serve, routes, wall_clock_now);
   auto started = server->start(inherited);
   if (!started) return Unexpected{Obstacle{std::move(started).error()}};
   addresses = std::move(*started);
