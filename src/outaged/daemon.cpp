@@ -78,6 +78,18 @@ store::ProbeRow row_of(const probe::CatalogEntry& entry) {
   return {definition.id, definition.component, definition.title, definition.tier, definition.interval, state};
 }
 
+serve::ScheduleCounts counts_of(const schedule::Stats& stats) {
+  return {.running = stats.running,
+          .waiting = stats.waiting,
+          .started = stats.started,
+          .missed_beats = stats.missed_beats,
+          .late = stats.late,
+          .given_up = stats.given_up,
+          .refrained = stats.refrained,
+          .rechecks = stats.rechecks,
+          .refused_rechecks = stats.refused_rechecks};
+}
+
 }  // namespace
 
 struct Daemon::Impl {
@@ -98,7 +110,8 @@ struct Daemon::Impl {
   void run_probe(const ProbeId& id, std::function<void(std::optional<Result>)> done);
   [[nodiscard]] std::function<std::string(IncidentId)> acknowledge_link() const;
   [[nodiscard]] Secret value_of(const std::optional<SecretReference>& reference) const;
-  std::string trouble();
+  [[nodiscard]] bool progressing() const;
+  serve::Vitals vitals();
   void stop();
 
   // Before all that answers its clients: an answer that is still owed belongs to the server's loop.
@@ -120,6 +133,8 @@ struct Daemon::Impl {
   std::unique_ptr<schedule::Scheduler> scheduler;
   std::unique_ptr<Pipeline> pipeline;
   std::atomic<Instant> beat;  ///< when the timers of the probe thread were last seen to run
+  std::mutex counts_guard;
+  serve::ScheduleCounts counts;  ///< at the last beat: the scheduler belongs to the probe thread
   std::thread thread;
   std::vector<std::string> addresses;
 };
@@ -305,7 +320,7 @@ Expected<bool, Obstacle> Daemon::Impl::start_server(const serve::Inherited& inhe
           },
       .admin_token = value_of(loaded.settings.serve.admin_token),
       .link_key = value_of(loaded.settings.serve.link_key),
-      .trouble = [this] { return trouble(); }};
+      .vitals = [this] { return vitals(); }};
   const AlertDesk desk{.database = loaded.settings.store.path,
                        .site = loaded.settings.site,
                        .public_address = loaded.settings.public_address,
@@ -374,6 +389,10 @@ void Daemon::Impl::save_budgets() {
 /// By the timers that start probes: when these stand still, so does this.
 void Daemon::Impl::keep_beating() {
   beat = MonotonicClock::now();
+  {
+    const std::lock_guard guard(counts_guard);
+    counts = counts_of(scheduler->stats());
+  }
   timers.at(timers.now() + kBeat, [this] { keep_beating(); });
 }
 
@@ -406,10 +425,13 @@ Secret Daemon::Impl::value_of(const std::optional<SecretReference>& reference) c
   return found == loaded.values.secrets.end() ? Secret{} : found->second;
 }
 
-std::string Daemon::Impl::trouble() {
-  if (const auto stats = writer->stats(); !stats.trouble.empty())
-    return "the database cannot be written: " + stats.trouble;
-  return {};
+bool Daemon::Impl::progressing() const {
+  return MonotonicClock::now() - beat.load() < kLongestSilence;
+}
+
+serve::Vitals Daemon::Impl::vitals() {
+  const std::lock_guard guard(counts_guard);
+  return {progressing(), counts, writer->stats()};
 }
 
 /// In the order of the data: no new runs, what is under way ends, what is known is written, then the rest.
@@ -454,7 +476,7 @@ const config::Loaded& Daemon::configuration() const {
 }
 
 bool Daemon::progressing() const {
-  return MonotonicClock::now() - impl_->beat.load() < kLongestSilence;
+  return impl_->progressing();
 }
 
 const std::vector<std::string>& Daemon::addresses() const {

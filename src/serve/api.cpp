@@ -151,7 +151,7 @@ class Api {
   Response alive(const Request&) { return {200, "text/plain", "ok\n"}; }
 
   Response ready(const Request&) {
-    const auto trouble = daemon_.trouble();
+    const auto trouble = trouble_of(daemon_.vitals(), board_->reader(), daemon_.now());
     if (!trouble.empty()) return problem(503, "Not healthy", trouble);
     return {200, "text/plain", "ok\n"};
   }

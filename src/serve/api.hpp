@@ -14,6 +14,7 @@
 #include "incident/incident.hpp"
 #include "incident/intervention.hpp"
 #include "serve/http.hpp"
+#include "serve/vitals.hpp"
 
 namespace outaged::serve {
 
@@ -40,8 +41,7 @@ struct Daemon {
   std::function<void(ComponentId)> user_report;
   Secret admin_token;  ///< empty: nothing can be changed over TCP
   Secret link_key;     ///< signs links to acknowledge by; empty: there are none
-  /// Why the daemon cannot do its work at the moment; empty when it can. Any thread.
-  std::function<std::string()> trouble;
+  std::function<Vitals()> vitals;
 };
 
 /// `executor`: that of the server's thread.
