@@ -194,7 +194,7 @@ class Api {
     return id ? board_->reader().incident(*id) : std::nullopt;
   }
 
-  View view() { return {daemon_.now(), true, daemon_.version, daemon_.site}; }
+  View view() { return view_of(daemon_); }
 
   Daemon daemon_;
   std::shared_ptr<Board> board_;
@@ -203,15 +203,14 @@ class Api {
 
 }  // namespace
 
+View view_of(const Daemon& daemon) {
+  return {daemon.now(), true, daemon.version, daemon.site, daemon.vitals()};
+}
+
 std::vector<Route> api_routes(const Daemon& daemon, const asio::any_io_executor& executor,
                               const std::shared_ptr<Gate>& gate) {
-  const auto board =
-      std::make_shared<Board>(Board::Sources{.database = daemon.database,
-                                             .view =
-                                                 [daemon] {
-                                                   return View{daemon.now(), true, daemon.version, daemon.site};
-                                                 },
-                                             .clock = daemon.clock});
+  const auto board = std::make_shared<Board>(
+      Board::Sources{.database = daemon.database, .view = [daemon] { return view_of(daemon); }, .clock = daemon.clock});
   const auto events = std::make_shared<Events>(executor, board);
   events->start();
   const auto api = std::make_shared<Api>(daemon, board, events);

@@ -13,6 +13,7 @@
 #include "core/result.hpp"
 #include "incident/incident.hpp"
 #include "incident/intervention.hpp"
+#include "serve/documents.hpp"
 #include "serve/http.hpp"
 #include "serve/vitals.hpp"
 
@@ -43,6 +44,9 @@ struct Daemon {
   Secret link_key;     ///< signs links to acknowledge by; empty: there are none
   std::function<Vitals()> vitals;
 };
+
+/// How the daemon looks at its documents now.
+View view_of(const Daemon& daemon);
 
 /// `executor`: that of the server's thread.
 std::vector<Route> api_routes(const Daemon& daemon, const boost::asio::any_io_executor& executor,

@@ -123,6 +123,7 @@ Json daemon_form(store::Reader& reader, const View& view, const Components& comp
     for (const auto& result : reader.latest_results()) last = std::max(last.value_or(result.at), result.at);
   }
   if (last) out["last_result_at"] = format_time(*last);
+  if (view.vitals) out["missed_beats"] = view.vitals->schedule.missed_beats;
   return out;
 }
 

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "serve/vitals.hpp"
 #include "store/reader.hpp"
 
 namespace outaged::serve {
@@ -16,7 +17,8 @@ struct View {
   WallTime now;
   bool daemon_running = true;
   std::string version;
-  std::string site;  ///< "" takes what the database says
+  std::string site;                             ///< "" takes what the database says
+  std::optional<Vitals> vitals = std::nullopt;  ///< of the daemon that shows it
 };
 
 /// Everything at a glance; only `component`, when given.

@@ -143,7 +143,7 @@ class PageApi {
     IncidentQuery query;
     query.limit = limit;
     query.since = daemon_.now() - kPast;
-    return incidents_document(board_->reader(), {daemon_.now(), true, daemon_.version, daemon_.site}, query);
+    return incidents_document(board_->reader(), view_of(daemon_), query);
   }
   Json past() { return recent_incidents(kPastShown); }
 

@@ -27,6 +27,7 @@ struct Audience {
     daemon.database = directory / "outaged.db";
     daemon.now = [] { return test::base_time() + 1h; };
     daemon.clock = [this] { return clock; };
+    daemon.vitals = [] { return Vitals{}; };
     write(0);
     routes = api_routes(daemon, never.get_executor(), std::make_shared<Gate>(Secret{}, daemon.now));
   }

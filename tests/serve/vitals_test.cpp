@@ -1,6 +1,7 @@
 // What /readyz and /metrics say of the daemon itself, over a real database.
 #include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "serve/api.hpp"
 #include "serve/ask.hpp"
@@ -20,6 +21,7 @@ struct Patient {
     write(test::batch_of(test::healthy_run("p", 0)));
     Daemon daemon;
     daemon.database = directory / "outaged.db";
+    daemon.site = "here";
     daemon.now = [this] { return now; };
     daemon.clock = [] { return Instant{}; };
     daemon.vitals = [this] { return vitals; };
@@ -100,4 +102,38 @@ TEST_CASE_FIXTURE(Patient, "an outbox whose messages are due for long while nobo
   CHECK(ready().status == 200);
   now += 41min;
   CHECK(mentions(said(), "nobody sends the messages to the channel chat"));
+}
+
+TEST_CASE_FIXTURE(
+    Patient, "metrics count what the scheduler and the store did, and the status says how many beats were missed") {
+  vitals.schedule = {.started = 1'234'567, .missed_beats = 3, .late = 4, .given_up = 5, .refused_rechecks = 6};
+  vitals.store.results = 1'234'560;
+  vitals.store.queued = 7;
+  vitals.store.trouble = "disk full";
+  const auto metrics = test::ask(routes, test::request("GET", "/metrics")).document->plain;
+  for (const char* line :
+       {"outaged_scheduler_runs_started_total{site=\"here\"} 1234567",
+        "outaged_scheduler_missed_beats_total{site=\"here\"} 3", "outaged_scheduler_late_runs_total{site=\"here\"} 4",
+        "outaged_scheduler_given_up_runs_total{site=\"here\"} 5",
+        "outaged_scheduler_refused_rechecks_total{site=\"here\"} 6",
+        "outaged_store_results_written_total{site=\"here\"} 1234560", "outaged_store_waiting_batches{site=\"here\"} 7",
+        "outaged_store_trouble{site=\"here\"} 1"})
+    CHECK_MESSAGE(contains(metrics, std::string{line} + "\n"), line);
+  for (const char* address : {"/api/v1/status", "/api/v1/status?component=whatsapp/media-upload"}) {
+    const auto answer = test::ask(routes, test::request("GET", address));
+    const auto& body = answer.document ? answer.document->plain : answer.body;
+    CHECK(nlohmann::json::parse(body)["daemon"]["missed_beats"] == 3);
+  }
+}
+
+TEST_CASE_FIXTURE(Patient, "the phases of a run of several steps are summed up in its metrics") {
+  auto run = test::failed_run("p", 1);
+  REQUIRE(run.steps.size() == 2);
+  const auto connect = run.steps[0].phases[Phase::connect] + run.steps[1].phases[Phase::connect];
+  REQUIRE(connect == 42ms);
+  write(test::batch_of(std::move(run)));
+  const auto metrics = test::ask(routes, test::request("GET", "/metrics")).document->plain;
+  const std::string labels = "{probe=\"p\",platform=\"whatsapp\",function=\"media-upload\",site=\"here\"";
+  CHECK(contains(metrics, "probe_http_duration_seconds" + labels + ",phase=\"connect\"} 0.042\n"));
+  CHECK(contains(metrics, "probe_http_ssl" + labels + "} 1\n"));
 }
