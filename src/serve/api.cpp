@@ -1,5 +1,9 @@
 #include "serve/api.hpp"
 
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <embedded/openapi.hpp>
@@ -44,6 +48,7 @@ class Api {
     }
     const auto component = parse_component(*named);
     if (!component) return problem(400, "Not a component", "A component is platform/function.");
+    if (!is_watched(*component)) return no_component(*component);
     return document(status_document(board_->reader(), view(), component));
   }
 
@@ -60,7 +65,7 @@ class Api {
     if (!step) return step.error();
     const auto wanted = *step == Micros{0} ? std::nullopt : std::optional{*step};
     const auto found = history_document(board_->reader(), view(), component, *window, wanted);
-    if (!found) return problem(404, "No such component", "No probe watches " + to_string(component) + ".");
+    if (!found) return no_component(component);
     return document(*found);
   }
 
@@ -104,6 +109,7 @@ class Api {
     if (const auto name = parameter(request, "component")) {
       filter.component = parse_component(*name);
       if (!filter.component) return problem(400, "Not a component", "A component is platform/function.");
+      if (!is_watched(*filter.component)) return no_component(*filter.component);
     }
     if (const auto name = parameter(request, "class")) {
       filter.result_class = parse_enum<ResultClass>(*name);
@@ -128,7 +134,13 @@ class Api {
   Response notifications(const Request& request) {
     const auto limit = limit_parameter(request, kPage, kMostResults);
     if (!limit) return limit.error();
-    return document(notifications_document(board_->reader(), *limit));
+    std::int64_t before = std::numeric_limits<std::int64_t>::max();
+    if (const auto cursor = parameter(request, "before")) {
+      const auto [end, error] = std::from_chars(cursor->data(), cursor->data() + cursor->size(), before);
+      if (error != std::errc{} || end != cursor->data() + cursor->size() || before < 1)
+        return problem(400, "Not a cursor", "\"before\" is the \"next\" of the page before.");
+    }
+    return document(notifications_document(board_->reader(), before, *limit));
   }
 
   Response events(const Request& request) {
@@ -177,8 +189,17 @@ class Api {
     response.document = std::move(made);
     return response;
   }
+  static Response no_component(const ComponentId& component) {
+    return problem(404, "No such component", "No probe watches " + to_string(component) + ".");
+  }
   static Response no_incident(const Request& request) {
     return problem(404, "No such incident", "There is no incident " + request.path[3] + ".");
+  }
+
+  /// Now or before.
+  bool is_watched(const ComponentId& component) {
+    const auto probes = board_->reader().probes();
+    return std::ranges::find(probes, component, &store::ProbeRow::component) != probes.end();
   }
 
   /// The end of the page before, or a time.

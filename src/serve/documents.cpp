@@ -296,9 +296,10 @@ std::optional<store::ResultCursor> parse_cursor(std::string_view text) {
   return store::ResultCursor{*at, *probe};
 }
 
-Json notifications_document(store::Reader& reader, int limit) {
+Json notifications_document(store::Reader& reader, std::int64_t before, int limit) {
+  const auto page = reader.outbox_page(before, limit);
   Json out = Json::array();
-  for (const auto& entry : reader.recent_outbox(limit)) {
+  for (const auto& entry : page) {
     Json form = {{"id", entry.id},
                  {"reference", entry.reference},
                  {"channel", entry.channel},
@@ -315,7 +316,9 @@ Json notifications_document(store::Reader& reader, int limit) {
   Json problems = Json::array();
   for (const auto& problem : reader.open_channel_problems())
     problems.push_back({{"channel", problem.channel}, {"since", format_time(problem.at)}, {"detail", problem.detail}});
-  return {{"notifications", std::move(out)}, {"channel_problems", std::move(problems)}};
+  Json document = {{"notifications", std::move(out)}, {"channel_problems", std::move(problems)}};
+  if (page.size() == static_cast<std::size_t>(limit)) document["next"] = std::to_string(page.back().id);
+  return document;
 }
 
 Json site_document(store::Reader& reader, const View& view) {
