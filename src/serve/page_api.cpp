@@ -113,7 +113,7 @@ class PageApi {
   Response feed(const Request& request) {
     const auto document = recent_incidents(kFeedEntries);
     return for_everybody("application/atom+xml; charset=utf-8",
-                         atom_feed(document["incidents"], daemon_.site, address(request), document["at"]));
+                         atom_feed(document["incidents"], daemon_.site, address(request)));
   }
 
   Response badge_of(const Request& request) {

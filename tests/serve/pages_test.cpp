@@ -67,11 +67,30 @@ TEST_CASE("the page says without JavaScript what fails, what is unknown and how 
 
 TEST_CASE("nothing from outside becomes markup") {
   for (const auto& page : {now_page(status(), {{"incidents", Json::array()}}), incident_page(incident_form()),
-                           missing_page(kEvil), atom_feed(Json::array({incident_form()}), kEvil, "http://x", "now")}) {
+                           missing_page(kEvil), atom_feed(Json::array({incident_form()}), kEvil, "http://x")}) {
     CHECK_FALSE(contains(page, "<script>alert"));
   }
   CHECK_FALSE(contains(incident_report(incident_form()), "<script>"));
   CHECK_FALSE(contains(badge("<b>", "major_outage"), "<b>"));
+}
+
+TEST_CASE("a feed names its entries the same however its reader reached it, and is as old as the last change") {
+  const auto ids = [](const std::string& feed) {
+    std::vector<std::string> out;
+    for (auto at = feed.find("<id>"); at != std::string::npos; at = feed.find("<id>", at + 1))
+      out.push_back(feed.substr(at, feed.find("</id>", at) - at));
+    return out;
+  };
+  auto older = ended_form();
+  older["id"] = 6;
+  older["timeline"].back()["at"] = "2019-07-03T14:45:00Z";
+  const auto incidents = Json::array({incident_form(), older});
+  const auto here = atom_feed(incidents, "home", "http://localhost:8460");
+  CHECK(ids(here).size() == 3);
+  CHECK(ids(here) == ids(atom_feed(incidents, "home", "https://status.example")));
+  CHECK(ids(here) != ids(atom_feed(incidents, "away", "http://localhost:8460")));
+  CHECK(ids(here)[1].starts_with("<id>urn:uuid:"));
+  CHECK(here.substr(0, here.find("<entry>")).find("<updated>2019-07-03T14:45:00Z</updated>") != std::string::npos);
 }
 
 TEST_CASE("an incident that is over lasted until its last bad result wherever one reads of it") {
