@@ -28,6 +28,7 @@
 #include "serve/acknowledge_link.hpp"
 #include "serve/api.hpp"
 #include "serve/server.hpp"
+#include "store/late_reader.hpp"
 
 namespace outaged::daemon {
 namespace {
@@ -320,7 +321,9 @@ Expected<bool, Obstacle> Daemon::Impl::start_server(const serve::Inherited& inhe
           },
       .admin_token = value_of(loaded.settings.serve.admin_token),
       .link_key = value_of(loaded.settings.serve.link_key),
-      .vitals = [this] { return vitals(); }};
+      .vitals = [this] { return vitals(); },
+      .maintenance = [reader = std::make_shared<store::LateReader>(loaded.settings.store.path)](
+                         WallTime from, WallTime until) { return maintenance_windows(reader->get(), from, until); }};
   const AlertDesk desk{.database = loaded.settings.store.path,
                        .site = loaded.settings.site,
                        .public_address = loaded.settings.public_address,

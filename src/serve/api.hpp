@@ -15,6 +15,7 @@
 #include "incident/intervention.hpp"
 #include "serve/documents.hpp"
 #include "serve/http.hpp"
+#include "serve/maintenance.hpp"
 #include "serve/vitals.hpp"
 
 namespace outaged::serve {
@@ -43,6 +44,8 @@ struct Daemon {
   Secret admin_token;  ///< empty: nothing can be changed over TCP
   Secret link_key;     ///< signs links to acknowledge by; empty: there are none
   std::function<Vitals()> vitals;
+  /// The times of all maintenance that touch the time from `from` to `until`.
+  std::function<std::vector<MaintenanceWindow>(WallTime from, WallTime until)> maintenance;
 };
 
 /// How the daemon looks at its documents now.

@@ -25,6 +25,9 @@ constexpr auto kPagePolicy =
     "'none'; "
     "form-action 'none'; frame-ancestors 'none'";
 constexpr Micros kPast = 24h * 90;
+/// How long maintenance stays on calendars, and how far ahead they reach.
+constexpr Micros kShownAfter = 24h * 30;
+constexpr Micros kShownAhead = 24h * 366;
 constexpr int kPastShown = 20;
 constexpr int kFeedEntries = 50;
 
@@ -116,6 +119,13 @@ class PageApi {
                          atom_feed(document["incidents"], daemon_.site, address(request)));
   }
 
+  Response calendar_of() {
+    const auto now = daemon_.now();
+    return for_everybody(
+        "text/calendar; charset=utf-8",
+        calendar(daemon_.maintenance(now - kShownAfter, now + kShownAhead), daemon_.site, daemon_.public_address, now));
+  }
+
   Response badge_of(const Request& request) {
     auto function = request.path[2];
     if (!function.ends_with(".svg")) return problem(404, "Not found", "A badge ends in .svg.");
@@ -181,6 +191,7 @@ std::vector<Route> page_routes(const Daemon& daemon, const std::shared_ptr<Board
           get({"assets", "*"}, &PageApi::asset),
           plain({"metrics"}, &PageApi::metrics),
           get({"feed.atom"}, &PageApi::feed),
+          plain({"calendar.ics"}, &PageApi::calendar_of),
           get({"badge", "*", "*"}, &PageApi::badge_of),
           get({"api", "v2", "*"}, &PageApi::statuspage),
           get({"api", "v2", "*", "*"}, &PageApi::statuspage)};

@@ -24,6 +24,10 @@ struct Asked {
     daemon.now = [] { return test::base_time() + 1h; };
     daemon.clock = [] { return Instant{}; };
     daemon.vitals = [] { return Vitals{}; };
+    daemon.maintenance = [](WallTime, WallTime) {
+      return std::vector<MaintenanceWindow>{
+          {3, {"whatsapp", "*"}, "New disks", test::base_time() + 30min, test::base_time() + 2h}};
+    };
     routes = api_routes(daemon, never.get_executor(), std::make_shared<Gate>(Secret{}, daemon.now));
   }
   unsigned status(const std::string& target) { return test::ask(routes, test::request("GET", target)).status; }
@@ -53,4 +57,11 @@ TEST_CASE_FIXTURE(Asked, "what is no end of a page of messages is refused") {
     CAPTURE(cursor);
     CHECK(status(std::string{"/api/v1/notifications?before="} + cursor) == 400);
   }
+}
+
+TEST_CASE_FIXTURE(Asked, "maintenance can be subscribed to as a calendar") {
+  const auto answer = test::ask(routes, test::request("GET", "/calendar.ics"));
+  CHECK(answer.status == 200);
+  CHECK(answer.content_type == "text/calendar; charset=utf-8");
+  CHECK(answer.body.find("SUMMARY:New disks\r\n") != std::string::npos);
 }
