@@ -104,6 +104,7 @@ def itself():
         panel("timeseries", "Start lag of the probes", [target("max(outaged_probe_start_lag_seconds)", "latest"), target("avg(outaged_probe_start_lag_seconds)", "mean")], 12, 7, unit="s"),
         panel("timeseries", "Control probes", [target("outaged_site_controls", "{{outcome}}")], 12, 7),
         panel("timeseries", "Messages waiting", [target("sum(outaged_outbox_pending) or vector(0)", "waiting")], 12, 7),
+        panel("timeseries", "Runs that were missed, late or given up", [target("increase(outaged_scheduler_missed_beats_total[5m])", "missed"), target("increase(outaged_scheduler_late_runs_total[5m])", "late"), target("increase(outaged_scheduler_given_up_runs_total[5m])", "given up")], 12, 7),
     ])
 
 

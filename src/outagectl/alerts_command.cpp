@@ -1,4 +1,6 @@
 // silence, maintenance and notify: what people are told; user-report: what they tell.
+#include <limits>
+
 #include <fmt/format.h>
 #include <pwd.h>
 #include <unistd.h>
@@ -158,7 +160,10 @@ int notify_test(const Context& context, const std::string& channel) {
 int notify_queue(const Context& context) {
   return list(
       context, fmt::format("/api/v1/notifications?limit={}", kMessages),
-      [](store::Reader& reader) { return serve::notifications_document(reader, kMessages); }, render_messages);
+      [](store::Reader& reader) {
+        return serve::notifications_document(reader, std::numeric_limits<std::int64_t>::max(), kMessages);
+      },
+      render_messages);
 }
 
 int notify_retry(const Context& context, std::int64_t id, bool all) {

@@ -1,5 +1,6 @@
 #include "outaged/alert_desk.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include <boost/asio/async_result.hpp>
@@ -8,6 +9,7 @@
 #include "base/completion.hpp"
 #include "base/units.hpp"
 #include "notify/documents.hpp"
+#include "notify/recurrence.hpp"
 #include "store/late_reader.hpp"
 
 namespace outaged::daemon {
@@ -234,6 +236,18 @@ asio::awaitable<Response> act(std::shared_ptr<Desk> desk, Act what, Request requ
 }
 
 }  // namespace
+
+std::vector<serve::MaintenanceWindow> maintenance_windows(store::Reader& reader, WallTime from, WallTime until) {
+  std::vector<serve::MaintenanceWindow> out;
+  for (const auto& one : reader.maintenances(true)) {
+    for (const auto& window : notify::windows(one, from, until)) {
+      const auto ends = std::min(window.ends, one.ended.value_or(window.ends));
+      if (window.begins < ends) out.push_back({one.id, one.pattern, one.title, window.begins, ends});
+    }
+  }
+  std::ranges::stable_sort(out, {}, &serve::MaintenanceWindow::begins);
+  return out;
+}
 
 std::vector<serve::Route> alert_routes(const AlertDesk& parts, const std::shared_ptr<serve::Gate>& gate) {
   const auto desk = std::make_shared<Desk>(parts);

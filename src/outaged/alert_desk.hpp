@@ -10,7 +10,9 @@
 #include "notify/notifier.hpp"
 #include "serve/gate.hpp"
 #include "serve/http.hpp"
+#include "serve/maintenance.hpp"
 #include "store/batch.hpp"
+#include "store/reader.hpp"
 
 namespace outaged::daemon {
 
@@ -24,6 +26,9 @@ struct AlertDesk {
   /// Pipeline::change_calendar, from any thread.
   std::function<void(std::function<store::Batch(notify::Calendar&, WallTime)>, std::function<void()>)> change_calendar;
 };
+
+/// Each time of a maintenance between `from` and `until`, in order; what was ended early is as long as it was.
+std::vector<serve::MaintenanceWindow> maintenance_windows(store::Reader& reader, WallTime from, WallTime until);
 
 std::vector<serve::Route> alert_routes(const AlertDesk& desk, const std::shared_ptr<serve::Gate>& gate);
 

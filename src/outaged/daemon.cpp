@@ -28,6 +28,7 @@
 #include "serve/acknowledge_link.hpp"
 #include "serve/api.hpp"
 #include "serve/server.hpp"
+#include "store/late_reader.hpp"
 
 namespace outaged::daemon {
 namespace {
@@ -78,6 +79,18 @@ store::ProbeRow row_of(const probe::CatalogEntry& entry) {
   return {definition.id, definition.component, definition.title, definition.tier, definition.interval, state};
 }
 
+serve::ScheduleCounts counts_of(const schedule::Stats& stats) {
+  return {.running = stats.running,
+          .waiting = stats.waiting,
+          .started = stats.started,
+          .missed_beats = stats.missed_beats,
+          .late = stats.late,
+          .given_up = stats.given_up,
+          .refrained = stats.refrained,
+          .rechecks = stats.rechecks,
+          .refused_rechecks = stats.refused_rechecks};
+}
+
 }  // namespace
 
 struct Daemon::Impl {
@@ -98,7 +111,8 @@ struct Daemon::Impl {
   void run_probe(const ProbeId& id, std::function<void(std::optional<Result>)> done);
   [[nodiscard]] std::function<std::string(IncidentId)> acknowledge_link() const;
   [[nodiscard]] Secret value_of(const std::optional<SecretReference>& reference) const;
-  std::string trouble();
+  [[nodiscard]] bool progressing() const;
+  serve::Vitals vitals();
   void stop();
 
   // Before all that answers its clients: an answer that is still owed belongs to the server's loop.
@@ -120,6 +134,8 @@ struct Daemon::Impl {
   std::unique_ptr<schedule::Scheduler> scheduler;
   std::unique_ptr<Pipeline> pipeline;
   std::atomic<Instant> beat;  ///< when the timers of the probe thread were last seen to run
+  std::mutex counts_guard;
+  serve::ScheduleCounts counts;  ///< at the last beat: the scheduler belongs to the probe thread
   std::thread thread;
   std::vector<std::string> addresses;
 };
@@ -305,7 +321,9 @@ Expected<bool, Obstacle> Daemon::Impl::start_server(const serve::Inherited& inhe
           },
       .admin_token = value_of(loaded.settings.serve.admin_token),
       .link_key = value_of(loaded.settings.serve.link_key),
-      .trouble = [this] { return trouble(); }};
+      .vitals = [this] { return vitals(); },
+      .maintenance = [reader = std::make_shared<store::LateReader>(loaded.settings.store.path)](
+                         WallTime from, WallTime until) { return maintenance_windows(reader->get(), from, until); }};
   const AlertDesk desk{.database = loaded.settings.store.path,
                        .site = loaded.settings.site,
                        .public_address = loaded.settings.public_address,
@@ -316,12 +334,14 @@ Expected<bool, Obstacle> Daemon::Impl::start_server(const serve::Inherited& inhe
                            [this](auto change, auto done) {
                              asio::post(io, [this, change, done] { pipeline->change_calendar(change, done); });
                            }};
-  server = std::make_unique<serve::Server>(loaded.settings.serve, [&](const asio::any_io_executor& executor) {
+  const auto routes = [&](const asio::any_io_executor& executor) {
     const auto gate = std::make_shared<serve::Gate>(self.admin_token, self.now);
-    auto routes = serve::api_routes(self, executor, gate);
-    std::ranges::move(alert_routes(desk, gate), std::back_inserter(routes));
-    return routes;
-  });
+    auto all = serve::api_routes(self, executor, gate);
+    std::ranges::move(alert_routes(desk, gate), std::back_inserter(all));
+    return all;
+  };
+  // Clients and caches live in real time.
+  server = std::make_unique<serve::Server>(loaded.settings.serve, routes, wall_clock_now);
   auto started = server->start(inherited);
   if (!started) return Unexpected{Obstacle{std::move(started).error()}};
   addresses = std::move(*started);
@@ -372,6 +392,10 @@ void Daemon::Impl::save_budgets() {
 /// By the timers that start probes: when these stand still, so does this.
 void Daemon::Impl::keep_beating() {
   beat = MonotonicClock::now();
+  {
+    const std::lock_guard guard(counts_guard);
+    counts = counts_of(scheduler->stats());
+  }
   timers.at(timers.now() + kBeat, [this] { keep_beating(); });
 }
 
@@ -404,10 +428,13 @@ Secret Daemon::Impl::value_of(const std::optional<SecretReference>& reference) c
   return found == loaded.values.secrets.end() ? Secret{} : found->second;
 }
 
-std::string Daemon::Impl::trouble() {
-  if (const auto stats = writer->stats(); !stats.trouble.empty())
-    return "the database cannot be written: " + stats.trouble;
-  return {};
+bool Daemon::Impl::progressing() const {
+  return MonotonicClock::now() - beat.load() < kLongestSilence;
+}
+
+serve::Vitals Daemon::Impl::vitals() {
+  const std::lock_guard guard(counts_guard);
+  return {progressing(), counts, writer->stats()};
 }
 
 /// In the order of the data: no new runs, what is under way ends, what is known is written, then the rest.
@@ -452,7 +479,7 @@ const config::Loaded& Daemon::configuration() const {
 }
 
 bool Daemon::progressing() const {
-  return MonotonicClock::now() - impl_->beat.load() < kLongestSilence;
+  return impl_->progressing();
 }
 
 const std::vector<std::string>& Daemon::addresses() const {

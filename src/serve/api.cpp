@@ -1,5 +1,9 @@
 #include "serve/api.hpp"
 
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <embedded/openapi.hpp>
@@ -44,6 +48,7 @@ class Api {
     }
     const auto component = parse_component(*named);
     if (!component) return problem(400, "Not a component", "A component is platform/function.");
+    if (!is_watched(*component)) return no_component(*component);
     return document(status_document(board_->reader(), view(), component));
   }
 
@@ -60,7 +65,7 @@ class Api {
     if (!step) return step.error();
     const auto wanted = *step == Micros{0} ? std::nullopt : std::optional{*step};
     const auto found = history_document(board_->reader(), view(), component, *window, wanted);
-    if (!found) return problem(404, "No such component", "No probe watches " + to_string(component) + ".");
+    if (!found) return no_component(component);
     return document(*found);
   }
 
@@ -104,6 +109,7 @@ class Api {
     if (const auto name = parameter(request, "component")) {
       filter.component = parse_component(*name);
       if (!filter.component) return problem(400, "Not a component", "A component is platform/function.");
+      if (!is_watched(*filter.component)) return no_component(*filter.component);
     }
     if (const auto name = parameter(request, "class")) {
       filter.result_class = parse_enum<ResultClass>(*name);
@@ -128,18 +134,22 @@ class Api {
   Response notifications(const Request& request) {
     const auto limit = limit_parameter(request, kPage, kMostResults);
     if (!limit) return limit.error();
-    return document(notifications_document(board_->reader(), *limit));
+    std::int64_t before = std::numeric_limits<std::int64_t>::max();
+    if (const auto cursor = parameter(request, "before")) {
+      const auto [end, error] = std::from_chars(cursor->data(), cursor->data() + cursor->size(), before);
+      if (error != std::errc{} || end != cursor->data() + cursor->size() || before < 1)
+        return problem(400, "Not a cursor", "\"before\" is the \"next\" of the page before.");
+    }
+    return document(notifications_document(board_->reader(), before, *limit));
   }
 
   Response events(const Request& request) {
-    std::uint64_t seen = 0;
-    if (const auto last = request.headers.find("last-event-id"); last != request.headers.end())
-      std::from_chars(last->second.data(), last->second.data() + last->second.size(), seen);
+    const auto last = request.headers.find("last-event-id");
     // Without listeners nobody has looked for a while: what happened is no news to a new one, but to one that comes
     // back.
     if (events_->clients() == 0) events_->look();
     Response response;
-    response.stream = events_->subscribe(seen);
+    response.stream = events_->subscribe(last == request.headers.end() ? std::string{} : last->second);
     if (!response.stream) return problem(503, "Too many listeners", "Ask /api/v1/status from time to time instead.");
     response.content_type = "text/event-stream";
     response.headers = {{"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}};
@@ -153,7 +163,7 @@ class Api {
   Response alive(const Request&) { return {200, "text/plain", "ok\n"}; }
 
   Response ready(const Request&) {
-    const auto trouble = daemon_.trouble();
+    const auto trouble = trouble_of(daemon_.vitals(), board_->reader(), daemon_.now());
     if (!trouble.empty()) return problem(503, "Not healthy", trouble);
     return {200, "text/plain", "ok\n"};
   }
@@ -179,8 +189,17 @@ class Api {
     response.document = std::move(made);
     return response;
   }
+  static Response no_component(const ComponentId& component) {
+    return problem(404, "No such component", "No probe watches " + to_string(component) + ".");
+  }
   static Response no_incident(const Request& request) {
     return problem(404, "No such incident", "There is no incident " + request.path[3] + ".");
+  }
+
+  /// Now or before.
+  bool is_watched(const ComponentId& component) {
+    const auto probes = board_->reader().probes();
+    return std::ranges::find(probes, component, &store::ProbeRow::component) != probes.end();
   }
 
   /// The end of the page before, or a time.
@@ -196,7 +215,7 @@ class Api {
     return id ? board_->reader().incident(*id) : std::nullopt;
   }
 
-  View view() { return {daemon_.now(), true, daemon_.version, daemon_.site}; }
+  View view() { return view_of(daemon_); }
 
   Daemon daemon_;
   std::shared_ptr<Board> board_;
@@ -205,15 +224,14 @@ class Api {
 
 }  // namespace
 
+View view_of(const Daemon& daemon) {
+  return {daemon.now(), true, daemon.version, daemon.site, daemon.vitals()};
+}
+
 std::vector<Route> api_routes(const Daemon& daemon, const asio::any_io_executor& executor,
                               const std::shared_ptr<Gate>& gate) {
-  const auto board =
-      std::make_shared<Board>(Board::Sources{.database = daemon.database,
-                                             .view =
-                                                 [daemon] {
-                                                   return View{daemon.now(), true, daemon.version, daemon.site};
-                                                 },
-                                             .clock = daemon.clock});
+  const auto board = std::make_shared<Board>(
+      Board::Sources{.database = daemon.database, .view = [daemon] { return view_of(daemon); }, .clock = daemon.clock});
   const auto events = std::make_shared<Events>(executor, board);
   events->start();
   const auto api = std::make_shared<Api>(daemon, board, events);

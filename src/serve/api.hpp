@@ -13,7 +13,10 @@
 #include "core/result.hpp"
 #include "incident/incident.hpp"
 #include "incident/intervention.hpp"
+#include "serve/documents.hpp"
 #include "serve/http.hpp"
+#include "serve/maintenance.hpp"
+#include "serve/vitals.hpp"
 
 namespace outaged::serve {
 
@@ -40,9 +43,13 @@ struct Daemon {
   std::function<void(ComponentId)> user_report;
   Secret admin_token;  ///< empty: nothing can be changed over TCP
   Secret link_key;     ///< signs links to acknowledge by; empty: there are none
-  /// Why the daemon cannot do its work at the moment; empty when it can. Any thread.
-  std::function<std::string()> trouble;
+  std::function<Vitals()> vitals;
+  /// The times of all maintenance that touch the time from `from` to `until`.
+  std::function<std::vector<MaintenanceWindow>(WallTime from, WallTime until)> maintenance;
 };
+
+/// How the daemon looks at its documents now.
+View view_of(const Daemon& daemon);
 
 /// `executor`: that of the server's thread.
 std::vector<Route> api_routes(const Daemon& daemon, const boost::asio::any_io_executor& executor,

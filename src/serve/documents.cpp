@@ -123,6 +123,7 @@ Json daemon_form(store::Reader& reader, const View& view, const Components& comp
     for (const auto& result : reader.latest_results()) last = std::max(last.value_or(result.at), result.at);
   }
   if (last) out["last_result_at"] = format_time(*last);
+  if (view.vitals) out["missed_beats"] = view.vitals->schedule.missed_beats;
   return out;
 }
 
@@ -298,9 +299,10 @@ std::optional<store::ResultCursor> parse_cursor(std::string_view text) {
   return store::ResultCursor{*at, *probe};
 }
 
-Json notifications_document(store::Reader& reader, int limit) {
+Json notifications_document(store::Reader& reader, std::int64_t before, int limit) {
+  const auto page = reader.outbox_page(before, limit);
   Json out = Json::array();
-  for (const auto& entry : reader.recent_outbox(limit)) {
+  for (const auto& entry : page) {
     Json form = {{"id", entry.id},
                  {"reference", entry.reference},
                  {"channel", entry.channel},
@@ -317,7 +319,9 @@ Json notifications_document(store::Reader& reader, int limit) {
   Json problems = Json::array();
   for (const auto& problem : reader.open_channel_problems())
     problems.push_back({{"channel", problem.channel}, {"since", format_time(problem.at)}, {"detail", problem.detail}});
-  return {{"notifications", std::move(out)}, {"channel_problems", std::move(problems)}};
+  Json document = {{"notifications", std::move(out)}, {"channel_problems", std::move(problems)}};
+  if (page.size() == static_cast<std::size_t>(limit)) document["next"] = std::to_string(page.back().id);
+  return document;
 }
 
 Json site_document(store::Reader& reader, const View& view) {

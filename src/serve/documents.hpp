@@ -8,6 +8,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "serve/vitals.hpp"
 #include "store/reader.hpp"
 
 namespace outaged::serve {
@@ -16,7 +17,8 @@ struct View {
   WallTime now;
   bool daemon_running = true;
   std::string version;
-  std::string site;  ///< "" takes what the database says
+  std::string site;                             ///< "" takes what the database says
+  std::optional<Vitals> vitals = std::nullopt;  ///< of the daemon that shows it
 };
 
 /// Everything at a glance; only `component`, when given.
@@ -50,8 +52,9 @@ nlohmann::json results_document(store::Reader& reader, const store::ResultFilter
 /// Nothing when it is no "next" of a page of results.
 std::optional<store::ResultCursor> parse_cursor(std::string_view text);
 
-/// The last messages and what became of them, newest first; never their text or where they go.
-nlohmann::json notifications_document(store::Reader& reader, int limit);
+/// Messages whose number is below `before` and what became of them, newest first; never their text or where they go.
+/// "next", when there may be more, is the `before` of the next page.
+nlohmann::json notifications_document(store::Reader& reader, std::int64_t before, int limit);
 
 nlohmann::json site_document(store::Reader& reader, const View& view);
 

@@ -1,5 +1,6 @@
 #include "serve/events.hpp"
 
+#include <charconv>
 #include <set>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
+#include "base/random.hpp"
 #include "serve/json_forms.hpp"
 
 namespace outaged::serve {
@@ -33,6 +35,10 @@ struct Kept {
   Text text;
 };
 
+std::string event_text(const std::string& run, std::uint64_t id, const std::string& name, const std::string& data) {
+  return fmt::format("id: {}-{}\nevent: {}\ndata: {}\n\n", run, id, name, data);
+}
+
 }  // namespace
 
 struct Events::State {
@@ -45,6 +51,8 @@ struct Events::State {
   std::shared_ptr<Board> board;
   asio::steady_timer timer;
   bool over = false;
+  /// Not the time: two runs of a simulated clock may begin at the same.
+  const std::string run = fmt::format("{:08x}", Random::unpredictable().below(1ULL << 32U));
   std::uint64_t last = 0;
   std::deque<Kept> kept;
   std::set<Client*> clients;
@@ -130,8 +138,7 @@ void Events::publish(const std::vector<Event>& events) {
   std::string all;
   for (const auto& event : events) {
     const auto id = ++state_->last;
-    auto text = std::make_shared<const std::string>(
-        fmt::format("id: {}\nevent: {}\ndata: {}\n\n", id, event.name, dump(event.data)));
+    auto text = std::make_shared<const std::string>(event_text(state_->run, id, event.name, dump(event.data)));
     all += *text;
     state_->kept.push_back({id, std::move(text)});
     if (state_->kept.size() > kRemembered) state_->kept.pop_front();
@@ -140,14 +147,27 @@ void Events::publish(const std::vector<Event>& events) {
   for (auto* client : state_->clients) client->add(all);
 }
 
-std::shared_ptr<Stream> Events::subscribe(std::uint64_t seen) {
+std::optional<std::string> Events::missed_since(std::string_view seen) const {
+  const std::string prefix = state_->run + "-";
+  if (!seen.starts_with(prefix)) return std::nullopt;
+  seen.remove_prefix(prefix.size());
+  std::uint64_t id = 0;
+  const auto [end, error] = std::from_chars(seen.data(), seen.data() + seen.size(), id);
+  if (error != std::errc{} || end != seen.data() + seen.size() || id > state_->last) return std::nullopt;
+  if (state_->last - id > state_->kept.size()) return std::nullopt;
+  std::string missed;
+  for (const auto& event : state_->kept) {
+    if (event.id > id) missed += *event.text;
+  }
+  if (kGreeting.size() + missed.size() > kMostQueued) return std::nullopt;
+  return missed;
+}
+
+std::shared_ptr<Stream> Events::subscribe(std::string_view seen) {
   if (state_->clients.size() >= kMostClients) return nullptr;
   std::string first{kGreeting};
-  if (seen > 0) {
-    for (const auto& event : state_->kept) {
-      if (event.id > seen && first.size() + event.text->size() < kMostQueued) first += *event.text;
-    }
-  }
+  // With an id of its own, so that who goes away after it comes back to a known place.
+  if (!seen.empty()) first += missed_since(seen).value_or(event_text(state_->run, state_->last, "reset", "{}"));
   return std::make_shared<State::Client>(state_, std::move(first));
 }
 

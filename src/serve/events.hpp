@@ -1,10 +1,13 @@
 #pragma once
 // Events: the stream of server-sent events (WHATWG HTML, section 9.2). Each client has a queue of its own, bounded: one
-// that does not keep up is let go and comes back with the id of what it saw last. One thread.
+// that does not keep up is let go and comes back with the id of what it saw last. An id names the run of the daemon and
+// the number of the event in it: numbers begin anew with each run. One thread.
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -28,8 +31,9 @@ class Events {
   /// Looks at the board from time to time and tells; for as long as this lives.
   void start();
 
-  /// A new client; nothing when there are too many. `seen`: its Last-Event-ID.
-  std::shared_ptr<Stream> subscribe(std::uint64_t seen);
+  /// A new client; nothing when there are too many. `seen`: its Last-Event-ID, "" when it has none. It gets what it
+  /// missed; or first, when that is not known or does not fit, the event "reset": ask for everything anew.
+  std::shared_ptr<Stream> subscribe(std::string_view seen);
 
   [[nodiscard]] std::size_t clients() const;
 
@@ -39,6 +43,8 @@ class Events {
 
  private:
   void publish(const std::vector<Event>& events);
+  /// Nothing when it cannot be told.
+  [[nodiscard]] std::optional<std::string> missed_since(std::string_view seen) const;
   struct State;
   std::shared_ptr<State> state_;
 };

@@ -1,8 +1,11 @@
 #include "serve/feed.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/encoding.hpp"
 #include "core/vocabulary.hpp"
 #include "serve/html.hpp"
 #include "serve/json_forms.hpp"
@@ -29,29 +32,45 @@ Look look_of(const std::string& state) {
   return {"unknown", "#5c6670"};
 }
 
+/// Of an empty feed, which has to say something.
+constexpr auto kNever = "1970-01-01T00:00:00Z";
+
+/// A UUID of our own making (version 8, RFC 9562) for what `name` names.
+std::string urn_of(const std::string& name) {
+  std::string hex = sha256_hex("outaged feed " + name).substr(0, 32);
+  hex[12] = '8';
+  hex[16] = 'a';
+  return fmt::format("urn:uuid:{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4),
+                     hex.substr(16, 4), hex.substr(20));
+}
+
 }  // namespace
 
-std::string atom_feed(const Json& incidents, const std::string& site, const std::string& address,
-                      const std::string& at) {
-  std::string out = fmt::format(
-      "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n"
-      "<id>{0}/feed.atom</id>\n<title>Incidents seen from {1}</title>\n<updated>{2}</updated>\n"
-      "<link rel=\"self\" href=\"{0}/feed.atom\"/>\n<link href=\"{0}/\"/>\n<author><name>outaged</name></author>\n",
-      escape_markup(address), escape_markup(site), escape_markup(at));
+std::string atom_feed(const Json& incidents, const std::string& site, const std::string& address) {
+  std::string updated = kNever;
+  std::string entries;
   for (const auto& incident : incidents) {
     const auto& timeline = incident["timeline"];
     std::string content = "<p>" + safe(incident, "diagnosis") + "</p><ul>";
     for (const auto& update : timeline) content += "<li>" + safe(update, "at") + " " + safe(update, "text") + "</li>";
     content += "</ul>";
-    out += fmt::format(
-        "<entry>\n<id>{0}/incidents/{1}</id>\n<title>{2}</title>\n<published>{3}</published>\n<updated>{4}</updated>\n"
+    const auto changed = text_of(timeline.empty() ? incident : timeline.back(), timeline.empty() ? "opened_at" : "at");
+    // Of one form all, so that their order is that of time; fractions of a second are too little to matter.
+    updated = std::max(updated, changed);
+    entries += fmt::format(
+        "<entry>\n<id>{7}</id>\n<title>{2}</title>\n<published>{3}</published>\n<updated>{4}</updated>\n"
         "<link href=\"{0}/incidents/{1}\"/>\n<category term=\"{5}\"/>\n<content "
         "type=\"html\">{6}</content>\n</entry>\n",
         escape_markup(address), incident.value("id", 0), safe(incident, "title"), safe(incident, "opened_at"),
-        timeline.empty() ? safe(incident, "opened_at") : safe(timeline.back(), "at"), safe(incident, "severity"),
-        escape_markup(content));
+        escape_markup(changed), safe(incident, "severity"), escape_markup(content),
+        urn_of(fmt::format("{}/{}/{}", site, incident.value("id", 0), text_of(incident, "opened_at"))));
   }
-  return out + "</feed>\n";
+  return fmt::format(
+      "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n"
+      "<id>{3}</id>\n<title>Incidents seen from {1}</title>\n<updated>{2}</updated>\n"
+      "<link rel=\"self\" href=\"{0}/feed.atom\"/>\n<link href=\"{0}/\"/>\n<author><name>outaged</name></author>\n"
+      "{4}</feed>\n",
+      escape_markup(address), escape_markup(site), escape_markup(updated), urn_of(site), entries);
 }
 
 std::string badge(const std::string& label, const std::string& state) {

@@ -6,9 +6,10 @@
 
 namespace outaged::serve {
 
-/// `incidents`: the list of /api/v1/incidents, newest first; `address`: where people reach the page.
-std::string atom_feed(const nlohmann::json& incidents, const std::string& site, const std::string& address,
-                      const std::string& at);
+/// `incidents`: the list of /api/v1/incidents, newest first; `address`: where people reach the page. Ids depend on the
+/// site and the incident alone: a reader knows an entry again however it reached us. The feed is as old as its youngest
+/// entry, so the same incidents are the same bytes.
+std::string atom_feed(const nlohmann::json& incidents, const std::string& site, const std::string& address);
 
 /// `label | word` in the colour of `state` (a name of ComponentState).
 std::string badge(const std::string& label, const std::string& state);

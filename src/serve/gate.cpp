@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kWindow = 1min;
-/// Addresses remembered; an attacker with more of them still has kAttempts for each.
+/// Addresses remembered.
 constexpr std::size_t kMostPeers = 1024;
 constexpr std::string_view kScheme = "Bearer ";
 
@@ -54,13 +54,13 @@ std::optional<Response> Gate::refuse(const Request& request) {
                    "No admin token is configured (serve.admin_token): use outagectl on the daemon's machine.");
   if (given == request.headers.end() || !given->second.starts_with(kScheme))
     return unauthorised("Send the admin token: \"Authorization: Bearer TOKEN\".");
+  if (same_secret(std::string_view{given->second}.substr(kScheme.size()), token_.reveal())) return std::nullopt;
   auto& attempts = attempts_of(request.peer, now_());
   if (attempts.wrong >= kAttempts) {
     auto answer = problem(429, "Too many wrong tokens", "Wait a minute.");
     answer.headers.emplace_back("Retry-After", fmt::format("{}", std::chrono::seconds{kWindow}.count()));
     return answer;
   }
-  if (same_secret(std::string_view{given->second}.substr(kScheme.size()), token_.reveal())) return std::nullopt;
   ++attempts.wrong;
   log::warn("wrong admin token", {{"peer", request.peer}, {"attempt", attempts.wrong}});
   return unauthorised("This is not the admin token.");

@@ -1,7 +1,8 @@
 #pragma once
 // Gate: who may change something. Over the Unix socket root and the user that runs the daemon, by what the kernel says
 // of the peer; over TCP whoever knows the admin token ("Authorization: Bearer …"). Wrong tokens are counted per
-// address, so that guessing is hopeless. One thread.
+// address and then refused without more ado; the right one always passes, since behind a proxy all have one address and
+// anybody could lock everybody out. One thread.
 #include <functional>
 #include <map>
 #include <optional>
@@ -15,7 +16,7 @@ namespace outaged::serve {
 
 class Gate {
  public:
-  /// Wrong tokens that one address may send within a minute; then even the right one has to wait.
+  /// Wrong tokens of one address within a minute that are logged; the rest are told to wait.
   static constexpr int kAttempts = 5;
 
   /// `token` empty: nothing can be changed over TCP.

@@ -1,7 +1,9 @@
 #include "serve/http.hpp"
 
 #include <algorithm>
+#include <array>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/encoding.hpp"
@@ -55,6 +57,19 @@ bool parse_target(std::string_view target, Request& request) {
         equals == std::string_view::npos ? "" : url_decode(part.substr(equals + 1), true);
   }
   return true;
+}
+
+std::string http_date(WallTime time) {
+  // English whatever the locale.
+  constexpr std::array kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr std::array kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date{day};
+  const std::chrono::hh_mm_ss clock{std::chrono::floor<std::chrono::seconds>(time - day)};
+  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", kDays.at(std::chrono::weekday{day}.c_encoding()),
+                     static_cast<unsigned>(date.day()), kMonths.at(static_cast<unsigned>(date.month()) - 1),
+                     static_cast<int>(date.year()), clock.hours().count(), clock.minutes().count(),
+                     clock.seconds().count());
 }
 
 boost::asio::awaitable<Response> done(Response response) {

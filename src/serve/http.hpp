@@ -9,6 +9,8 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include "base/clock.hpp"
+
 namespace outaged::serve {
 
 struct Request {
@@ -29,7 +31,7 @@ struct Document {
   std::string content_type;
   std::string plain;
   std::string gzip;  ///< empty when compression gains nothing
-  std::string etag;  ///< with its quotes
+  std::string etag;  ///< of the plain form, with its quotes
 };
 std::shared_ptr<const Document> make_document(std::string content_type, std::string body);
 
@@ -56,6 +58,9 @@ Response problem(unsigned status, const std::string& title, const std::string& d
 /// Finishes an answer: compresses it when the client takes that and it is worth it, gives it an ETag, and makes it 304
 /// when the client has it already. Answers that are no 200 to a GET are left as they are.
 void negotiate(const Request& request, Response& response);
+
+/// "Wed, 03 Jul 2019 14:00:00 GMT" (RFC 9110, section 5.6.7).
+std::string http_date(WallTime time);
 
 /// One route: fixed segments, or "*" for any one segment.
 struct Route {

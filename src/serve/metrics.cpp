@@ -56,6 +56,13 @@ constexpr std::array<std::pair<Phase, const char*>, 4> kPhases{
 struct Probed {
   const Result& result;
   std::string labels;
+  /// The one step that stands for all of the run (Reader::latest_results_summed()): times are sums, all else is of the
+  /// last one. Nothing for a run that came to no step.
+  [[nodiscard]] const StepResult* whole() const { return result.steps.empty() ? nullptr : &result.steps.back(); }
+  [[nodiscard]] const StepResult* http() const {
+    const auto* step = whole();
+    return step != nullptr && step->kind == StepKind::http ? step : nullptr;
+  }
 };
 
 void add_results(std::string& out, const std::vector<Probed>& probed) {
@@ -63,32 +70,38 @@ void add_results(std::string& out, const std::vector<Probed>& probed) {
   for (const auto& p : probed) success.add(p.labels, p.result.result_class == ResultClass::success ? 1 : 0);
   Metric duration(out, "probe_duration_seconds", "gauge", "How long the last run took.");
   for (const auto& p : probed) duration.add(p.labels, seconds(p.result.took));
-  Metric lookup(out, "probe_dns_lookup_time_seconds", "gauge", "Time of the name look-up in the last run.");
+  Metric lookup(out, "probe_dns_lookup_time_seconds", "gauge",
+                "Time of the name look-ups of the last run, all steps together.");
   for (const auto& p : probed) {
-    if (!p.result.steps.empty()) lookup.add(p.labels, seconds(p.result.steps.back().phases[Phase::dns]));
+    if (const auto* step = p.whole()) lookup.add(p.labels, seconds(step->phases[Phase::dns]));
   }
   Metric phases(out, "probe_http_duration_seconds", "gauge", "Time of each phase of the last run, all steps together.");
   for (const auto& p : probed) {
-    if (p.result.steps.empty() || p.result.steps.back().kind != StepKind::http) continue;
-    const auto& times = p.result.steps.back().phases;
+    const auto* step = p.http();
+    if (step == nullptr) continue;
+    const auto& times = step->phases;
     for (const auto& [phase, word] : kPhases) phases.add(p.labels + "," + label("phase", word), seconds(times[phase]));
     phases.add(p.labels + "," + label("phase", "processing"), seconds(times[Phase::send] + times[Phase::wait]));
   }
   Metric status(out, "probe_http_status_code", "gauge", "HTTP status of the last step of the last run; 0: no answer.");
   for (const auto& p : probed) {
-    if (!p.result.steps.empty() && p.result.steps.back().kind == StepKind::http)
-      status.add(p.labels, p.result.steps.back().status);
+    if (const auto* step = p.http()) status.add(p.labels, step->status);
+  }
+  Metric ssl(out, "probe_http_ssl", "gauge", "1 if the last step of the last run was answered over TLS.");
+  for (const auto& p : probed) {
+    if (const auto* step = p.http(); step != nullptr && step->status != 0)
+      ssl.add(p.labels, step->certificate_ends ? 1 : 0);
   }
   Metric expiry(out, "probe_ssl_earliest_cert_expiry", "gauge",
                 "When the first certificate of the chain ends, Unix time.");
   for (const auto& p : probed) {
-    if (!p.result.steps.empty() && p.result.steps.back().certificate_ends)
-      expiry.add(p.labels, unix_time(*p.result.steps.back().certificate_ends));
+    if (const auto* step = p.whole(); step != nullptr && step->certificate_ends)
+      expiry.add(p.labels, unix_time(*step->certificate_ends));
   }
   Metric protocol(out, "probe_ip_protocol", "gauge", "4 or 6: the address family of the last step.");
   for (const auto& p : probed) {
-    if (!p.result.steps.empty() && !p.result.steps.back().address.empty())
-      protocol.add(p.labels, p.result.steps.back().address.find(':') == std::string::npos ? 4 : 6);
+    if (const auto* step = p.whole(); step != nullptr && !step->address.empty())
+      protocol.add(p.labels, step->address.find(':') == std::string::npos ? 4 : 6);
   }
   Metric at(out, "outaged_probe_last_run_timestamp_seconds", "gauge", "When the last run began, Unix time.");
   for (const auto& p : probed) at.add(p.labels, unix_time(p.result.at));
@@ -182,6 +195,35 @@ void add_self(std::string& out, store::Reader& reader, const Json& status, const
         .add("", unix_time(*last));
 }
 
+void add_vitals(std::string& out, const Vitals& vitals, const std::string& site) {
+  const auto labels = label("site", site);
+  const auto add = [&](const char* name, const char* type, const char* help, auto value) {
+    Metric(out, name, type, help).add(labels, static_cast<double>(value));
+  };
+  const auto& runs = vitals.schedule;
+  add("outaged_scheduler_runs_started_total", "counter", "Runs of probes that were begun.", runs.started);
+  add("outaged_scheduler_missed_beats_total", "counter",
+      "Runs that were due while the one before was not over, or had not begun.", runs.missed_beats);
+  add("outaged_scheduler_late_runs_total", "counter",
+      "Runs that began more than a quarter interval after they were due.", runs.late);
+  add("outaged_scheduler_given_up_runs_total", "counter", "Runs that never answered.", runs.given_up);
+  add("outaged_scheduler_refrained_runs_total", "counter", "Runs left out: budget, back-off, spacing.", runs.refrained);
+  add("outaged_scheduler_rechecks_total", "counter", "Quick re-checks that were granted.", runs.rechecks);
+  add("outaged_scheduler_refused_rechecks_total", "counter", "Quick re-checks that were refused.",
+      runs.refused_rechecks);
+  add("outaged_scheduler_running", "gauge", "Runs under way.", runs.running);
+  add("outaged_scheduler_waiting", "gauge", "Runs that are due and wait for others to end.", runs.waiting);
+  const auto& store = vitals.store;
+  add("outaged_store_results_written_total", "counter", "Results that are on disk.", store.results);
+  add("outaged_store_batches_written_total", "counter", "Batches that are on disk.", store.batches);
+  add("outaged_store_commits_total", "counter", "Transactions.", store.commits);
+  add("outaged_store_refused_batches_total", "counter", "Batches of results lost because the disk did not keep up.",
+      store.refused);
+  add("outaged_store_unusable_batches_total", "counter", "Batches that the database did not accept.", store.unusable);
+  add("outaged_store_waiting_batches", "gauge", "Batches that wait for the disk.", store.queued);
+  add("outaged_store_trouble", "gauge", "1 while the database cannot be written.", store.trouble.empty() ? 0 : 1);
+}
+
 }  // namespace
 
 std::string metrics_text(store::Reader& reader, const Json& status, const View& view) {
@@ -196,6 +238,7 @@ std::string metrics_text(store::Reader& reader, const Json& status, const View& 
   add_components(out, status, site);
   add_incidents(out, status, site);
   add_self(out, reader, status, view);
+  if (view.vitals) add_vitals(out, *view.vitals, site);
   return out;
 }
 

@@ -14,6 +14,8 @@ namespace {
 constexpr std::size_t kWorthIt = 1024;
 constexpr int kGzipWindow = 15 + 16;  // zlib: 16 more means gzip framing
 constexpr int kMemoryLevel = 8;
+/// Other bytes have another tag (RFC 9110, section 8.8.3.3).
+constexpr std::string_view kPacked = "-gzip";
 
 std::string trimmed(std::string_view text) {
   const auto begin = text.find_first_not_of(" \t");
@@ -96,7 +98,10 @@ std::shared_ptr<const Document> make_document(std::string content_type, std::str
 void negotiate(const Request& request, Response& response) {
   const bool get = request.method == "GET" || request.method == "HEAD";
   if (!get || response.status != 200 || response.stream) return;
-  const std::string etag = response.document ? response.document->etag : etag_of(response.body);
+  const bool worth_it = response.document ? !response.document->gzip.empty() : response.body.size() >= kWorthIt;
+  const bool packed = worth_it && takes_gzip(request);
+  std::string etag = response.document ? response.document->etag : etag_of(response.body);
+  if (packed) etag.insert(etag.size() - 1, kPacked);
   response.headers.emplace_back("ETag", etag);
   response.headers.emplace_back("Vary", "Accept-Encoding");
   if (has_it(request, etag)) {
@@ -105,15 +110,12 @@ void negotiate(const Request& request, Response& response) {
     response.body.clear();
     return;
   }
-  if (!takes_gzip(request)) return;
-  if (response.document) {
-    if (!response.document->gzip.empty()) response.headers.emplace_back("Content-Encoding", "gzip");
-    return;
+  if (!packed) return;
+  if (!response.document) {
+    auto compressed = compress(response.body, Z_BEST_SPEED);
+    if (compressed.empty() || compressed.size() >= response.body.size()) return;
+    response.body = std::move(compressed);
   }
-  if (response.body.size() < kWorthIt) return;
-  auto compressed = compress(response.body, Z_BEST_SPEED);
-  if (compressed.empty() || compressed.size() >= response.body.size()) return;
-  response.body = std::move(compressed);
   response.headers.emplace_back("Content-Encoding", "gzip");
 }
 

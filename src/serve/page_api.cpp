@@ -25,6 +25,9 @@ constexpr auto kPagePolicy =
     "'none'; "
     "form-action 'none'; frame-ancestors 'none'";
 constexpr Micros kPast = 24h * 90;
+/// How long maintenance stays on calendars, and how far ahead they reach.
+constexpr Micros kShownAfter = 24h * 30;
+constexpr Micros kShownAhead = 24h * 366;
 constexpr int kPastShown = 20;
 constexpr int kFeedEntries = 50;
 
@@ -113,7 +116,14 @@ class PageApi {
   Response feed(const Request& request) {
     const auto document = recent_incidents(kFeedEntries);
     return for_everybody("application/atom+xml; charset=utf-8",
-                         atom_feed(document["incidents"], daemon_.site, address(request), document["at"]));
+                         atom_feed(document["incidents"], daemon_.site, address(request)));
+  }
+
+  Response calendar_of() {
+    const auto now = daemon_.now();
+    return for_everybody(
+        "text/calendar; charset=utf-8",
+        calendar(daemon_.maintenance(now - kShownAfter, now + kShownAhead), daemon_.site, daemon_.public_address, now));
   }
 
   Response badge_of(const Request& request) {
@@ -132,8 +142,14 @@ class PageApi {
     events_->look();
     std::string name;
     for (std::size_t i = 2; i < request.path.size(); ++i) name += (i > 2 ? "/" : "") + request.path[i];
+    const auto now = daemon_.now();
+    const auto recent = recent_incidents(kFeedEntries);
     const auto document =
-        statuspage_document(name, board_->status_json(), recent_incidents(kFeedEntries)["incidents"], address(request));
+        statuspage_document(name, {.status = board_->status_json(),
+                                   .incidents = recent["incidents"],
+                                   .maintenance = daemon_.maintenance(now - kShownAfter, now + kShownAhead),
+                                   .intervals = board_->reader().component_intervals(now - kPast),
+                                   .address = address(request)});
     if (!document) return problem(404, "Not found", "There is no such document in this format.");
     return for_everybody("application/json; charset=utf-8", dump(*document));
   }
@@ -143,7 +159,7 @@ class PageApi {
     IncidentQuery query;
     query.limit = limit;
     query.since = daemon_.now() - kPast;
-    return incidents_document(board_->reader(), {daemon_.now(), true, daemon_.version, daemon_.site}, query);
+    return incidents_document(board_->reader(), view_of(daemon_), query);
   }
   Json past() { return recent_incidents(kPastShown); }
 
@@ -181,6 +197,7 @@ std::vector<Route> page_routes(const Daemon& daemon, const std::shared_ptr<Board
           get({"assets", "*"}, &PageApi::asset),
           plain({"metrics"}, &PageApi::metrics),
           get({"feed.atom"}, &PageApi::feed),
+          plain({"calendar.ics"}, &PageApi::calendar_of),
           get({"badge", "*", "*"}, &PageApi::badge_of),
           get({"api", "v2", "*"}, &PageApi::statuspage),
           get({"api", "v2", "*", "*"}, &PageApi::statuspage)};

@@ -53,7 +53,7 @@ void prepare(tcp::socket& socket) {
 
 template <class Acceptor>
 asio::awaitable<void> accept_connections(Acceptor* acceptor, const std::vector<Route>* routes, Connections* connections,
-                                         Bounds bounds) {
+                                         Bounds bounds, Now now) {
   using Protocol = typename Acceptor::protocol_type;
   const auto executor = acceptor->get_executor();
   while (acceptor->is_open()) {
@@ -70,7 +70,7 @@ asio::awaitable<void> accept_connections(Acceptor* acceptor, const std::vector<R
     Peer peer = peer_of(socket);
     prepare(socket);
     beast::basic_stream<Protocol> stream(std::move(socket));
-    auto conversation = session::serve(std::move(stream), std::move(peer), routes, connections, bounds);
+    auto conversation = session::serve(std::move(stream), std::move(peer), routes, connections, bounds, now);
     asio::co_spawn(executor, std::move(conversation), asio::detached);
   }
 }
@@ -109,7 +109,7 @@ std::string address_of(const tcp::endpoint& bound) {
 }  // namespace
 
 struct Server::Impl {
-  Impl(Settings s, const Bounds& b) : settings(std::move(s)), bounds(b) {}
+  Impl(Settings s, Now n, const Bounds& b) : settings(std::move(s)), now(std::move(n)), bounds(b) {}
 
   Expected<std::string, std::string> listen_tcp(int inherited) {
     boost::system::error_code error;
@@ -158,6 +158,7 @@ struct Server::Impl {
   }
 
   Settings settings;
+  Now now;
   Bounds bounds;
   // Before `io`, whose destruction ends the connections that use them.
   Connections over_tcp{bounds.tcp_clients};
@@ -170,8 +171,8 @@ struct Server::Impl {
   std::thread thread;
 };
 
-Server::Server(Settings settings, const Routes& routes, const Bounds& bounds)
-    : impl_(std::make_unique<Impl>(std::move(settings), bounds)) {
+Server::Server(Settings settings, const Routes& routes, Now now, const Bounds& bounds)
+    : impl_(std::make_unique<Impl>(std::move(settings), std::move(now), bounds)) {
   impl_->routes = routes(impl_->io.get_executor());
 }
 
@@ -188,14 +189,14 @@ Expected<std::vector<std::string>, std::string> Server::start(const Inherited& i
     auto bound = impl.listen_tcp(inherited.tcp);
     if (!bound) return Unexpected{std::move(bound).error()};
     addresses.push_back(std::move(*bound));
-    auto loop = accept_connections(&impl.tcp_acceptor, &impl.routes, &impl.over_tcp, impl.bounds);
+    auto loop = accept_connections(&impl.tcp_acceptor, &impl.routes, &impl.over_tcp, impl.bounds, impl.now);
     asio::co_spawn(impl.io, std::move(loop), asio::detached);
   }
   if (!impl.settings.socket.empty() || inherited.local >= 0) {
     auto bound = impl.listen_local(inherited.local);
     if (!bound) return Unexpected{std::move(bound).error()};
     addresses.push_back(std::move(*bound));
-    auto loop = accept_connections(&impl.local_acceptor, &impl.routes, &impl.over_socket, impl.bounds);
+    auto loop = accept_connections(&impl.local_acceptor, &impl.routes, &impl.over_socket, impl.bounds, impl.now);
     asio::co_spawn(impl.io, std::move(loop), asio::detached);
   }
   impl.thread = std::thread([&impl] {

@@ -9,6 +9,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include "base/clock.hpp"
 #include "base/expected.hpp"
 #include "serve/http.hpp"
 #include "serve/settings.hpp"
@@ -20,6 +21,8 @@ struct Inherited {
   int tcp = -1;
   int local = -1;
 };
+
+using Now = std::function<WallTime()>;
 
 /// What a client may take up.
 struct Bounds {
@@ -33,8 +36,10 @@ class Server {
   /// Makes the routes; called once, with the executor of the server's thread, on which all of them will run.
   using Routes = std::function<std::vector<Route>(boost::asio::any_io_executor)>;
 
-  Server(Settings settings, const Routes& routes, const Bounds& bounds);
-  Server(Settings settings, const Routes& routes) : Server(std::move(settings), routes, Bounds{}) {}
+  /// `now`: the time that answers are dated with; on the server's thread.
+  Server(Settings settings, const Routes& routes, Now now, const Bounds& bounds);
+  Server(Settings settings, const Routes& routes, Now now)
+      : Server(std::move(settings), routes, std::move(now), Bounds{}) {}
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

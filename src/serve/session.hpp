@@ -30,6 +30,7 @@ inline constexpr std::uint64_t kMaxBody = 64ULL * 1024;
 /// What a refused client may still send before the connection is cut, so that it can read why.
 inline constexpr auto kLingerTime = std::chrono::seconds{1};
 inline constexpr std::size_t kLingerBytes = 2 * 1024 * 1024;
+inline constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 inline constexpr auto kToken = asio::as_tuple(asio::use_awaitable);
 
 /// Equal names are joined, as RFC 9110 has it.
@@ -51,9 +52,10 @@ inline std::string_view body_of(const Response& response) {
   return compressed(response) ? response.document->gzip : response.document->plain;
 }
 
-inline Reply reply_of(const Response& response, unsigned version, bool keep_alive) {
+inline Reply reply_of(const Response& response, unsigned version, bool keep_alive, WallTime now) {
   Reply out{static_cast<http::status>(response.status), version};
   out.set(http::field::server, "outaged");
+  out.set(http::field::date, http_date(now));
   out.set(http::field::cache_control, "no-cache");
   out.set("X-Content-Type-Options", "nosniff");
   out.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
@@ -85,6 +87,18 @@ inline bool is_clients_fault(boost::system::error_code error) {
          error != http::error::end_of_stream && error != http::error::partial_message;
 }
 
+/// RFC 9112, section 3.2: exactly one, but none before HTTP/1.1.
+inline bool names_host(const http::request<http::string_body>& message) {
+  const auto hosts = message.count(http::field::host);
+  return hosts == 1 || (hosts == 0 && message.version() < 11);
+}
+
+/// Whether the client waits for a word before it sends the body (RFC 9110, section 10.1.1).
+inline bool awaits_word(const http::request_parser<http::string_body>& parser) {
+  return !parser.is_done() && parser.get().version() >= 11 &&
+         beast::iequals(parser.get()[http::field::expect], "100-continue");
+}
+
 inline Request request_of(const http::request<http::string_body>& message, const Peer& peer) {
   Request request;
   request.method = std::string{message.method_string()};
@@ -95,6 +109,20 @@ inline Request request_of(const http::request<http::string_body>& message, const
   request.user = peer.user;
   request.privileged = peer.privileged;
   return request;
+}
+
+/// Reads one request, and asks for the body where the client waits for that.
+template <class Connection>
+asio::awaitable<boost::system::error_code> read_request(Connection* connection, beast::flat_buffer* buffer,
+                                                        http::request_parser<http::string_body>* parser) {
+  const auto [header_error, header_size] = co_await http::async_read_header(*connection, *buffer, *parser, kToken);
+  if (header_error) co_return header_error;
+  if (awaits_word(*parser)) {
+    const auto [error, size] = co_await asio::async_write(*connection, asio::buffer(kContinue), kToken);
+    if (error) co_return error;
+  }
+  const auto [body_error, body_size] = co_await http::async_read(*connection, *buffer, *parser, kToken);
+  co_return body_error;
 }
 
 /// Lets a client that still sends read the answer: closing at once would reset the connection under it.
@@ -126,7 +154,7 @@ asio::awaitable<void> send_stream(Connection* connection, std::shared_ptr<Stream
 
 template <class Connection>
 asio::awaitable<void> serve(Connection connection, Peer peer, const std::vector<Route>* routes,
-                            Connections* connections, Bounds bounds) {
+                            Connections* connections, Bounds bounds, Now now) {
   Connections::Place place(*connections, [&connection] { connection.close(); });
   beast::flat_buffer buffer;
   for (bool keep_alive = true; keep_alive;) {
@@ -135,7 +163,7 @@ asio::awaitable<void> serve(Connection connection, Peer peer, const std::vector<
     parser.body_limit(kMaxBody);
     connection.expires_after(bounds.request_time);
     place.idle();
-    const auto [read_error, read_size] = co_await http::async_read(connection, buffer, parser, kToken);
+    const auto read_error = co_await read_request(&connection, &buffer, &parser);
     place.work();
     Response response;
     unsigned version = 11;
@@ -150,7 +178,9 @@ asio::awaitable<void> serve(Connection connection, Peer peer, const std::vector<
       keep_alive = message.keep_alive();
       head = message.method() == http::verb::head;
       Request request = request_of(message, peer);
-      if (parse_target(std::string_view{message.target().data(), message.target().size()}, request)) {
+      if (!names_host(message)) {
+        response = problem(400, "No host", "A request names its host, once.");
+      } else if (parse_target(std::string_view{message.target().data(), message.target().size()}, request)) {
         Response answered = co_await dispatch(routes, std::move(request));
         response = std::move(answered);
       } else {
@@ -158,7 +188,7 @@ asio::awaitable<void> serve(Connection connection, Peer peer, const std::vector<
       }
     }
     if (response.stream) keep_alive = false;
-    auto reply = reply_of(response, version, keep_alive);
+    auto reply = reply_of(response, version, keep_alive, now());
     const auto body = body_of(response);
     reply.body() = {body.data(), body.size()};
     http::response_serializer<http::span_body<const char>> serializer{reply};

@@ -3,14 +3,28 @@
 // documents of our own API. Pure.
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "serve/maintenance.hpp"
+#include "store/rows.hpp"
+
 namespace outaged::serve {
 
-/// `name`: the path behind /api/v2/, such as "summary.json" or "incidents/unresolved.json". `status`, `incidents`: as
-/// /api/v1 has them. `address`: where people reach the page. Nothing for a name that the format does not know.
-std::optional<nlohmann::json> statuspage_document(const std::string& name, const nlohmann::json& status,
-                                                  const nlohmann::json& incidents, const std::string& address);
+/// What they are made from.
+struct StatuspageSources {
+  const nlohmann::json& status;     ///< as /api/v1 has it
+  const nlohmann::json& incidents;  ///< likewise, the list
+  /// Past ones and those to come, by the time when they begin.
+  const std::vector<MaintenanceWindow>& maintenance;
+  /// What components were believed to be, by component and time: what an update of an incident was about.
+  const std::vector<store::ComponentInterval>& intervals;
+  std::string address;  ///< where people reach the page
+};
+
+/// `name`: the path behind /api/v2/, such as "summary.json" or "incidents/unresolved.json". Nothing for a name that the
+/// format does not know. What is not known is null, such as when a maintenance was announced.
+std::optional<nlohmann::json> statuspage_document(const std::string& name, const StatuspageSources& sources);
 
 }  // namespace outaged::serve

@@ -84,8 +84,8 @@ class Reader {
   std::vector<OutboxEntry> standing_outbox(const std::string& channel);
   /// The last row of every open incident on every channel, whatever became of it, and all its reminders.
   std::vector<OutboxEntry> told_outbox();
-  /// The last rows whatever became of them, newest first.
-  std::vector<OutboxEntry> recent_outbox(int limit);
+  /// Rows whose id is below `before`, whatever became of them, newest first.
+  std::vector<OutboxEntry> outbox_page(std::int64_t before, int limit);
   /// Whether it is a message that was given up; only these can be tried again.
   bool was_given_up(std::int64_t message);
 

@@ -43,8 +43,9 @@ std::vector<OutboxEntry> Reader::pending_outbox() {
   return read_outbox(*database_, "WHERE o.state = 'pending' ORDER BY o.id");
 }
 
-std::vector<OutboxEntry> Reader::recent_outbox(int limit) {
-  return read_outbox(*database_, "ORDER BY o.id DESC LIMIT " + std::to_string(limit));
+std::vector<OutboxEntry> Reader::outbox_page(std::int64_t before, int limit) {
+  return read_outbox(*database_,
+                     "WHERE o.id < " + std::to_string(before) + " ORDER BY o.id DESC LIMIT " + std::to_string(limit));
 }
 
 bool Reader::was_given_up(std::int64_t message) {

@@ -137,6 +137,9 @@ const kMistakes = [
   ["get", "/api/v1/results", "/api/v1/results?class=wonderful", 400],
   ["get", "/api/v1/results", "/api/v1/results?before=%ff%fe", 400],
   ["get", "/api/v1/uptime", "/api/v1/uptime?window=", 400],
+  ["get", "/api/v1/status", "/api/v1/status?component=whatsapp/nothing", 404],
+  ["get", "/api/v1/results", "/api/v1/results?component=whatsapp/nothing", 404],
+  ["get", "/api/v1/notifications", "/api/v1/notifications?before=yesterday", 400],
 ];
 for (const [method, path, address, expected] of kMistakes) {
   test(`${address} is ${expected}, as problem details`, async () => {

@@ -48,8 +48,23 @@ test("in an outage the client reads which component fails, the incident, its upd
   assert.ok(Date.parse(past.resolved_at) > Date.parse(past.started_at));
 });
 
-test("maintenance documents are there and empty", async () => {
-  for (const name of ["getAll", "getUpcoming", "getActive"]) {
-    assert.deepEqual((await client.api.scheduledMaintenances[name]()).scheduled_maintenances, []);
-  }
+test("the client reads which maintenance is under way and which is to come", async () => {
+  const now = Date.parse((await stack.status()).at);
+  const add = async (component, inMs, duration, title) => {
+    const begins = new Date(now + inMs).toISOString();
+    const { code, output } = await stack.ctl("maintenance", "add", component, "--begins", begins, "--for", duration, "--title", title);
+    assert.equal(code, 0, output);
+  };
+  await add("whatsapp/media-upload", -60_000, "20d", "New disks");
+  await add("*/login", 7 * 86_400_000, "1h", "New keys");
+  const names = async (list) => (await client.api.scheduledMaintenances[list]()).scheduled_maintenances.map((one) => one.name);
+  assert.deepEqual(await names("getActive"), ["New disks"]);
+  assert.deepEqual(await names("getUpcoming"), ["New keys"]);
+  assert.deepEqual(await names("getAll"), ["New disks", "New keys"]);
+  const { scheduled_maintenances: [disks, keys] } = await client.api.getSummary();
+  assert.equal(disks.status, "in_progress");
+  assert.deepEqual(disks.components.map((one) => one.name), ["Media upload on WhatsApp"]);
+  assert.equal(keys.status, "scheduled");
+  assert.ok(keys.components.length >= 3);
+  assert.ok(Date.parse(keys.scheduled_until) - Date.parse(keys.scheduled_for) === 3_600_000);
 });

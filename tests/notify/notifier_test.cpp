@@ -76,7 +76,7 @@ struct Site {
     auto reader = store::Reader::open(path);
     REQUIRE(reader.has_value());
     std::vector<std::pair<std::string, std::string>> out;
-    for (const auto& entry : reader->recent_outbox(100)) {
+    for (const auto& entry : reader->outbox_page(1'000'000, 100)) {
       if (entry.channel == channel) out.emplace_back(entry.state, entry.detail);
     }
     std::ranges::reverse(out);

@@ -50,6 +50,25 @@ TEST_CASE("the end of a page of results is the beginning of the next, also betwe
   CHECK_FALSE(second.contains("next"));
 }
 
+TEST_CASE("messages are read page by page, the newest first, until there are no more") {
+  const test::TemporaryDirectory directory;
+  const auto database = directory / "outaged.db";
+  auto writer = test::open_writer(database);
+  store::Batch batch;
+  for (const char* kind : {"opened", "updated", "resolved"}) batch.outbox.push_back(test::message_for(1, "chat", kind));
+  writer->submit(std::move(batch));
+  REQUIRE(writer->flush(10s));
+  auto reader = test::open_reader(database);
+  const auto first = notifications_document(reader, 1'000'000, 2);
+  REQUIRE(first["notifications"].size() == 2);
+  CHECK(first["notifications"][0]["kind"] == "resolved");
+  REQUIRE(first.contains("next"));
+  const auto second = notifications_document(reader, std::stoll(first["next"].get<std::string>()), 2);
+  REQUIRE(second["notifications"].size() == 1);
+  CHECK(second["notifications"][0]["kind"] == "opened");
+  CHECK_FALSE(second.contains("next"));
+}
+
 TEST_CASE("what is no end of a page is no cursor") {
   for (const char* text : {"", "/", "a/b", "2019-07-03T14:00:00Z", "2019-07-03T14:00:00Z/", "2019-07-03T14:00:00Z/A b"})
     CHECK_FALSE(parse_cursor(text).has_value());

@@ -14,6 +14,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
+std::string last_id_of(const std::string& piece) {
+  const auto at = piece.rfind("id: ");
+  return piece.substr(at + 4, piece.find('\n', at) - at - 4);
+}
+
 /// All routes of a daemon whose clock goes on by a minute at every request. The stream's own looks are left out: their
 /// context never runs.
 struct Audience {
@@ -22,20 +27,31 @@ struct Audience {
     daemon.database = directory / "outaged.db";
     daemon.now = [] { return test::base_time() + 1h; };
     daemon.clock = [this] { return clock; };
+    daemon.vitals = [] { return Vitals{}; };
     write(0);
     routes = api_routes(daemon, never.get_executor(), std::make_shared<Gate>(Secret{}, daemon.now));
   }
 
-  void write(int minute) {
-    auto run = test::healthy_run("p", 55 + minute);
-    writer->submit(test::batch_of(std::move(run)));
+  void write(int minute) { write(minute, {"p"}); }
+  void write(int minute, const std::vector<std::string>& probes) {
+    store::Batch batch;
+    for (const auto& probe : probes) batch.results.push_back(test::healthy_run(probe, 55 + minute));
+    writer->submit(std::move(batch));
     REQUIRE(writer->flush(30s));
   }
 
-  Response get(const std::string& target, const std::string& seen = "0") {
+  /// An id of the stream, after one event of its.
+  std::string some_id() {
+    const auto stream = get("/events").stream;
+    write(0, {"seen"});
+    get("/api/v1/status");
+    return last_id_of(next(*stream));
+  }
+
+  Response get(const std::string& target, const std::string& seen = {}) {
     clock += 1min;
     auto asked = test::request("GET", target);
-    asked.headers["last-event-id"] = seen;
+    if (!seen.empty()) asked.headers["last-event-id"] = seen;
     return test::ask(routes, std::move(asked));
   }
 
@@ -57,11 +73,6 @@ struct Audience {
   Instant clock{};
   std::vector<Route> routes;
 };
-
-std::string last_id_of(const std::string& piece) {
-  const auto at = piece.rfind("id: ");
-  return piece.substr(at + 4, piece.find('\n', at) - at - 4);
-}
 
 }  // namespace
 
@@ -91,4 +102,50 @@ TEST_CASE_FIXTURE(Audience, "a listener that comes back gets what happened while
   stream = get("/events", seen).stream;
   REQUIRE(stream);
   CHECK(next(*stream).find("event: result") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Audience, "a listener that missed more than fits is told so and gets nothing of it") {
+  REQUIRE(get("/").status == 200);
+  const auto seen = some_id();
+  // 200 of the newest at a look, of some hundred bytes each.
+  std::vector<std::string> probes;
+  for (int i = 0; i < 200; ++i) probes.push_back("probe-with-a-long-name-" + std::to_string(i));
+  for (int look = 0; look < 2; ++look) {
+    write(look, probes);
+    get("/api/v1/status");
+  }
+  const auto stream = get("/events", seen).stream;
+  const auto first = next(*stream);
+  CHECK(first.find("event: reset\n") != std::string::npos);
+  CHECK(first.find("event: result") == std::string::npos);
+  write(3);
+  get("/api/v1/status");
+  CHECK(next(*stream).find("event: result") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Audience,
+                  "ids of another run, of the future and of no kind are answered with a reset, and its id is known") {
+  REQUIRE(get("/").status == 200);
+  const auto seen = some_id();
+  const auto run = seen.substr(0, seen.find('-'));
+  Audience restarted;
+  REQUIRE(restarted.get("/").status == 200);
+  for (const auto& id :
+       {restarted.some_id(), std::string{"999999"}, std::string{"1"}, run + "-999999", run + "-1x", run + "-"}) {
+    CAPTURE(id);
+    const auto stream = get("/events", id).stream;
+    const auto first = next(*stream);
+    CHECK(first.find("event: reset\n") != std::string::npos);
+    const auto again = get("/events", last_id_of(first)).stream;
+    CHECK(next(*again).find("event: reset") == std::string::npos);
+  }
+}
+
+TEST_CASE_FIXTURE(Audience, "a new listener and one that has missed nothing are told to reset nothing") {
+  REQUIRE(get("/").status == 200);
+  const auto seen = some_id();
+  for (const auto& id : {std::string{}, seen}) {
+    const auto stream = get("/events", id).stream;
+    CHECK(next(*stream).find("event:") == std::string::npos);
+  }
 }

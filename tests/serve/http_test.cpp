@@ -100,3 +100,9 @@ TEST_CASE("a problem document carries title and status and detail") {
   CHECK(body["status"] == 404);
   CHECK(body["detail"] == "no incident 9");
 }
+
+TEST_CASE("dates of HTTP are in English and of two digits each") {
+  using namespace std::chrono;
+  CHECK(http_date(sys_days{2019y / July / 3} + 14h + 5s) == "Wed, 03 Jul 2019 14:00:05 GMT");
+  CHECK(http_date(sys_days{2028y / February / 29} + 9h + 8min + 999ms) == "Tue, 29 Feb 2028 09:08:00 GMT");
+}

@@ -67,11 +67,30 @@ TEST_CASE("the page says without JavaScript what fails, what is unknown and how 
 
 TEST_CASE("nothing from outside becomes markup") {
   for (const auto& page : {now_page(status(), {{"incidents", Json::array()}}), incident_page(incident_form()),
-                           missing_page(kEvil), atom_feed(Json::array({incident_form()}), kEvil, "http://x", "now")}) {
+                           missing_page(kEvil), atom_feed(Json::array({incident_form()}), kEvil, "http://x")}) {
     CHECK_FALSE(contains(page, "<script>alert"));
   }
   CHECK_FALSE(contains(incident_report(incident_form()), "<script>"));
   CHECK_FALSE(contains(badge("<b>", "major_outage"), "<b>"));
+}
+
+TEST_CASE("a feed names its entries the same however its reader reached it, and is as old as the last change") {
+  const auto ids = [](const std::string& feed) {
+    std::vector<std::string> out;
+    for (auto at = feed.find("<id>"); at != std::string::npos; at = feed.find("<id>", at + 1))
+      out.push_back(feed.substr(at, feed.find("</id>", at) - at));
+    return out;
+  };
+  auto older = ended_form();
+  older["id"] = 6;
+  older["timeline"].back()["at"] = "2019-07-03T14:45:00Z";
+  const auto incidents = Json::array({incident_form(), older});
+  const auto here = atom_feed(incidents, "home", "http://localhost:8460");
+  CHECK(ids(here).size() == 3);
+  CHECK(ids(here) == ids(atom_feed(incidents, "home", "https://status.example")));
+  CHECK(ids(here) != ids(atom_feed(incidents, "away", "http://localhost:8460")));
+  CHECK(ids(here)[1].starts_with("<id>urn:uuid:"));
+  CHECK(here.substr(0, here.find("<entry>")).find("<updated>2019-07-03T14:45:00Z</updated>") != std::string::npos);
 }
 
 TEST_CASE("an incident that is over lasted until its last bad result wherever one reads of it") {
@@ -91,22 +110,121 @@ TEST_CASE("documents with missing fields make a page and no error") {
   CHECK_FALSE(component_page({{"id", "a/b"}}).empty());
 }
 
+namespace {
+
+/// A page in the Statuspage format and what it is made from.
+struct Page {
+  Json status = ::status();
+  Json incidents = Json::array();
+  std::vector<MaintenanceWindow> maintenance = {};
+  std::vector<store::ComponentInterval> intervals = {};
+
+  [[nodiscard]] std::optional<Json> ask(const std::string& name) const {
+    return statuspage_document(name, {status, incidents, maintenance, intervals, "http://status.example"});
+  }
+  [[nodiscard]] Json get(const std::string& name) const {
+    auto document = ask(name);
+    REQUIRE(document.has_value());
+    return *document;
+  }
+};
+
+std::vector<std::string> stages_of(const Json& document) {
+  std::vector<std::string> out;
+  for (const auto& one : document["scheduled_maintenances"]) out.push_back(one["status"]);
+  return out;
+}
+
+}  // namespace
+
 TEST_CASE("the Statuspage format has its indicator, its states and the updates newest first") {
-  const auto summary = statuspage_document("summary.json", status(), Json::array(), "http://status.example");
-  REQUIRE(summary.has_value());
-  CHECK((*summary)["status"]["indicator"] == "major");
-  CHECK((*summary)["components"][0]["status"] == "major_outage");
-  CHECK((*summary)["incidents"][0]["shortlink"] == "http://status.example/incidents/7");
-  CHECK((*summary)["incidents"][0]["incident_updates"][0]["status"] == "investigating");
-  CHECK((*summary)["scheduled_maintenances"].empty());
+  Page page;
+  auto& timeline = page.status["incidents"][0]["timeline"];
+  timeline.push_back(timeline[0]);
+  timeline[1]["state"] = "identified";
+  const auto summary = page.get("summary.json");
+  CHECK(summary["status"]["indicator"] == "major");
+  CHECK(summary["components"][0]["status"] == "major_outage");
+  CHECK(summary["incidents"][0]["shortlink"] == "http://status.example/incidents/7");
+  CHECK(summary["incidents"][0]["incident_updates"][0]["status"] == "identified");
+  CHECK(summary["incidents"][0]["incident_updates"][1]["status"] == "investigating");
+  CHECK(summary["scheduled_maintenances"].empty());
+}
+
+TEST_CASE("the Statuspage indicator is the worst of the incidents and of what fails without one") {
+  Page page;
+  const auto indicator = [&page] { return page.get("status.json")["status"]["indicator"].get<std::string>(); };
+  page.status["incidents"][0]["severity"] = "minor";
+  CHECK(indicator() == "major");
+  page.status["incidents"] = Json::array();
+  CHECK(indicator() == "major");
+  page.status["components"][0]["state"] = "partial_outage";
+  CHECK(indicator() == "minor");
+  page.status["components"][0]["state"] = "under_maintenance";
+  CHECK(indicator() == "none");
+  page.status["incidents"] = Json::array({incident_form()});
+  page.status["incidents"][0]["severity"] = "critical";
+  CHECK(indicator() == "critical");
+}
+
+TEST_CASE("an update in the Statuspage format says what a component was then, not what it is now") {
+  using namespace std::chrono_literals;
+  const ComponentId component{"whatsapp", "media-upload"};
+  const auto begin = test::base_time();
+  auto incident = test::open_incident(7);
+  incident.timeline.push_back({begin + 5min, incident::UpdateKind::severity, IncidentState::identified, "Worse."});
+  incident.timeline.push_back({begin + 45min, incident::UpdateKind::resolved, IncidentState::resolved, "Over."});
+  incident.components[0].state = ComponentState::operational;
+  Page page;
+  page.incidents = Json::array({json_form(incident, begin + 1h)});
+  const auto affected = [&page](std::size_t update) {
+    return page.get("incidents.json")["incidents"][0]["incident_updates"][update]["affected_components"][0];
+  };
+  CHECK(affected(0)["name"] == "Media upload on WhatsApp");
+  CHECK(affected(0)["new_status"].is_null());
+  page.intervals = {{component, ComponentState::unknown, begin - 2h, begin - 1h},
+                    {component, ComponentState::operational, begin - 1h, begin + 40s},
+                    {component, ComponentState::partial_outage, begin + 40s, begin + 5min},
+                    {component, ComponentState::major_outage, begin + 5min, begin + 45min},
+                    {component, ComponentState::operational, begin + 45min, std::nullopt}};
+  const std::vector<std::string> states = {"operational", "partial_outage", "major_outage", "operational"};
+  for (std::size_t update = 0; update < 3; ++update) {
+    CHECK(affected(2 - update)["old_status"] == states[update]);
+    CHECK(affected(2 - update)["new_status"] == states[update + 1]);
+  }
+  page.incidents[0]["components"][0]["joined_at"] = format_time(begin + 10min);
+  CHECK(affected(1).is_null());
+  CHECK_FALSE(affected(0).is_null());
+}
+
+TEST_CASE("maintenance in the Statuspage format is in progress, to come or over, of a rule only the next time") {
+  using namespace std::chrono_literals;
+  const auto now = test::base_time() + 1h;
+  Page page;
+  page.maintenance = {{3, {"*", "login"}, "", now - 48h, now - 47h},
+                      {4, {"whatsapp", "*"}, "New disks", now - 10min, now + 50min},
+                      {5, {"*", "*"}, "Every day", now + 1h, now + 2h},
+                      {5, {"*", "*"}, "Every day", now + 25h, now + 26h}};
+  using Stages = std::vector<std::string>;
+  CHECK(stages_of(page.get("scheduled-maintenances.json")) == Stages{"completed", "in_progress", "scheduled"});
+  CHECK(stages_of(page.get("scheduled-maintenances/upcoming.json")) == Stages{"scheduled"});
+  CHECK(stages_of(page.get("summary.json")) == Stages{"in_progress", "scheduled"});
+  const auto active = page.get("scheduled-maintenances/active.json")["scheduled_maintenances"];
+  REQUIRE(active.size() == 1);
+  CHECK(active[0]["name"] == "New disks");
+  CHECK(active[0]["impact"] == "maintenance");
+  CHECK(active[0]["scheduled_for"] == "2019-07-03T14:50:00Z");
+  CHECK(active[0]["scheduled_until"] == "2019-07-03T15:50:00Z");
+  REQUIRE(active[0]["components"].size() == 1);
+  CHECK(active[0]["components"][0]["name"] == "Media upload on WhatsApp");
 }
 
 TEST_CASE("a component that is unknown is not called fine without a word in the Statuspage format") {
-  const auto document = statuspage_document("components.json", status(), Json::array(), "");
-  const auto& unknown = (*document)["components"][1];
+  const Page page;
+  const auto unknown = page.get("components.json")["components"][1];
   CHECK(unknown["status"] == "operational");
   CHECK(contains(unknown["description"], "Not known"));
-  CHECK_FALSE(statuspage_document("secrets.json", status(), Json::array(), "").has_value());
+  CHECK_FALSE(page.ask("secrets.json").has_value());
 }
 
 TEST_CASE("a report has the times, the components and the timeline") {

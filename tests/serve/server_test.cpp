@@ -6,6 +6,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read.hpp>
+#include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 #include <doctest/doctest.h>
 #include <sys/stat.h>
@@ -25,6 +26,19 @@ boost::asio::awaitable<Response> who(Request request) {
 
 std::vector<Route> routes(const boost::asio::any_io_executor&) {
   return {{"GET", {"who"}, who}};
+}
+
+boost::asio::awaitable<Response> echo(Request request) {
+  co_return Response{200, "text/plain", request.body};
+}
+
+std::vector<Route> echo_routes(const boost::asio::any_io_executor&) {
+  return {{"POST", {"echo"}, echo}};
+}
+
+/// 3 July 2019, 14:00:05 UTC.
+WallTime stopped_clock() {
+  return WallTime{std::chrono::seconds{1'562'162'405}};
 }
 
 Settings on(const std::string& listen, const std::string& socket) {
@@ -69,7 +83,7 @@ constexpr auto kAsk = "GET /who HTTP/1.1\r\nHost: localhost\r\nConnection: close
 TEST_CASE("only a request over the Unix socket from the own user is privileged") {
   const test::TemporaryDirectory directory;
   const auto path = directory / "outaged.sock";
-  Server server(on("127.0.0.1:0", path), routes);
+  Server server(on("127.0.0.1:0", path), routes, stopped_clock);
   const auto addresses = server.start();
   REQUIRE(addresses.has_value());
   REQUIRE(addresses->size() == 2);
@@ -80,7 +94,7 @@ TEST_CASE("only a request over the Unix socket from the own user is privileged")
 TEST_CASE("nobody else may connect to the Unix socket") {
   const test::TemporaryDirectory directory;
   const auto path = directory / "outaged.sock";
-  Server server(on("", path), routes);
+  Server server(on("", path), routes, stopped_clock);
   REQUIRE(server.start().has_value());
   struct stat info {};
   REQUIRE(::stat(path.c_str(), &info) == 0);
@@ -88,7 +102,7 @@ TEST_CASE("nobody else may connect to the Unix socket") {
 }
 
 TEST_CASE("several requests share one connection") {
-  Server server(on("127.0.0.1:0", ""), routes);
+  Server server(on("127.0.0.1:0", ""), routes, stopped_clock);
   const auto addresses = server.start();
   REQUIRE(addresses.has_value());
   const std::string keep = "GET /who HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -100,7 +114,7 @@ TEST_CASE("several requests share one connection") {
 }
 
 TEST_CASE("a HEAD answer has the length of the body and no body") {
-  Server server(on("127.0.0.1:0", ""), routes);
+  Server server(on("127.0.0.1:0", ""), routes, stopped_clock);
   const auto addresses = server.start();
   REQUIRE(addresses.has_value());
   const auto answer =
@@ -110,18 +124,50 @@ TEST_CASE("a HEAD answer has the length of the body and no body") {
 }
 
 TEST_CASE("headers and bodies beyond the bounds are refused and garbage is answered with 400") {
-  Server server(on("127.0.0.1:0", ""), routes);
+  Server server(on("127.0.0.1:0", ""), routes, stopped_clock);
   const auto addresses = server.start();
   REQUIRE(addresses.has_value());
   const auto port = port_of(addresses->front());
   const std::string long_header(20'000, 'x');
-  CHECK(over_tcp(port, "GET /who HTTP/1.1\r\nX: " + long_header + "\r\n\r\n").starts_with("HTTP/1.1 431"));
+  CHECK(over_tcp(port, "GET /who HTTP/1.1\r\nHost: x\r\nX: " + long_header + "\r\n\r\n").starts_with("HTTP/1.1 431"));
   CHECK(over_tcp(port, "POST /who HTTP/1.1\r\nContent-Length: 100000\r\n\r\n").starts_with("HTTP/1.1 413"));
   CHECK(over_tcp(port, "no such protocol\r\n\r\n").starts_with("HTTP/1.1 400"));
 }
 
+TEST_CASE("every answer has its date, also one to garbage") {
+  Server server(on("127.0.0.1:0", ""), routes, stopped_clock);
+  const auto port = port_of(server.start()->front());
+  CHECK(over_tcp(port, kAsk).find("\r\nDate: Wed, 03 Jul 2019 14:00:05 GMT\r\n") != std::string::npos);
+  CHECK(over_tcp(port, "no such protocol\r\n\r\n").find("\r\nDate: Wed, 03 Jul 2019") != std::string::npos);
+}
+
+TEST_CASE("a request of HTTP/1.1 names its host once, an older one need not") {
+  Server server(on("127.0.0.1:0", ""), routes, stopped_clock);
+  const auto port = port_of(server.start()->front());
+  const std::string close = "Connection: close\r\n\r\n";
+  CHECK(over_tcp(port, "GET /who HTTP/1.1\r\n" + close).starts_with("HTTP/1.1 400"));
+  CHECK(over_tcp(port, "GET /who HTTP/1.1\r\nHost: a\r\nHost: b\r\n" + close).starts_with("HTTP/1.1 400"));
+  CHECK(over_tcp(port, "GET /who HTTP/1.0\r\n\r\n").starts_with("HTTP/1.0 200"));
+}
+
+TEST_CASE(
+    "a client that waits to be told to send its body is told so, and one whose body is too large is refused first") {
+  Server server(on("127.0.0.1:0", ""), echo_routes, stopped_clock);
+  const auto port = port_of(server.start()->front());
+  asio::io_context io;
+  asio::ip::tcp::socket socket(io);
+  socket.connect({asio::ip::address_v4::loopback(), port});
+  const std::string head = "POST /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nConnection: close\r\n";
+  asio::write(socket, asio::buffer(head + "Content-Length: 5\r\n\r\n"));
+  std::string word;
+  asio::read_until(socket, asio::dynamic_buffer(word), "\r\n\r\n");
+  CHECK(word == "HTTP/1.1 100 Continue\r\n\r\n");
+  CHECK(exchange(socket, "hello").ends_with("hello"));
+  CHECK(over_tcp(port, head + "Content-Length: 100000\r\n\r\n").starts_with("HTTP/1.1 413"));
+}
+
 TEST_CASE("a megabyte of headers is refused without being read") {
-  Server server(on("127.0.0.1:0", ""), routes);
+  Server server(on("127.0.0.1:0", ""), routes, stopped_clock);
   const auto port = port_of(server.start()->front());
   std::string headers;
   while (headers.size() < 1'000'000)
@@ -131,10 +177,10 @@ TEST_CASE("a megabyte of headers is refused without being read") {
 }
 
 TEST_CASE("an address that climbs up, hides a NUL or is no UTF-8 is refused or not there, and a range gets the whole") {
-  Server server(on("127.0.0.1:0", ""), routes);
+  Server server(on("127.0.0.1:0", ""), routes, stopped_clock);
   const auto port = port_of(server.start()->front());
   const auto status = [&](const std::string& target) {
-    return over_tcp(port, "GET " + target + " HTTP/1.1\r\nConnection: close\r\n\r\n").substr(9, 3);
+    return over_tcp(port, "GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").substr(9, 3);
   };
   for (const char* target : {"/../etc/passwd", "/who/%2e%2e/%2e%2e/etc/passwd", "/who%00", "//who/../.."}) {
     CAPTURE(target);
@@ -142,14 +188,14 @@ TEST_CASE("an address that climbs up, hides a NUL or is no UTF-8 is refused or n
   }
   CHECK(status("/%ff%fe%80").front() == '4');
   CHECK(status("/\xff\xfe").front() == '4');
-  const auto ranged =
-      over_tcp(port, "GET /who HTTP/1.1\r\nRange: bytes=0-1,1-9999999999999999999\r\nConnection: close\r\n\r\n");
+  const auto ranged = over_tcp(
+      port, "GET /who HTTP/1.1\r\nHost: x\r\nRange: bytes=0-1,1-9999999999999999999\r\nConnection: close\r\n\r\n");
   CHECK(ranged.starts_with("HTTP/1.1 200"));
   CHECK(ranged.ends_with("anybody"));
 }
 
 TEST_CASE("a client that sends its request byte by byte is let go, and others are answered meanwhile") {
-  Server server(on("127.0.0.1:0", ""), routes, {.request_time = std::chrono::milliseconds{300}});
+  Server server(on("127.0.0.1:0", ""), routes, stopped_clock, {.request_time = std::chrono::milliseconds{300}});
   const auto port = port_of(server.start()->front());
   asio::io_context io;
   asio::ip::tcp::socket slow(io);
@@ -166,7 +212,7 @@ TEST_CASE("a client that sends its request byte by byte is let go, and others ar
 }
 
 TEST_CASE("clients that say nothing make room for one that asks") {
-  Server server(on("127.0.0.1:0", ""), routes, {.tcp_clients = 20});
+  Server server(on("127.0.0.1:0", ""), routes, stopped_clock, {.tcp_clients = 20});
   const auto port = port_of(server.start()->front());
   asio::io_context io;
   std::vector<asio::ip::tcp::socket> silent;
@@ -188,7 +234,7 @@ TEST_CASE("a socket left over from a killed daemon is replaced") {
     asio::local::stream_protocol::acceptor dead(io, asio::local::stream_protocol::endpoint(path));
   }
   REQUIRE(std::filesystem::exists(path));
-  Server server(on("", path), routes);
+  Server server(on("", path), routes, stopped_clock);
   REQUIRE(server.start().has_value());
   CHECK(over_socket(path, kAsk).ends_with("privileged"));
 }
@@ -196,9 +242,9 @@ TEST_CASE("a socket left over from a killed daemon is replaced") {
 TEST_CASE("a socket on which a daemon answers is left alone") {
   const test::TemporaryDirectory directory;
   const auto path = directory / "outaged.sock";
-  Server first(on("", path), routes);
+  Server first(on("", path), routes, stopped_clock);
   REQUIRE(first.start().has_value());
-  Server second(on("", path), routes);
+  Server second(on("", path), routes, stopped_clock);
   const auto refused = second.start();
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().find("another daemon") != std::string::npos);
@@ -209,7 +255,7 @@ TEST_CASE("a file in the place of the socket is never deleted") {
   const test::TemporaryDirectory directory;
   const auto path = directory / "outaged.sock";
   std::filesystem::create_directory(path);
-  Server server(on("", path), routes);
+  Server server(on("", path), routes, stopped_clock);
   const auto refused = server.start();
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().find("not a socket") != std::string::npos);
@@ -217,10 +263,10 @@ TEST_CASE("a file in the place of the socket is never deleted") {
 }
 
 TEST_CASE("a port in use is an error in words") {
-  Server first(on("127.0.0.1:0", ""), routes);
+  Server first(on("127.0.0.1:0", ""), routes, stopped_clock);
   const auto addresses = first.start();
   REQUIRE(addresses.has_value());
-  Server second(on("127.0.0.1:" + std::to_string(port_of(addresses->front())), ""), routes);
+  Server second(on("127.0.0.1:" + std::to_string(port_of(addresses->front())), ""), routes, stopped_clock);
   const auto refused = second.start();
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().find("cannot listen") != std::string::npos);
@@ -229,7 +275,7 @@ TEST_CASE("a port in use is an error in words") {
 TEST_CASE("the socket file is gone after a clean stop") {
   const test::TemporaryDirectory directory;
   const auto path = directory / "outaged.sock";
-  Server server(on("", path), routes);
+  Server server(on("", path), routes, stopped_clock);
   REQUIRE(server.start().has_value());
   server.stop();
   CHECK_FALSE(std::filesystem::exists(path));
