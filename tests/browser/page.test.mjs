@@ -12,14 +12,17 @@ import { openBrowser, openPage } from "./browser.mjs";
 const kPaths = ["/", "/incidents", "/incidents/1", "/components/whatsapp/media-upload", "/probes"];
 const kMostBytes = 80 * 1024;
 const kMostSeconds = 5; // of processor time; an alarm for what grows, the figure itself is printed
+const kStates = ["operational", "degraded_performance", "partial_outage", "major_outage", "under_maintenance", "unknown"];
 const kRules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 let stack, browser, watcher;
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/// Opens a page of the daemon; ready when the script has taken over and the event stream is there.
-async function open(path, options) {
+/// Opens a page of the daemon; ready when the script has taken over and the event stream is there. `prepare` gets the page
+/// before it asks for anything.
+async function open(path, options, prepare = async () => {}) {
   const page = await openPage(browser, stack, options);
+  await prepare(page);
   await page.goto(stack.address + path);
   if (options?.javaScriptEnabled !== false) await page.waitForSelector(".dot.live");
   return page;
@@ -30,6 +33,16 @@ async function close(page) {
   await page.context().close();
 }
 
+/// Lets the page read the document at `path` of the API as `change` leaves it.
+async function altered(page, path, change) {
+  await page.route(`**/api/v1/${path}`, async (route) => {
+    const answer = await route.fetch();
+    const document = await answer.json();
+    change(document);
+    await route.fulfill({ response: answer, json: document });
+  });
+}
+
 const headline = (page, kind) => page.waitForSelector(`.headline.${kind}`, { timeout: 120_000 });
 
 /// The simulator fails as it was at that time of that day.
@@ -38,6 +51,21 @@ async function play(at) {
   const faults = phases.filter((p) => p.start <= at && at < p.end).flatMap(({ platforms, functions, layer, failure_ratio: share }) =>
     platforms.map((platform) => ({ platform, functions, layer, share })));
   await stack.simulate("/faults", faults);
+}
+
+/// In the page: the texts that are drawn beyond the border of the element of `selector` that they stand in.
+function wordsOutside(selector) {
+  const found = [];
+  for (const element of document.querySelectorAll(selector)) {
+    const box = element.getBoundingClientRect(), texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), range = document.createRange();
+    while (texts.nextNode()) {
+      if (texts.currentNode.parentElement.closest(".unseen")) continue;
+      range.selectNodeContents(texts.currentNode);
+      if ([...range.getClientRects()].some((r) => r.right > box.right + 0.5 || r.left < box.left - 0.5 || r.bottom > box.bottom + 0.5)) found.push(texts.currentNode.data);
+    }
+    if (element.matches(".cell-head") && element.scrollWidth > element.clientWidth) found.push(element.textContent);
+  }
+  return found;
 }
 
 /// What axe-core finds wrong, a line each.
@@ -124,6 +152,21 @@ test("on no page does axe-core find a fault in either theme, and none scrolls si
       assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0, `${path} at ${width}`);
     }
   }
+  await close(page);
+});
+
+test("every word of the matrix stays in its cell, whatever the state, the language and the width", async () => {
+  const page = await open("/", {}, (page) => altered(page, "status", ({ components }) =>
+    components.forEach((c, i) => Object.assign(c, { state: kStates[(i + (i >> 3)) % kStates.length], failure_share: 1 }))));
+  for (const language of ["en", "it"]) {
+    await page.locator(".choices select").first().selectOption(language);
+    for (const width of [360, 900, 920, 1024, 1152, 1440]) {
+      await page.setViewportSize({ width, height: 900 });
+      assert.deepEqual(await page.evaluate(wordsOutside, ".matrix th, .matrix .cell, .matrix .cell-head"), [], `${language} at ${width}`);
+      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0, `${language} at ${width}`);
+    }
+  }
+  assert.equal(new Set(await page.locator(".matrix .cell b").allTextContents()).size, kStates.length);
   await close(page);
 });
 

@@ -28,7 +28,7 @@ export const english: Texts = {
   nothingYet: "The monitor does not answer, and nothing is known yet. This page tries again by itself.",
   state: {
     operational: "Works", degraded_performance: "Slow", partial_outage: "Partly fails", major_outage: "Down",
-    under_maintenance: "Maintenance", unknown: "Unknown", none: "No data",
+    under_maintenance: "Main\u00ADtenance", unknown: "Unknown", none: "No data",
   },
   platforms: { whatsapp: "WhatsApp", instagram: "Instagram", facebook: "Facebook", own: "Our sites" },
   functions: { "media-upload": "Media upload", "media-download": "Media download", "feed-load": "Feed", message: "Messages", login: "Log-in", web: "Web", dns: "Names (DNS)", edge: "Servers" },

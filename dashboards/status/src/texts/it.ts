@@ -28,10 +28,10 @@ export const italian: Texts = {
   nothingYet: "Il monitor non risponde e non si sa ancora nulla. La pagina riprova da sola.",
   state: {
     operational: "Funziona", degraded_performance: "Lento", partial_outage: "Fallisce in parte", major_outage: "Fuori servizio",
-    under_maintenance: "Manutenzione", unknown: "Sconosciuto", none: "Nessun dato",
+    under_maintenance: "Manu\u00ADtenzione", unknown: "Scono\u00ADsciuto", none: "Nessun dato",
   },
   platforms: { whatsapp: "WhatsApp", instagram: "Instagram", facebook: "Facebook", own: "I nostri siti" },
-  functions: { "media-upload": "Invio di media", "media-download": "Scaricamento di media", "feed-load": "Feed", message: "Messaggi", login: "Accesso", web: "Web", dns: "Nomi (DNS)", edge: "Server" },
+  functions: { "media-upload": "Invio di media", "media-download": "Scarica\u00ADmento di media", "feed-load": "Feed", message: "Messaggi", login: "Accesso", web: "Web", dns: "Nomi (DNS)", edge: "Server" },
   matrix: { title: "Che cosa si può fare", caption: "Stato di ogni funzione su ogni piattaforma", fails: "fallisce", p95: "95 % entro", platform: "Piattaforma", notProbed: "non controllato", figures: "Millisecondi: il 95 % dei tentativi riesce entro questo tempo, negli ultimi 15 minuti. La linea è l’ultima ora, rossa dove i tentativi sono falliti.", legend: "Ogni segno ha un colore, una forma e una parola." },
   network: {
     title: "La nostra rete", online: (ok, all) => `A posto: rispondono ${ok} host di controllo su ${all}.`,

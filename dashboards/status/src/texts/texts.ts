@@ -15,6 +15,7 @@ export interface Texts {
   streamLost: string;
   daemonLost: (time: string) => string;
   nothingYet: string;
+  /// With soft hyphens where a narrow cell may break them.
   state: Record<State | "none", string>;
   platforms: Record<string, string>;
   functions: Record<string, string>;
