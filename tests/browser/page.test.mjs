@@ -211,6 +211,26 @@ test("a reader chooses language, time zone and colours, and finds them again", a
   await close(page);
 });
 
+test("half an answer is no answer, and the page goes on asking", async () => {
+  const page = await open("/");
+  await page.route("**/api/v1/status", (route) => route.fulfill({ contentType: "application/json", body: '{"at": "2019-07-0' }));
+  await page.waitForSelector(".freshness.lost");
+  assert.ok((await page.locator(".matrix .cell").count()) >= 18);
+  await page.unroute("**/api/v1/status");
+  await page.waitForSelector(".dot.live");
+  await close(page);
+});
+
+test("an answer that never comes is not waited for, and the page does not call itself live meanwhile", async () => {
+  const page = await open("/");
+  await page.route("**/api/v1/status", () => {});
+  await page.waitForSelector(".freshness.lost");
+  assert.equal(await page.locator(".dot.live").count(), 0);
+  await page.unroute("**/api/v1/status");
+  await page.waitForSelector(".dot.live");
+  await close(page);
+});
+
 test("without JavaScript the page still tells what fails, since when, and what became of it", async () => {
   const page = await open("/", { javaScriptEnabled: false });
   const text = await page.locator("body").innerText();
@@ -238,7 +258,11 @@ test("the end appears by itself as well, and the incident is among the past ones
   await close(page);
 });
 
-test("a page whose daemon is gone says so and keeps showing what it knew", async () => {
+test("a page whose daemon hangs or is gone says so and keeps showing what it knew", async () => {
+  stack.daemon.child.kill("SIGSTOP");
+  await watcher.waitForSelector(".freshness.lost");
+  stack.daemon.child.kill("SIGCONT");
+  await watcher.waitForSelector(".dot.live");
   await stack.daemon.stop();
   await watcher.waitForSelector(".freshness.lost");
   assert.match(await watcher.locator(".freshness.lost").innerText(), /does not answer.*out of date/);

@@ -43,18 +43,20 @@ export interface Probe {
   last?: { at: string; took_ms: number; class: string; failure?: { layer: string; detail: string } };
 }
 
-/// Thrown when there is no usable answer; `status` 0: nobody answers at all.
+/// An answer takes a few milliseconds. What takes longer than this does not come any more.
+const kPatienceMs = 8000;
+
+/// Thrown when there is no usable answer; `status` 0: nobody answers at all, or with something else than a document.
 export class NoAnswer extends Error {
   constructor(readonly status: number) { super(`HTTP ${status}`); }
 }
 
 export async function get<T>(path: string): Promise<T> {
-  let answer: Response;
   try {
-    answer = await fetch(path, { headers: { Accept: "application/json" } });
-  } catch {
-    throw new NoAnswer(0);
+    const answer = await fetch(path, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(kPatienceMs) });
+    if (!answer.ok) throw new NoAnswer(answer.status);
+    return (await answer.json()) as T;
+  } catch (error) {
+    throw error instanceof NoAnswer ? error : new NoAnswer(0);
   }
-  if (!answer.ok) throw new NoAnswer(answer.status);
-  return (await answer.json()) as T;
 }
