@@ -1,11 +1,13 @@
 #include "serve/html.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/units.hpp"
+#include "core/vendor.hpp"
 #include "core/vocabulary.hpp"
 #include "incident/wording.hpp"
 #include "serve/json_forms.hpp"
@@ -136,6 +138,54 @@ std::string network(const Json& site) {
   return "<section class=\"card\"><h2>Our own network</h2><p>" + words + "</p></section>\n";
 }
 
+/// A claim's mark is that of the state it would be.
+std::string vendor_mark(const std::string& state) {
+  switch (parse_enum<VendorState>(state).value_or(VendorState::unclear)) {
+    case VendorState::fine: return mark("operational");
+    case VendorState::maintenance: return mark("under_maintenance");
+    case VendorState::degraded: return mark("degraded_performance");
+    case VendorState::outage: return mark("major_outage");
+    case VendorState::unclear: break;
+  }
+  return mark("unknown");
+}
+
+/// What a vendor says is fine, in one line: how many, and when the oldest of it was read.
+struct FineClaims {
+  int count = 0;
+  bool all = true;
+  std::string read_at;
+};
+
+std::string vendors(const Json& claims) {
+  std::string rows;
+  std::map<std::string, FineClaims> fine;
+  for (const auto& claim : claims) {
+    auto& calm = fine[text_of(claim, "vendor")];
+    const auto read_at = text_of(claim, "read_at");
+    if (text_of(claim, "state") == "fine") {
+      calm.count += 1;
+      if (calm.read_at.empty() || read_at < calm.read_at) calm.read_at = read_at;
+      continue;
+    }
+    calm.all = false;
+    const auto since = moment(text_of(claim, "since"));
+    rows += fmt::format("<li>{} <b>{}, {}</b>: \u201C{}\u201D <span class=\"quiet\">{}read {}</span></li>\n",
+                        vendor_mark(text_of(claim, "state")), safe(claim, "vendor"), safe(claim, "subject"),
+                        safe(claim, "words"), since.empty() ? "" : "since " + since + ", ", moment(read_at));
+  }
+  for (const auto& [vendor, calm] : fine) {
+    if (calm.count == 0) continue;
+    const auto others = calm.all ? std::string{} : fmt::format(" with {} others", calm.count);
+    rows += fmt::format("<li>{} <b>{}</b>: no known issues{}, <span class=\"quiet\">read {}</span></li>\n",
+                        mark("operational"), escape_markup(vendor), others, moment(calm.read_at));
+  }
+  return "<section class=\"card\"><h2>What the platforms say</h2>" +
+         (rows.empty() ? "<p class=\"quiet\">Nothing is known of what the platforms themselves say.</p>"
+                       : "<ul class=\"affected\">\n" + rows + "</ul>") +
+         "</section>\n";
+}
+
 std::string timeline(const Json& updates) {
   std::string out = "<ol class=\"timeline\">\n";
   for (auto update = updates.rbegin(); update != updates.rend(); ++update)
@@ -211,7 +261,9 @@ std::string now_page(const Json& status, const Json& past) {
   std::string out =
       fmt::format("<p class=\"freshness\">As of {}, seen from {}</p>\n<div class=\"headline {}\"><h1>{}</h1></div>\n",
                   moment(text_of(status, "at")), safe(site, "name"), escape_markup(kind), safe(status, "summary"));
-  out += matrix(status.value("components", Json::array())) + network(site);
+  out += matrix(status.value("components", Json::array()));
+  out +=
+      "<div class=\"columns beside\">" + network(site) + vendors(status.value("vendors", Json::array())) + "</div>\n";
   if (const auto open = open_incidents(status); !open.empty()) out += "<h2>Happening now</h2>\n" + open;
   for (const auto& problem : status.value("problems", Json::array()))
     out += fmt::format("<p class=\"card\"><b>{}</b> cannot ask properly ({}): {}</p>\n", safe(problem, "probe"),

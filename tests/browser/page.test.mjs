@@ -43,6 +43,7 @@ async function altered(page, path, change) {
   });
 }
 
+const said = (page) => page.locator("section:has(#vendor-title)");
 const headline = (page, kind) => page.waitForSelector(`.headline.${kind}`, { timeout: 120_000 });
 
 /// The simulator fails as it was at that time of that day.
@@ -94,6 +95,22 @@ test("while everything works the page says so, with a word in every cell of the 
   const words = await watcher.locator(".matrix .cell b").allTextContents();
   assert.ok(words.length >= 18, words.join());
   assert.match(await watcher.locator("section:has(#network-title)").innerText(), /Fine: 8 of 8/);
+  await eventually("the vendor's status page was read", async () => /Meta: no known issues, read /.test(await said(watcher).innerText()));
+});
+
+test("the vendor's own word stands on the page without an incident, trouble first and in its words", async () => {
+  const page = await open("/", {}, (page) => altered(page, "status", ({ vendors }) =>
+    Object.assign(vendors[0], { state: "outage", words: "High disruptions", since: "2019-07-03T12:30:00Z" })));
+  const claims = said(page).locator("li");
+  assert.match(await claims.first().innerText(), /Meta, [\s\S]*“High disruptions” since 3 Jul, 12:30, read /);
+  assert.match(await claims.last().innerText(), /Meta: no known issues with \d+ others/);
+  assert.deepEqual(await faults(page), []);
+  await page.locator(".choices select").first().selectOption("it");
+  assert.match(await claims.last().innerText(), /nessun problema noto/);
+  await close(page);
+  const plain = await open("/", { javaScriptEnabled: false });
+  assert.match(await plain.locator("body").innerText(), /What the platforms say\s+. Meta: no known issues, read /);
+  await close(plain);
 });
 
 test("the page takes less than 80 KB over the wire and, with ninety days of past, little work until it can be used", async (t) => {

@@ -24,12 +24,18 @@ export interface Incident {
   onset: string; opened_at: string; recovery?: string; resolved_at?: string; components: Member[]; timeline: Update[];
 }
 
+/// What an owner says on its status page of one of its products.
+export interface VendorClaim {
+  vendor: string; probe: string; subject: string; platforms: string[]; words: string; since?: string; read_at: string;
+  state: "fine" | "maintenance" | "degraded" | "outage" | "unclear";
+}
+
 export interface Problem { probe: string; component: string; kind: string; since: string; detail: string }
 export interface Site { name: string; network: string; since?: string; controls: number; controls_failing: number }
 export interface Status {
   at: string; indicator: string; summary: string; site: Site;
   daemon: { running: boolean; version: string; started_at?: string; last_result_at?: string; speed?: number };
-  components: Component[]; incidents: Incident[]; problems: Problem[];
+  components: Component[]; incidents: Incident[]; problems: Problem[]; vendors: VendorClaim[];
 }
 
 export interface Bucket {

@@ -37,7 +37,10 @@ export const english: Texts = {
     title: "Our own network", online: (ok, all) => `Fine: ${ok} of ${all} control hosts answer.`,
     offline: (since) => `Down since ${since}.`, unknown: "Not judged yet.",
   },
-  vendor: { title: "What the platforms say", none: "Nothing is recorded of what the platforms themselves say.", said: (time) => `recorded ${time}` },
+  vendor: {
+    title: "What the platforms say", none: "Nothing is known of what the platforms themselves say.", fine: "no known issues", othersFine: (count) => `no known issues with ${count} others`,
+    since: (time) => `since ${time}`, read: (time) => `read ${time}`, said: (time) => `recorded ${time}`,
+  },
   incidents: {
     open: "Happening now", past: "Before", none: "No open incident.", noneEver: "No incident in the last 90 days.",
     since: (time, lasted) => `since ${time}, for ${lasted}`, lasted: (lasted) => `lasted ${lasted}`,

@@ -37,7 +37,10 @@ export const italian: Texts = {
     title: "La nostra rete", online: (ok, all) => `A posto: rispondono ${ok} host di controllo su ${all}.`,
     offline: (since) => `Non funziona dalle ${since}.`, unknown: "Non ancora valutata.",
   },
-  vendor: { title: "Che cosa dicono le piattaforme", none: "Non è registrato nulla di ciò che dicono le piattaforme.", said: (time) => `registrato alle ${time}` },
+  vendor: {
+    title: "Che cosa dicono le piattaforme", none: "Non si sa nulla di ciò che dicono le piattaforme.", fine: "nessun problema noto", othersFine: (count) => `nessun problema noto per altri ${count}`,
+    since: (time) => `dalle ${time}`, read: (time) => `letto il ${time}`, said: (time) => `registrato alle ${time}`,
+  },
   incidents: {
     open: "In corso", past: "Prima", none: "Nessun incidente in corso.", noneEver: "Nessun incidente negli ultimi 90 giorni.",
     since: (time, lasted) => `dalle ${time}, da ${lasted}`, lasted: (lasted) => `durato ${lasted}`,

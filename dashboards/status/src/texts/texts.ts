@@ -21,7 +21,7 @@ export interface Texts {
   functions: Record<string, string>;
   matrix: { title: string; caption: string; fails: string; p95: string; platform: string; notProbed: string; figures: string; legend: string };
   network: { title: string; online: (ok: number, all: number) => string; offline: (since: string) => string; unknown: string };
-  vendor: { title: string; none: string; said: (time: string) => string };
+  vendor: { title: string; none: string; fine: string; othersFine: (count: number) => string; since: (time: string) => string; read: (time: string) => string; said: (time: string) => string };
   incidents: {
     open: string; past: string; none: string; noneEver: string; since: (time: string, lasted: string) => string; lasted: (lasted: string) => string;
     works: string; affected: string; timeline: string; more: (count: number) => string; details: string; report: string; began: string;
