@@ -88,6 +88,35 @@ TEST_CASE("the page says without JavaScript what the vendors say of themselves, 
   CHECK(contains(page, "<b>Meta</b>: no known issues with 2 others"));
 }
 
+TEST_CASE("the names without JavaScript are those of the script, and times are of what succeeds") {
+  auto document = status();
+  document["components"].push_back({{"id", "facebook/dns"},
+                                    {"platform", "facebook"},
+                                    {"function", "dns"},
+                                    {"state", "operational"},
+                                    {"latency_ms", {{"p95", 56.2}}}});
+  const auto page = now_page(document, Json::object());
+  CHECK(contains(page, "<th scope=\"col\">Names (DNS)</th>"));
+  CHECK(contains(page, "WhatsApp: Media upload</a>"));
+  CHECK(contains(page, "of those that succeed, 95 % within </span>56 ms"));
+  CHECK(contains(component_page({{"id", "facebook/feed-load"}}), "<h1>Facebook: Feed</h1>"));
+}
+
+TEST_CASE("the probes are listed without JavaScript with what may be asked of each owner, and who is left alone") {
+  const auto page = probes_page(
+      {{"probes", {{{"id", "facebook.edge"}, {"state", "active"}, {"left_alone_until", "2019-07-03T15:30:00Z"}}}},
+       {"budgets",
+        {{{"owner", "facebook"},
+          {"requests", 720},
+          {"max_requests", 6000},
+          {"bytes", 2632091},
+          {"max_bytes", 536870912}},
+         {{"owner", "own"}, {"requests", 3}, {"bytes", 100}}}}});
+  CHECK(contains(page, "active, left alone until <time"));
+  CHECK(contains(page, "Facebook</th><td>720 of 6000</td><td>2.5 MiB of 512 MiB"));
+  CHECK(contains(page, "Our sites</th><td>3, no bound</td><td>100 B, no bound"));
+}
+
 TEST_CASE("nothing from outside becomes markup") {
   for (const auto& page : {now_page(status(), {{"incidents", Json::array()}}), incident_page(incident_form()),
                            missing_page(kEvil), atom_feed(Json::array({incident_form()}), kEvil, "http://x", "now")}) {
