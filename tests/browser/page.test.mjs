@@ -29,6 +29,7 @@ async function open(path, options, prepare = async () => {}) {
 }
 
 async function close(page) {
+  await page.unrouteAll({ behavior: "ignoreErrors" });
   assert.deepEqual(page.troubles, []);
   await page.context().close();
 }
@@ -187,6 +188,84 @@ test("every word of the matrix stays in its cell, whatever the state, the langua
   await close(page);
 });
 
+test("the probes are listed with what may be asked of each owner, and until when a target is left alone", async () => {
+  const page = await open("/probes", {}, (page) => altered(page, "probes", (document) => {
+    document.probes[0].left_alone_until = "2019-07-03T15:30:00Z";
+    delete document.budgets.find((b) => b.owner === "control").max_requests;
+  }));
+  const rows = page.locator("section:has(#budgets-title) tbody tr");
+  await eventually("the budgets are there", async () => (await rows.count()) >= 4);
+  const text = (await rows.allInnerTexts()).join("\n");
+  for (const part of [/Control hosts\s+\d+, no bound/, /Facebook\s+\d+ of 6000\s+[\d.]+ .?i?B of 512 MiB/]) assert.match(text, part);
+  assert.match(await page.locator("table.list").first().innerText(), /left alone until 3 Jul, 15:30/);
+  assert.deepEqual(await faults(page), []);
+  await page.locator(".choices select").first().selectOption("it");
+  assert.match(await page.locator("article").innerText(), /fino alle 3 lug, 15:30[\s\S]*senza limite/);
+  await close(page);
+});
+
+test("maintenance that is under way or planned stands on the page", async () => {
+  for (const [component, begins, title] of [["facebook/*", "2020-01-01T02:00:00Z", "New racks"], ["*/login", "2019-07-03T12:00:00Z", "Keys change"]]) {
+    const added = await stack.ctl("maintenance", "add", component, "--title", title, "--begins", begins, "--for", "48h");
+    assert.equal(added.code, 0, added.output);
+  }
+  const page = await open("/");
+  const windows = page.locator("section:has(#maintenance-title) li");
+  await eventually("both are there", async () => (await windows.count()) === 2);
+  assert.match(await windows.first().innerText(), /Keys change\s+Every platform: Log-in\s+under way until 5 Jul, 12:00/);
+  assert.match(await windows.last().innerText(), /New racks\s+Facebook: everything\s+from 1 Jan, 02:00, for 48h/);
+  assert.deepEqual(await faults(page), []);
+  await page.locator(".choices select").first().selectOption("it");
+  assert.match(await windows.first().innerText(), /Tutte le piattaforme: Accesso\s+in corso fino alle 5 lug/);
+  await close(page);
+  for (const { id } of (await stack.get("/api/v1/maintenance")).maintenance) await stack.ctl("maintenance", "end", String(id));
+});
+
+test("what the server made stands until the script has its first answer, in the same words", async () => {
+  const page = await openPage(browser, stack);
+  await page.route("**/api/v1/**", (route) => route.fulfill({ contentType: "application/json", body: "{" }));
+  await page.goto(stack.address);
+  await page.waitForSelector(".freshness.lost");
+  assert.match(await page.locator(".freshness.lost").innerText(), /as it was when this page was loaded/);
+  const words = async () => ({
+    columns: await page.locator(".matrix thead th").allInnerTexts().then((all) => all.map((name) => name.trim()).sort()),
+    rows: await page.locator(".matrix tbody th").allInnerTexts().then((all) => all.sort()),
+    legend: (await page.locator(".matrix + .quiet").innerText()).split(".")[0],
+  });
+  const served = await words();
+  assert.match(served.legend, /of the attempts that succeed, 95 %/);
+  assert.deepEqual(await faults(page), []);
+  await page.unroute("**/api/v1/**");
+  await page.waitForSelector(".dot.live");
+  assert.deepEqual(await words(), served);
+  assert.match(await page.locator(".cell .p95").first().textContent(), /^of those that succeed/);
+  await close(page);
+});
+
+test("axe-core finds no fault at a first start, nor while our own network is down", async () => {
+  const situations = {
+    starting: (status) => {
+      status.daemon.started_at = status.at;
+      status.components.forEach((c) => Object.assign(c, { state: "unknown", attempts: 0, failures: 0, failure_share: 0, latency_ms: {} }));
+      Object.assign(status, { indicator: "unknown", incidents: [], vendors: [] });
+    },
+    offline: (status) => {
+      status.components.forEach((c) => (c.state = "unknown"));
+      Object.assign(status.site, { network: "offline", controls_failing: status.site.controls });
+      status.indicator = "unknown";
+    },
+  };
+  for (const [kind, change] of Object.entries(situations)) {
+    const page = await open("/", {}, (page) => altered(page, "status", change));
+    await headline(page, kind);
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme });
+      assert.deepEqual(await faults(page), [], `${kind} ${colorScheme}`);
+    }
+    await close(page);
+  }
+});
+
 test("the keyboard alone leads through the page", async () => {
   const page = await open("/");
   const focused = (selector) => page.evaluate((s) => document.activeElement?.matches(s) ?? false, selector);
@@ -251,7 +330,7 @@ test("an answer that never comes is not waited for, and the page does not call i
 test("without JavaScript the page still tells what fails, since when, and what became of it", async () => {
   const page = await open("/", { javaScriptEnabled: false });
   const text = await page.locator("body").innerText();
-  for (const part of [/fail/, /WhatsApp/, /Our own network/, /since .* UTC/, /Media upload/]) assert.match(text, part);
+  for (const part of [/fail/, /WhatsApp: Media upload/, /Our own network/, /since .* UTC/, /Names \(DNS\)/]) assert.match(text, part);
   assert.ok((await page.locator(".matrix .cell").count()) >= 18);
   assert.ok((await page.locator(".timeline li").count()) >= 1);
   await page.locator("article.incident h3 a").click();
@@ -283,5 +362,6 @@ test("a page whose daemon hangs or is gone says so and keeps showing what it kne
   await stack.daemon.stop();
   await watcher.waitForSelector(".freshness.lost");
   assert.match(await watcher.locator(".freshness.lost").innerText(), /does not answer.*out of date/);
+  assert.deepEqual(await faults(watcher), []);
   assert.ok((await watcher.locator(".matrix .cell").count()) >= 18);
 });

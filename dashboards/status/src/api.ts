@@ -44,13 +44,21 @@ export interface Bucket {
 }
 export interface History { at: string; component: string; from: string; step_s: number; buckets: Bucket[] }
 
+export interface Maintenance {
+  id: number; component: string; title: string; duration: string; rule: string; active: boolean; until?: string | null; next?: string | null;
+}
+
 export interface Probe {
-  id: string; component: string; title: string; tier: string; interval: string; state: string;
+  id: string; component: string; title: string; tier: string; interval: string; state: string; left_alone_until?: string;
   last?: { at: string; took_ms: number; class: string; failure?: { layer: string; detail: string } };
 }
 
+/// What was asked of an owner within the last hour; without a maximum there is none.
+export interface Spending { owner: string; requests: number; bytes: number; max_requests?: number; max_bytes?: number }
+export interface Probes { probes: Probe[]; budgets?: Spending[]; budgets_at?: string }
+
 /// An answer takes a few milliseconds. What takes longer than this does not come any more.
-const kPatienceMs = 8000;
+const kPatienceMs = 10000;
 
 /// Thrown when there is no usable answer; `status` 0: nobody answers at all, or with something else than a document.
 export class NoAnswer extends Error {

@@ -6,6 +6,7 @@ import { incidentTitle } from "../words";
 import { Days } from "./days";
 import { OpenIncident, PastIncidents } from "./incidents";
 import { Mark } from "./marks";
+import { Maintenances } from "./maintenance";
 import { Matrix } from "./matrix";
 import { Problems } from "./probes_page";
 import { Vendors } from "./vendors";
@@ -53,10 +54,8 @@ function Beside({ status }: { status: Status }) {
   );
 }
 
-export function NowPage({ world }: { world: World }) {
+export function NowPage({ world, status }: { world: World; status: Status }) {
   const { t } = useSettings();
-  const { status } = world;
-  if (!status) return null;
   const detail = new Map((world.components ?? []).map((c) => [c.id, c]));
   const components = status.components.map((c) => ({ ...c, recent: detail.get(c.id)?.recent, days: detail.get(c.id)?.days }));
   return (
@@ -70,6 +69,7 @@ export function NowPage({ world }: { world: World }) {
           {status.incidents.map((i) => <OpenIncident key={i.id} incident={i} components={status.components} />)}
         </section>
       )}
+      <Maintenances version={world.version} />
       <Problems problems={status.problems} />
       <Days components={components} />
       {world.past && <PastIncidents incidents={world.past.slice(0, 10)} />}
