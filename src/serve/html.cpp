@@ -1,56 +1,19 @@
 #include "serve/html.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/units.hpp"
-#include "core/vocabulary.hpp"
-#include "incident/wording.hpp"
 #include "serve/json_forms.hpp"
+#include "serve/page_words.hpp"
 
 namespace outaged::serve {
 namespace {
 
 using Json = nlohmann::json;
-
-std::string moment(const std::string& time) {
-  const auto parsed = parse_time(time);
-  if (!parsed) return {};
-  return fmt::format("<time datetime=\"{}\">{} {} UTC</time>", escape_markup(time), format_date(*parsed),
-                     format_clock(*parsed));
-}
-
-/// The words of the page's script (dashboards/status/src/texts/en.ts).
-std::string_view word_of(const std::string& state) {
-  switch (parse_enum<ComponentState>(state).value_or(ComponentState::unknown)) {
-    case ComponentState::operational: return "Works";
-    case ComponentState::degraded_performance: return "Slow";
-    case ComponentState::partial_outage: return "Partly fails";
-    case ComponentState::major_outage: return "Down";
-    case ComponentState::under_maintenance: return "Maintenance";
-    case ComponentState::unknown: break;
-  }
-  return "Unknown";
-}
-
-/// Shapes that differ without any colour.
-std::string_view shape_of(const std::string& state) {
-  switch (parse_enum<ComponentState>(state).value_or(ComponentState::unknown)) {
-    case ComponentState::operational: return "\u2713";           // check mark
-    case ComponentState::degraded_performance: return "\u25B2";  // triangle
-    case ComponentState::partial_outage: return "\u25C6";        // diamond
-    case ComponentState::major_outage: return "\u2715";          // cross
-    case ComponentState::under_maintenance: return "\u25A0";     // square
-    case ComponentState::unknown: break;
-  }
-  return "?";
-}
-
-std::string mark(const std::string& state) {
-  return fmt::format("<span class=\"mark {}\" aria-hidden=\"true\">{}</span>", escape_markup(state), shape_of(state));
-}
 
 /// `head` is what a page has in its head besides.
 std::string document(const std::string& title, std::string_view head, const std::string& body) {
@@ -92,7 +55,9 @@ std::string cell(const Json& component) {
   if (state == "partial_outage" || state == "major_outage")
     figures = fmt::format("{:.0f} % fails", component.value("failure_share", 0.0) * 100);
   else if (const auto latency = component.value("latency_ms", Json::object()); latency.contains("p95"))
-    figures = fmt::format("95 % within {:.0f} ms", latency["p95"].get<double>());
+    figures = fmt::format(
+        "<span class=\"p95\"><span class=\"unseen\">of those that succeed, 95 % within </span>{:.0f} ms</span>",
+        latency["p95"].get<double>());
   return fmt::format(
       "<a class=\"cell {}\" href=\"/components/{}\"><span class=\"cell-head\">{} <b>{}</b></span><span "
       "class=\"cell-figures\">{}</span></a>",
@@ -105,22 +70,25 @@ std::string matrix(const Json& components) {
       "<h2>What people do there</h2>\n<table class=\"matrix\"><thead><tr><th scope=\"col\"><span "
       "class=\"unseen\">Platform</span></th>";
   for (const auto& function : functions)
-    out += fmt::format("<th scope=\"col\">{}</th>", escape_markup(incident::function_name(function)));
+    out += fmt::format("<th scope=\"col\">{}</th>", escape_markup(function_words(function)));
   out += "</tr></thead><tbody>\n";
   for (const auto& platform : distinct(components, "platform")) {
-    out += fmt::format("<tr><th scope=\"row\">{}</th>", escape_markup(incident::platform_name(platform)));
+    out += fmt::format("<tr><th scope=\"row\">{}</th>", escape_markup(platform_words(platform)));
     for (const auto& function : functions) {
       const auto found = std::ranges::find_if(components, [&](const Json& component) {
         return text_of(component, "platform") == platform && text_of(component, "function") == function;
       });
-      const auto name = escape_markup(incident::function_name(function));
+      const auto name = escape_markup(function_words(function));
       out += found == components.end()
                  ? "<td class=\"empty\"><span class=\"not-probed\"><span class=\"unseen\">not probed</span></span></td>"
                  : fmt::format("<td data-function=\"{}\">{}</td>", name, cell(*found));
     }
     out += "</tr>\n";
   }
-  return out + "</tbody></table>\n";
+  return out +
+         "</tbody></table>\n<p class=\"quiet\">Milliseconds: of the attempts that succeed, 95 % are through within "
+         "this "
+         "time, over the last 15 minutes.</p>\n";
 }
 
 std::string network(const Json& site) {
@@ -134,6 +102,42 @@ std::string network(const Json& site) {
         fmt::format("Down since {}: {} of {} unrelated control hosts fail, so nothing can be said about the platforms.",
                     moment(text_of(site, "since")), site.value("controls_failing", 0), site.value("controls", 0));
   return "<section class=\"card\"><h2>Our own network</h2><p>" + words + "</p></section>\n";
+}
+
+/// What a vendor says is fine, in one line: how many, and when the oldest of it was read.
+struct FineClaims {
+  int count = 0;
+  bool all = true;
+  std::string read_at;
+};
+
+std::string vendors(const Json& claims) {
+  std::string rows;
+  std::map<std::string, FineClaims> fine;
+  for (const auto& claim : claims) {
+    auto& calm = fine[text_of(claim, "vendor")];
+    const auto read_at = text_of(claim, "read_at");
+    if (text_of(claim, "state") == "fine") {
+      calm.count += 1;
+      if (calm.read_at.empty() || read_at < calm.read_at) calm.read_at = read_at;
+      continue;
+    }
+    calm.all = false;
+    const auto since = moment(text_of(claim, "since"));
+    rows += fmt::format("<li>{} <b>{}, {}</b>: \u201C{}\u201D <span class=\"quiet\">{}read {}</span></li>\n",
+                        vendor_mark(text_of(claim, "state")), safe(claim, "vendor"), safe(claim, "subject"),
+                        safe(claim, "words"), since.empty() ? "" : "since " + since + ", ", moment(read_at));
+  }
+  for (const auto& [vendor, calm] : fine) {
+    if (calm.count == 0) continue;
+    const auto others = calm.all ? std::string{} : fmt::format(" with {} others", calm.count);
+    rows += fmt::format("<li>{} <b>{}</b>: no known issues{}, <span class=\"quiet\">read {}</span></li>\n",
+                        mark("operational"), escape_markup(vendor), others, moment(calm.read_at));
+  }
+  return "<section class=\"card\"><h2>What the platforms say</h2>" +
+         (rows.empty() ? "<p class=\"quiet\">Nothing is known of what the platforms themselves say.</p>"
+                       : "<ul class=\"affected\">\n" + rows + "</ul>") +
+         "</section>\n";
 }
 
 std::string timeline(const Json& updates) {
@@ -155,7 +159,7 @@ std::string incident_card(const Json& incident) {
   std::string affected;
   for (const auto& one : incident.value("components", Json::array()))
     affected += fmt::format("<li>{} <a href=\"/components/{}\">{}</a></li>", mark(text_of(one, "state")),
-                            safe(one, "id"), safe(one, "id"));
+                            safe(one, "id"), escape_markup(component_words(text_of(one, "id"))));
   return fmt::format(
       "<article class=\"card incident {}\"><p class=\"badges\"><span class=\"badge {}\">{}</span> <span class=\"badge "
       "plain\">{}</span></p><h3><a href=\"/incidents/{}\">{}</a></h3><p class=\"quiet\">{}</p><p>{}</p><ul "
@@ -180,6 +184,28 @@ std::string open_incidents(const Json& status) {
   std::string out;
   for (const auto& incident : status.value("incidents", Json::array())) out += incident_card(incident);
   return out;
+}
+
+/// "12 of 6000", "1.5 MiB, no bound".
+std::string spent(const Json& owner, const char* what, const char* most, std::string (*words)(std::uint64_t)) {
+  const auto of = words(owner.value(what, std::uint64_t{0}));
+  return owner.contains(most) ? fmt::format("{} of {}", of, words(owner.value(most, std::uint64_t{0})))
+                              : of + ", no bound";
+}
+
+std::string budgets(const Json& owners) {
+  if (owners.empty()) return {};
+  std::string out =
+      "<h2>Asked within the last hour</h2>\n<p class=\"quiet\">So much was asked of each owner, of as much as may be "
+      "at "
+      "most.</p>\n<table class=\"list\"><thead><tr><th scope=\"col\">Owner</th><th scope=\"col\">Requests</th><th "
+      "scope=\"col\">Bytes</th></tr></thead><tbody>\n";
+  for (const auto& owner : owners)
+    out += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td></tr>\n",
+                       escape_markup(platform_words(text_of(owner, "owner"))),
+                       spent(owner, "requests", "max_requests", [](std::uint64_t n) { return std::to_string(n); }),
+                       spent(owner, "bytes", "max_bytes", size_words));
+  return out + "</tbody></table>\n";
 }
 
 }  // namespace
@@ -211,7 +237,9 @@ std::string now_page(const Json& status, const Json& past) {
   std::string out =
       fmt::format("<p class=\"freshness\">As of {}, seen from {}</p>\n<div class=\"headline {}\"><h1>{}</h1></div>\n",
                   moment(text_of(status, "at")), safe(site, "name"), escape_markup(kind), safe(status, "summary"));
-  out += matrix(status.value("components", Json::array())) + network(site);
+  out += matrix(status.value("components", Json::array()));
+  out +=
+      "<div class=\"columns beside\">" + network(site) + vendors(status.value("vendors", Json::array())) + "</div>\n";
   if (const auto open = open_incidents(status); !open.empty()) out += "<h2>Happening now</h2>\n" + open;
   for (const auto& problem : status.value("problems", Json::array()))
     out += fmt::format("<p class=\"card\"><b>{}</b> cannot ask properly ({}): {}</p>\n", safe(problem, "probe"),
@@ -241,16 +269,18 @@ std::string probes_page(const Json& probes) {
       "<th>State</th><th>Last run</th></tr></thead><tbody>\n";
   for (const auto& probe : probes.value("probes", Json::array())) {
     const auto last = probe.value("last", Json::object());
-    out += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{} {}</td></tr>\n",
+    const auto alone = moment(text_of(probe, "left_alone_until"));
+    out += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}{}</td><td>{} {}</td></tr>\n",
                        safe(probe, "id"), safe(probe, "component"), safe(probe, "interval"), safe(probe, "state"),
-                       safe(last, "class"), moment(text_of(last, "at")));
+                       alone.empty() ? "" : ", left alone until " + alone, safe(last, "class"),
+                       moment(text_of(last, "at")));
   }
-  return frame("Probes", out + "</tbody></table></div>\n");
+  return frame("Probes", out + "</tbody></table></div>\n" + budgets(probes.value("budgets", Json::array())));
 }
 
 std::string component_page(const Json& component) {
   const auto id = text_of(component, "id");
-  const auto name = incident::component_name(parse_component(id).value_or(ComponentId{}));
+  const auto name = component_words(id);
   std::string out = fmt::format("<h1>{}</h1>\n<p class=\"lead\">{} {}</p>\n", escape_markup(name),
                                 mark(text_of(component, "state")), word_of(text_of(component, "state")));
   out += fmt::format("<p>Of {} attempts in the last 15 minutes {} failed.</p>\n", component.value("attempts", 0),

@@ -12,24 +12,39 @@ import { openBrowser, openPage } from "./browser.mjs";
 const kPaths = ["/", "/incidents", "/incidents/1", "/components/whatsapp/media-upload", "/probes"];
 const kMostBytes = 80 * 1024;
 const kMostSeconds = 5; // of processor time; an alarm for what grows, the figure itself is printed
+const kStates = ["operational", "degraded_performance", "partial_outage", "major_outage", "under_maintenance", "unknown"];
 const kRules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 let stack, browser, watcher;
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/// Opens a page of the daemon; ready when the script has taken over and the event stream is there.
-async function open(path, options) {
+/// Opens a page of the daemon; ready when the script has taken over and the event stream is there. `prepare` gets the page
+/// before it asks for anything.
+async function open(path, options, prepare = async () => {}) {
   const page = await openPage(browser, stack, options);
+  await prepare(page);
   await page.goto(stack.address + path);
   if (options?.javaScriptEnabled !== false) await page.waitForSelector(".dot.live");
   return page;
 }
 
 async function close(page) {
+  await page.unrouteAll({ behavior: "ignoreErrors" });
   assert.deepEqual(page.troubles, []);
   await page.context().close();
 }
 
+/// Lets the page read the document at `path` of the API as `change` leaves it.
+async function altered(page, path, change) {
+  await page.route(`**/api/v1/${path}`, async (route) => {
+    const answer = await route.fetch();
+    const document = await answer.json();
+    change(document);
+    await route.fulfill({ response: answer, json: document });
+  });
+}
+
+const said = (page) => page.locator("section:has(#vendor-title)");
 const headline = (page, kind) => page.waitForSelector(`.headline.${kind}`, { timeout: 120_000 });
 
 /// The simulator fails as it was at that time of that day.
@@ -38,6 +53,21 @@ async function play(at) {
   const faults = phases.filter((p) => p.start <= at && at < p.end).flatMap(({ platforms, functions, layer, failure_ratio: share }) =>
     platforms.map((platform) => ({ platform, functions, layer, share })));
   await stack.simulate("/faults", faults);
+}
+
+/// In the page: the texts that are drawn beyond the border of the element of `selector` that they stand in.
+function wordsOutside(selector) {
+  const found = [];
+  for (const element of document.querySelectorAll(selector)) {
+    const box = element.getBoundingClientRect(), texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), range = document.createRange();
+    while (texts.nextNode()) {
+      if (texts.currentNode.parentElement.closest(".unseen")) continue;
+      range.selectNodeContents(texts.currentNode);
+      if ([...range.getClientRects()].some((r) => r.right > box.right + 0.5 || r.left < box.left - 0.5 || r.bottom > box.bottom + 0.5)) found.push(texts.currentNode.data);
+    }
+    if (element.matches(".cell-head") && element.scrollWidth > element.clientWidth) found.push(element.textContent);
+  }
+  return found;
 }
 
 /// What axe-core finds wrong, a line each.
@@ -66,6 +96,22 @@ test("while everything works the page says so, with a word in every cell of the 
   const words = await watcher.locator(".matrix .cell b").allTextContents();
   assert.ok(words.length >= 18, words.join());
   assert.match(await watcher.locator("section:has(#network-title)").innerText(), /Fine: 8 of 8/);
+  await eventually("the vendor's status page was read", async () => /Meta: no known issues, read /.test(await said(watcher).innerText()));
+});
+
+test("the vendor's own word stands on the page without an incident, trouble first and in its words", async () => {
+  const page = await open("/", {}, (page) => altered(page, "status", ({ vendors }) =>
+    Object.assign(vendors[0], { state: "outage", words: "High disruptions", since: "2019-07-03T12:30:00Z" })));
+  const claims = said(page).locator("li");
+  assert.match(await claims.first().innerText(), /Meta, [\s\S]*“High disruptions” since 3 Jul, 12:30, read /);
+  assert.match(await claims.last().innerText(), /Meta: no known issues with \d+ others/);
+  assert.deepEqual(await faults(page), []);
+  await page.locator(".choices select").first().selectOption("it");
+  assert.match(await claims.last().innerText(), /nessun problema noto/);
+  await close(page);
+  const plain = await open("/", { javaScriptEnabled: false });
+  assert.match(await plain.locator("body").innerText(), /What the platforms say\s+. Meta: no known issues, read /);
+  await close(plain);
 });
 
 test("the page takes less than 80 KB over the wire and, with ninety days of past, little work until it can be used", async (t) => {
@@ -127,6 +173,99 @@ test("on no page does axe-core find a fault in either theme, and none scrolls si
   await close(page);
 });
 
+test("every word of the matrix stays in its cell, whatever the state, the language and the width", async () => {
+  const page = await open("/", {}, (page) => altered(page, "status", ({ components }) =>
+    components.forEach((c, i) => Object.assign(c, { state: kStates[(i + (i >> 3)) % kStates.length], failure_share: 1 }))));
+  for (const language of ["en", "it"]) {
+    await page.locator(".choices select").first().selectOption(language);
+    for (const width of [360, 900, 920, 1024, 1152, 1440]) {
+      await page.setViewportSize({ width, height: 900 });
+      assert.deepEqual(await page.evaluate(wordsOutside, ".matrix th, .matrix .cell, .matrix .cell-head"), [], `${language} at ${width}`);
+      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0, `${language} at ${width}`);
+    }
+  }
+  assert.equal(new Set(await page.locator(".matrix .cell b").allTextContents()).size, kStates.length);
+  await close(page);
+});
+
+test("the probes are listed with what may be asked of each owner, and until when a target is left alone", async () => {
+  const page = await open("/probes", {}, (page) => altered(page, "probes", (document) => {
+    document.probes[0].left_alone_until = "2019-07-03T15:30:00Z";
+    delete document.budgets.find((b) => b.owner === "control").max_requests;
+  }));
+  const rows = page.locator("section:has(#budgets-title) tbody tr");
+  await eventually("the budgets are there", async () => (await rows.count()) >= 4);
+  const text = (await rows.allInnerTexts()).join("\n");
+  for (const part of [/Control hosts\s+\d+, no bound/, /Facebook\s+\d+ of 6000\s+[\d.]+ .?i?B of 512 MiB/]) assert.match(text, part);
+  assert.match(await page.locator("table.list").first().innerText(), /left alone until 3 Jul, 15:30/);
+  assert.deepEqual(await faults(page), []);
+  await page.locator(".choices select").first().selectOption("it");
+  assert.match(await page.locator("article").innerText(), /fino alle 3 lug, 15:30[\s\S]*senza limite/);
+  await close(page);
+});
+
+test("maintenance that is under way or planned stands on the page", async () => {
+  for (const [component, begins, title] of [["facebook/*", "2020-01-01T02:00:00Z", "New racks"], ["*/login", "2019-07-03T12:00:00Z", "Keys change"]]) {
+    const added = await stack.ctl("maintenance", "add", component, "--title", title, "--begins", begins, "--for", "48h");
+    assert.equal(added.code, 0, added.output);
+  }
+  const page = await open("/");
+  const windows = page.locator("section:has(#maintenance-title) li");
+  await eventually("both are there", async () => (await windows.count()) === 2);
+  assert.match(await windows.first().innerText(), /Keys change\s+Every platform: Log-in\s+under way until 5 Jul, 12:00/);
+  assert.match(await windows.last().innerText(), /New racks\s+Facebook: everything\s+from 1 Jan, 02:00, for 48h/);
+  assert.deepEqual(await faults(page), []);
+  await page.locator(".choices select").first().selectOption("it");
+  assert.match(await windows.first().innerText(), /Tutte le piattaforme: Accesso\s+in corso fino alle 5 lug/);
+  await close(page);
+  for (const { id } of (await stack.get("/api/v1/maintenance")).maintenance) await stack.ctl("maintenance", "end", String(id));
+});
+
+test("what the server made stands until the script has its first answer, in the same words", async () => {
+  const page = await openPage(browser, stack);
+  await page.route("**/api/v1/**", (route) => route.fulfill({ contentType: "application/json", body: "{" }));
+  await page.goto(stack.address);
+  await page.waitForSelector(".freshness.lost");
+  assert.match(await page.locator(".freshness.lost").innerText(), /as it was when this page was loaded/);
+  const words = async () => ({
+    columns: await page.locator(".matrix thead th").allInnerTexts().then((all) => all.map((name) => name.trim()).sort()),
+    rows: await page.locator(".matrix tbody th").allInnerTexts().then((all) => all.sort()),
+    legend: (await page.locator(".matrix + .quiet").innerText()).split(".")[0],
+  });
+  const served = await words();
+  assert.match(served.legend, /of the attempts that succeed, 95 %/);
+  assert.deepEqual(await faults(page), []);
+  await page.unroute("**/api/v1/**");
+  await page.waitForSelector(".dot.live");
+  assert.deepEqual(await words(), served);
+  assert.match(await page.locator(".cell .p95").first().textContent(), /^of those that succeed/);
+  await close(page);
+});
+
+test("axe-core finds no fault at a first start, nor while our own network is down", async () => {
+  const situations = {
+    starting: (status) => {
+      status.daemon.started_at = status.at;
+      status.components.forEach((c) => Object.assign(c, { state: "unknown", attempts: 0, failures: 0, failure_share: 0, latency_ms: {} }));
+      Object.assign(status, { indicator: "unknown", incidents: [], vendors: [] });
+    },
+    offline: (status) => {
+      status.components.forEach((c) => (c.state = "unknown"));
+      Object.assign(status.site, { network: "offline", controls_failing: status.site.controls });
+      status.indicator = "unknown";
+    },
+  };
+  for (const [kind, change] of Object.entries(situations)) {
+    const page = await open("/", {}, (page) => altered(page, "status", change));
+    await headline(page, kind);
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme });
+      assert.deepEqual(await faults(page), [], `${kind} ${colorScheme}`);
+    }
+    await close(page);
+  }
+});
+
 test("the keyboard alone leads through the page", async () => {
   const page = await open("/");
   const focused = (selector) => page.evaluate((s) => document.activeElement?.matches(s) ?? false, selector);
@@ -168,10 +307,30 @@ test("a reader chooses language, time zone and colours, and finds them again", a
   await close(page);
 });
 
+test("half an answer is no answer, and the page goes on asking", async () => {
+  const page = await open("/");
+  await page.route("**/api/v1/status", (route) => route.fulfill({ contentType: "application/json", body: '{"at": "2019-07-0' }));
+  await page.waitForSelector(".freshness.lost");
+  assert.ok((await page.locator(".matrix .cell").count()) >= 18);
+  await page.unroute("**/api/v1/status");
+  await page.waitForSelector(".dot.live");
+  await close(page);
+});
+
+test("an answer that never comes is not waited for, and the page does not call itself live meanwhile", async () => {
+  const page = await open("/");
+  await page.route("**/api/v1/status", () => {});
+  await page.waitForSelector(".freshness.lost");
+  assert.equal(await page.locator(".dot.live").count(), 0);
+  await page.unroute("**/api/v1/status");
+  await page.waitForSelector(".dot.live");
+  await close(page);
+});
+
 test("without JavaScript the page still tells what fails, since when, and what became of it", async () => {
   const page = await open("/", { javaScriptEnabled: false });
   const text = await page.locator("body").innerText();
-  for (const part of [/fail/, /WhatsApp/, /Our own network/, /since .* UTC/, /Media upload/]) assert.match(text, part);
+  for (const part of [/fail/, /WhatsApp: Media upload/, /Our own network/, /since .* UTC/, /Names \(DNS\)/]) assert.match(text, part);
   assert.ok((await page.locator(".matrix .cell").count()) >= 18);
   assert.ok((await page.locator(".timeline li").count()) >= 1);
   await page.locator("article.incident h3 a").click();
@@ -195,9 +354,14 @@ test("the end appears by itself as well, and the incident is among the past ones
   await close(page);
 });
 
-test("a page whose daemon is gone says so and keeps showing what it knew", async () => {
+test("a page whose daemon hangs or is gone says so and keeps showing what it knew", async () => {
+  stack.daemon.child.kill("SIGSTOP");
+  await watcher.waitForSelector(".freshness.lost");
+  stack.daemon.child.kill("SIGCONT");
+  await watcher.waitForSelector(".dot.live");
   await stack.daemon.stop();
   await watcher.waitForSelector(".freshness.lost");
   assert.match(await watcher.locator(".freshness.lost").innerText(), /does not answer.*out of date/);
+  assert.deepEqual(await faults(watcher), []);
   assert.ok((await watcher.locator(".matrix .cell").count()) >= 18);
 });

@@ -50,6 +50,16 @@ Json status() {
           {"problems", Json::array()}};
 }
 
+Json claim(const std::string& subject, const std::string& state, const std::string& words) {
+  return {{"vendor", "Meta"},
+          {"probe", "vendor.meta"},
+          {"subject", subject},
+          {"platforms", {"facebook"}},
+          {"state", state},
+          {"words", words},
+          {"read_at", "2019-07-03T15:06:00Z"}};
+}
+
 bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
@@ -63,6 +73,48 @@ TEST_CASE("the page says without JavaScript what fails, what is unknown and how 
   CHECK(contains(page, "<b>Unknown</b>"));
   CHECK(contains(page, "Fine: 6 of 6 control hosts answer."));
   CHECK(contains(page, "href=\"/incidents/7\""));
+}
+
+TEST_CASE("the page says without JavaScript what the vendors say of themselves, trouble in their words") {
+  auto document = status();
+  CHECK(contains(now_page(document, Json::object()), "Nothing is known of what the platforms themselves say."));
+  document["vendors"] = {claim("Webhooks", "fine", "No known issues"), claim("Login", "fine", "No known issues")};
+  CHECK(contains(now_page(document, Json::object()), "<b>Meta</b>: no known issues, <span class=\"quiet\">read <time"));
+  document["vendors"].insert(document["vendors"].begin(), claim("Graph API", "outage", kEvil));
+  document["vendors"][0]["since"] = "2019-07-03T14:30:00Z";
+  const auto page = now_page(document, Json::object());
+  CHECK(contains(page, "<b>Meta, Graph API</b>: \u201C&lt;script&gt;alert(1)"));
+  CHECK(contains(page, "since <time datetime=\"2019-07-03T14:30:00Z\">"));
+  CHECK(contains(page, "<b>Meta</b>: no known issues with 2 others"));
+}
+
+TEST_CASE("the names without JavaScript are those of the script, and times are of what succeeds") {
+  auto document = status();
+  document["components"].push_back({{"id", "facebook/dns"},
+                                    {"platform", "facebook"},
+                                    {"function", "dns"},
+                                    {"state", "operational"},
+                                    {"latency_ms", {{"p95", 56.2}}}});
+  const auto page = now_page(document, Json::object());
+  CHECK(contains(page, "<th scope=\"col\">Names (DNS)</th>"));
+  CHECK(contains(page, "WhatsApp: Media upload</a>"));
+  CHECK(contains(page, "of those that succeed, 95 % within </span>56 ms"));
+  CHECK(contains(component_page({{"id", "facebook/feed-load"}}), "<h1>Facebook: Feed</h1>"));
+}
+
+TEST_CASE("the probes are listed without JavaScript with what may be asked of each owner, and who is left alone") {
+  const auto page = probes_page(
+      {{"probes", {{{"id", "facebook.edge"}, {"state", "active"}, {"left_alone_until", "2019-07-03T15:30:00Z"}}}},
+       {"budgets",
+        {{{"owner", "facebook"},
+          {"requests", 720},
+          {"max_requests", 6000},
+          {"bytes", 2632091},
+          {"max_bytes", 536870912}},
+         {{"owner", "own"}, {"requests", 3}, {"bytes", 100}}}}});
+  CHECK(contains(page, "active, left alone until <time"));
+  CHECK(contains(page, "Facebook</th><td>720 of 6000</td><td>2.5 MiB of 512 MiB"));
+  CHECK(contains(page, "Our sites</th><td>3, no bound</td><td>100 B, no bound"));
 }
 
 TEST_CASE("nothing from outside becomes markup") {

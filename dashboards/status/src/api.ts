@@ -24,12 +24,18 @@ export interface Incident {
   onset: string; opened_at: string; recovery?: string; resolved_at?: string; components: Member[]; timeline: Update[];
 }
 
+/// What an owner says on its status page of one of its products.
+export interface VendorClaim {
+  vendor: string; probe: string; subject: string; platforms: string[]; words: string; since?: string; read_at: string;
+  state: "fine" | "maintenance" | "degraded" | "outage" | "unclear";
+}
+
 export interface Problem { probe: string; component: string; kind: string; since: string; detail: string }
 export interface Site { name: string; network: string; since?: string; controls: number; controls_failing: number }
 export interface Status {
   at: string; indicator: string; summary: string; site: Site;
   daemon: { running: boolean; version: string; started_at?: string; last_result_at?: string; speed?: number };
-  components: Component[]; incidents: Incident[]; problems: Problem[];
+  components: Component[]; incidents: Incident[]; problems: Problem[]; vendors: VendorClaim[];
 }
 
 export interface Bucket {
@@ -38,23 +44,33 @@ export interface Bucket {
 }
 export interface History { at: string; component: string; from: string; step_s: number; buckets: Bucket[] }
 
+export interface Maintenance {
+  id: number; component: string; title: string; duration: string; rule: string; active: boolean; until?: string | null; next?: string | null;
+}
+
 export interface Probe {
-  id: string; component: string; title: string; tier: string; interval: string; state: string;
+  id: string; component: string; title: string; tier: string; interval: string; state: string; left_alone_until?: string;
   last?: { at: string; took_ms: number; class: string; failure?: { layer: string; detail: string } };
 }
 
-/// Thrown when there is no usable answer; `status` 0: nobody answers at all.
+/// What was asked of an owner within the last hour; without a maximum there is none.
+export interface Spending { owner: string; requests: number; bytes: number; max_requests?: number; max_bytes?: number }
+export interface Probes { probes: Probe[]; budgets?: Spending[]; budgets_at?: string }
+
+/// An answer takes a few milliseconds. What takes longer than this does not come any more.
+const kPatienceMs = 10000;
+
+/// Thrown when there is no usable answer; `status` 0: nobody answers at all, or with something else than a document.
 export class NoAnswer extends Error {
   constructor(readonly status: number) { super(`HTTP ${status}`); }
 }
 
 export async function get<T>(path: string): Promise<T> {
-  let answer: Response;
   try {
-    answer = await fetch(path, { headers: { Accept: "application/json" } });
-  } catch {
-    throw new NoAnswer(0);
+    const answer = await fetch(path, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(kPatienceMs) });
+    if (!answer.ok) throw new NoAnswer(answer.status);
+    return (await answer.json()) as T;
+  } catch (error) {
+    throw error instanceof NoAnswer ? error : new NoAnswer(0);
   }
-  if (!answer.ok) throw new NoAnswer(answer.status);
-  return (await answer.json()) as T;
 }

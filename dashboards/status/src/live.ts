@@ -12,15 +12,20 @@ export interface World {
 }
 
 const kRetryMs = 5000;
-const kPollMs = 15000;
+const kPollMs = 15000; // also with a stream: one of a daemon that hangs is open and silent
+const kSilenceMs = 30000; // longer than a poll and its time-out, so only after this page itself stood still
 const kResultsMs = 3000; // new results alone are not worth more
 
 export function useWorld(): World {
   const [world, setWorld] = useState<World>({ link: "connecting", version: 0 });
   useEffect(() => {
     let alive = true, streaming = false, busy = false, again = false, failed = false;
-    let timer: ReturnType<typeof setTimeout> | undefined, begunAt = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined, begunAt = 0, heardAt = 0;
 
+    const lose = () => {
+      failed = true;
+      if (alive) setWorld((w) => ({ ...w, link: "daemon-lost" }));
+    };
     const refresh = async () => {
       if (busy) { again = true; return; }
       busy = true;
@@ -32,18 +37,19 @@ export function useWorld(): World {
           get<{ incidents: Incident[] }>("/api/v1/incidents?since=90d&limit=50"),
         ]);
         failed = false;
+        heardAt = Date.now();
         if (alive) setWorld((w) => ({
-          status, components: detail.components, past: past.incidents, heardAt: Date.now(), version: w.version + 1,
+          status, components: detail.components, past: past.incidents, heardAt, version: w.version + 1,
           link: streaming ? "live" : "stream-lost" }));
       } catch (error) {
+        lose();
         if (!(error instanceof NoAnswer)) throw error;
-        failed = true;
-        if (alive) setWorld((w) => ({ ...w, link: "daemon-lost" }));
+      } finally {
+        busy = false;
+        clearTimeout(timer);
+        if (alive) timer = setTimeout(() => void refresh(), failed || !streaming ? kRetryMs : kPollMs);
       }
-      busy = false;
       if (again) { again = false; void refresh(); }
-      clearTimeout(timer);
-      timer = setTimeout(() => void refresh(), failed || !streaming ? kRetryMs : kPollMs);
     };
 
     const events = new EventSource("/events");
@@ -56,8 +62,13 @@ export function useWorld(): World {
     events.addEventListener("changed", () => {
       if (Date.now() - begunAt > kResultsMs) void refresh();
     });
+    const watch = setInterval(() => {
+      if (failed || !heardAt || Date.now() - heardAt < kSilenceMs) return;
+      lose();
+      void refresh();
+    }, kRetryMs);
     void refresh();
-    return () => { alive = false; events.close(); clearTimeout(timer); };
+    return () => { alive = false; events.close(); clearTimeout(timer); clearInterval(watch); };
   }, []);
   return world;
 }

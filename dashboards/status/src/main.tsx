@@ -5,6 +5,7 @@ import "uplot/dist/uPlot.min.css";
 import "./style.css";
 import { useWorld } from "./live";
 import { ReaderContext, useReader } from "./settings";
+import { Awaited, ServedContext, type Served } from "./view/awaited";
 import { ComponentPage } from "./view/component_page";
 import { Frame, Freshness } from "./view/frame";
 import { IncidentPage, OpenIncident, PastIncidents } from "./view/incidents";
@@ -35,39 +36,44 @@ function usePath(): string {
   return path;
 }
 
-function Page() {
+function Page({ served }: { served: Served }) {
   const reader = useReader();
   const world = useWorld();
   const path = usePath();
   const { t } = reader;
   const [, kind, first, second] = path.split("/");
   useEffect(() => {
-    const indicator = world.status ? { operational: "✓", degraded: "!", outage: "✕" }[world.status.indicator] ?? "?" : "";
-    document.title = `${indicator} ${t.pageTitle} – ${world.status?.site.name ?? "outaged"}`.trim();
+    if (!world.status) return; // the server's title says more
+    const indicator = { operational: "✓", degraded: "!", outage: "✕" }[world.status.indicator] ?? "?";
+    document.title = `${indicator} ${t.pageTitle} – ${world.status.site.name}`;
   }, [world.status?.indicator, world.status?.site.name, t]);
   let view;
-  if (kind === "incidents" && first) view = <IncidentPage id={first} version={world.version} />;
+  if (!world.status) view = <Awaited lost={world.link === "daemon-lost"} />;
+  else if (kind === "incidents" && first) view = <IncidentPage id={first} version={world.version} />;
   else if (kind === "incidents") view = (
     <>
       <h1>{t.nav.incidents}</h1>
-      {world.status && world.status.incidents.length === 0 && <p class="card">{t.incidents.none}</p>}
-      {world.status && world.status.incidents.length > 0 && <h2>{t.incidents.open}</h2>}
-      {world.status?.incidents.map((i) => <OpenIncident key={i.id} incident={i} components={world.status?.components ?? []} />)}
+      {world.status.incidents.length === 0 && <p class="card">{t.incidents.none}</p>}
+      {world.status.incidents.length > 0 && <h2>{t.incidents.open}</h2>}
+      {world.status.incidents.map((i) => <OpenIncident key={i.id} incident={i} components={world.status?.components ?? []} />)}
       {world.past && <PastIncidents incidents={world.past} />}
     </>
   );
-  else if (kind === "probes") view = <ProbesPage version={world.version} problems={world.status?.problems ?? []} />;
+  else if (kind === "probes") view = <ProbesPage version={world.version} problems={world.status.problems} />;
   else if (kind === "components" && first && second) view = <ComponentPage key={path} id={`${first}/${second}`} component={world.components?.find((c) => c.id === `${first}/${second}`)} past={world.past} version={world.version} />;
-  else view = <NowPage world={world} />;
+  else view = <NowPage world={world} status={world.status} />;
   return (
     <ReaderContext.Provider value={reader}>
-      <Frame path={path}><Freshness world={world} />{view}</Frame>
+      <ServedContext.Provider value={path === served.path && served.html ? served : undefined}>
+        <Frame path={path}><Freshness world={world} />{view}</Frame>
+      </ServedContext.Provider>
     </ReaderContext.Provider>
   );
 }
 
 const root = document.getElementById("app");
 if (root) {
+  const served = { path: location.pathname, html: document.getElementById("content")?.innerHTML ?? "" };
   root.replaceChildren();
-  render(<Page />, root);
+  render(<Page served={served} />, root);
 }

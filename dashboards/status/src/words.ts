@@ -5,6 +5,13 @@ import type { Texts } from "./texts/texts";
 export const milliseconds = (ms: number) =>
   ms > 0 && ms < 0.5 ? "< 1 ms" : ms >= 10000 ? `${(ms / 1000).toFixed(0)} s` : ms >= 1000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms)} ms`;
 
+const kUnits = ["B", "KiB", "MiB", "GiB", "TiB"];
+export function size(bytes: number): string {
+  let value = bytes, unit = 0;
+  while (value >= 1024 && unit < kUnits.length - 1) { value /= 1024; ++unit; }
+  return `${unit > 0 && value < 10 && !Number.isInteger(value) ? value.toFixed(1) : Math.round(value)} ${kUnits[unit]}`;
+}
+
 export const percent = (share: number) => {
   const value = share * 100;
   if (value > 0 && value < 1) return "< 1 %";

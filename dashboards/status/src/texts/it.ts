@@ -25,19 +25,27 @@ export const italian: Texts = {
   live: "In diretta",
   streamLost: "Nessun flusso in diretta: aggiornato ogni pochi secondi",
   daemonLost: (time) => `Il monitor non risponde. Questi dati sono delle ${time} e possono essere superati.`,
+  asLoaded: "Il monitor non risponde. Questi dati sono di quando la pagina è stata caricata; la pagina riprova da sola.",
   nothingYet: "Il monitor non risponde e non si sa ancora nulla. La pagina riprova da sola.",
   state: {
     operational: "Funziona", degraded_performance: "Lento", partial_outage: "Fallisce in parte", major_outage: "Fuori servizio",
-    under_maintenance: "Manutenzione", unknown: "Sconosciuto", none: "Nessun dato",
+    under_maintenance: "Manu\u00ADtenzione", unknown: "Scono\u00ADsciuto", none: "Nessun dato",
   },
-  platforms: { whatsapp: "WhatsApp", instagram: "Instagram", facebook: "Facebook", own: "I nostri siti" },
-  functions: { "media-upload": "Invio di media", "media-download": "Scaricamento di media", "feed-load": "Feed", message: "Messaggi", login: "Accesso", web: "Web", dns: "Nomi (DNS)", edge: "Server" },
-  matrix: { title: "Che cosa si può fare", caption: "Stato di ogni funzione su ogni piattaforma", fails: "fallisce", p95: "95 % entro", platform: "Piattaforma", notProbed: "non controllato", figures: "Millisecondi: il 95 % dei tentativi riesce entro questo tempo, negli ultimi 15 minuti. La linea è l’ultima ora, rossa dove i tentativi sono falliti.", legend: "Ogni segno ha un colore, una forma e una parola." },
+  platforms: { whatsapp: "WhatsApp", instagram: "Instagram", facebook: "Facebook", own: "I nostri siti", control: "Host di controllo", vendor: "Pagine di stato dei fornitori" },
+  functions: { "media-upload": "Invio di media", "media-download": "Scarica\u00ADmento di media", "feed-load": "Feed", message: "Messaggi", login: "Accesso", web: "Web", dns: "Nomi (DNS)", edge: "Server" },
+  matrix: { title: "Che cosa si può fare", caption: "Stato di ogni funzione su ogni piattaforma", fails: "fallisce", p95: "dei riusciti, il 95 % entro", platform: "Piattaforma", notProbed: "non controllato", figures: "Millisecondi: dei tentativi riusciti, il 95 % finisce entro questo tempo, negli ultimi 15 minuti. La linea è l’ultima ora, rossa dove i tentativi sono falliti.", legend: "Ogni segno ha un colore, una forma e una parola." },
   network: {
     title: "La nostra rete", online: (ok, all) => `A posto: rispondono ${ok} host di controllo su ${all}.`,
     offline: (since) => `Non funziona dalle ${since}.`, unknown: "Non ancora valutata.",
   },
-  vendor: { title: "Che cosa dicono le piattaforme", none: "Non è registrato nulla di ciò che dicono le piattaforme.", said: (time) => `registrato alle ${time}` },
+  vendor: {
+    title: "Che cosa dicono le piattaforme", none: "Non si sa nulla di ciò che dicono le piattaforme.", fine: "nessun problema noto", othersFine: (count) => `nessun problema noto per altri ${count}`,
+    since: (time) => `dalle ${time}`, read: (time) => `letto il ${time}`, said: (time) => `registrato alle ${time}`,
+  },
+  maintenance: {
+    title: "Manutenzione", untitled: "Manutenzione", until: (time) => `in corso fino alle ${time}`, from: (time, duration) => `dalle ${time}, per ${duration}`, repeats: "si ripete",
+    everyPlatform: "Tutte le piattaforme", everything: "tutto",
+  },
   incidents: {
     open: "In corso", past: "Prima", none: "Nessun incidente in corso.", noneEver: "Nessun incidente negli ultimi 90 giorni.",
     since: (time, lasted) => `dalle ${time}, da ${lasted}`, lasted: (lasted) => `durato ${lasted}`,
@@ -60,7 +68,7 @@ export const italian: Texts = {
   component: {
     time: "Ora", latency: "Latenza per fase", success: "Riuscita", layers: "Errori per livello",
     phases: { dns: "Nome", connect: "Connessione", tls: "TLS", send: "Invio", wait: "Primo byte", receive: "Ricezione" },
-    window: "Periodo", noData: "Ancora nessun risultato in questo periodo.", probes: "Le sue sonde", incidents: "I suoi incidenti", noIncidents: "Nessuno negli ultimi 90 giorni.", days: "Gli ultimi 90 giorni", now: "Gli ultimi 15 minuti", median: "metà entro", failed: (failures, attempts) => `${failures} tentativi su ${attempts} falliti`, noFailures: "Nessun errore in questo periodo.",
+    window: "Periodo", noData: "Ancora nessun risultato in questo periodo.", probes: "Le sue sonde", incidents: "I suoi incidenti", noIncidents: "Nessuno negli ultimi 90 giorni.", days: "Gli ultimi 90 giorni", now: "Gli ultimi 15 minuti", median: "dei riusciti, la metà entro", failed: (failures, attempts) => `${failures} tentativi su ${attempts} falliti`, noFailures: "Nessun errore in questo periodo.",
     layer: { dns: "DNS", tcp: "TCP", tls: "TLS", http: "HTTP", api: "API", content: "Contenuto", timeout: "Tempo scaduto", local: "Questa macchina" },
     notFound: "Nessuna sonda controlla questo componente.",
   },
@@ -69,7 +77,9 @@ export const italian: Texts = {
     problemsExplained: "Non sono disservizi: manca un nostro token, una quota o una configurazione.",
     states: { active: "Attiva", "not configured": "Non configurata", disabled: "Spenta", gone: "Rimossa" }, tiers: { public: "Niente", authenticated: "Un account" },
     classes: { success: "Riuscita", platform_failure: "La piattaforma fallisce", blocked: "Bloccata", our_fault: "Colpa nostra", our_network: "La nostra rete" },
-    never: "Mai eseguita", none: "Nessuna sonda è configurata.",
+    never: "Mai eseguita", none: "Nessuna sonda è configurata.", alone: (time) => `lasciata in pace fino alle ${time}`,
+    budgets: "Richieste dell'ultima ora", budgetsExplained: "Quanto è stato chiesto a ciascun proprietario, e quanto si può chiedere al massimo.", budgetsAt: (time) => `Alle ${time}.`,
+    owner: "Proprietario", requests: "Richieste", bytes: "Byte", of: (spent, most) => `${spent} di ${most}`, unbounded: (spent) => `${spent}, senza limite`,
   },
   footer: { words: "Misurato dall'esterno con outaged; non gestito dalle piattaforme.", api: "API", feed: "Feed", metrics: "Metriche" },
 };

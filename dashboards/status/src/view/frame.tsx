@@ -1,7 +1,9 @@
 // What surrounds every page: name, navigation, the reader's choices, how fresh all this is, and the foot.
 import type { ComponentChildren } from "preact";
+import { useContext } from "preact/hooks";
 import type { World } from "../live";
 import { useClock, useSettings, type Theme } from "../settings";
+import { ServedContext } from "./awaited";
 
 const zones = (own: string): string[] => {
   const all = (Intl as unknown as { supportedValuesOf?: (key: string) => string[] }).supportedValuesOf?.("timeZone") ?? [];
@@ -11,8 +13,9 @@ const zones = (own: string): string[] => {
 export function Freshness({ world }: { world: World }) {
   const { t } = useSettings();
   const clock = useClock();
+  const served = useContext(ServedContext);
   if (world.link === "daemon-lost") {
-    return <p class="freshness lost" role="alert">{world.heardAt ? t.daemonLost(clock.seconds(new Date(world.heardAt).toISOString())) : t.nothingYet}</p>;
+    return <p class="freshness lost" role="alert">{world.heardAt ? t.daemonLost(clock.seconds(new Date(world.heardAt).toISOString())) : served ? t.asLoaded : t.nothingYet}</p>;
   }
   if (!world.status) return <p class="freshness" role="status">…</p>;
   return (

@@ -4,6 +4,7 @@ import type { Component, Incident, Update } from "../api";
 import { useDocument } from "../live";
 import { useClock, useSettings } from "../settings";
 import { between, componentName, functionName, incidentTitle, percent, platformName, platformsOf } from "../words";
+import { Awaited } from "./awaited";
 import { Mark } from "./marks";
 
 const kShownUpdates = 6;
@@ -128,8 +129,8 @@ export function IncidentPage({ id, version }: { id: string; version: number }) {
   const { t } = useSettings();
   const clock = useClock();
   const { value: incident, error } = useDocument<Incident>(`/api/v1/incidents/${encodeURIComponent(id)}`, version);
-  if (error && !incident) return <p class="card">{error.status === 404 ? t.incidents.notFound : t.nothingYet}</p>;
-  if (!incident) return <p class="quiet" aria-busy="true">…</p>;
+  if (error?.status === 404 && !incident) return <p class="card">{t.incidents.notFound}</p>;
+  if (!incident) return <Awaited lost={!!error} />;
   const row = (name: string, at?: string, extra?: string) => at && (
     <div><dt>{name}</dt><dd><time dateTime={at}>{clock.full(at)}</time>{extra ? `, ${extra}` : ""}</dd></div>);
   return (

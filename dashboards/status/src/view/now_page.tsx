@@ -2,12 +2,14 @@
 import type { Status } from "../api";
 import type { World } from "../live";
 import { useClock, useSettings } from "../settings";
-import { incidentTitle, platformName } from "../words";
+import { incidentTitle } from "../words";
 import { Days } from "./days";
 import { OpenIncident, PastIncidents } from "./incidents";
 import { Mark } from "./marks";
+import { Maintenances } from "./maintenance";
 import { Matrix } from "./matrix";
 import { Problems } from "./probes_page";
+import { Vendors } from "./vendors";
 
 /// After a start the slowest probes have been asked once by then.
 const kYoungMs = 5 * 60_000;
@@ -40,7 +42,6 @@ function Beside({ status }: { status: Status }) {
   const { t } = useSettings();
   const clock = useClock();
   const { site } = status;
-  const said = status.incidents.flatMap((i) => i.timeline.filter((u) => u.kind === "vendor").slice(-1).map((u) => ({ ...u, platforms: [...new Set(i.components.map((c) => c.platform))] })));
   return (
     <div class="columns beside">
       <section class="card" aria-labelledby="network-title">
@@ -48,19 +49,13 @@ function Beside({ status }: { status: Status }) {
         <p><Mark state={site.network === "online" ? "operational" : site.network === "offline" ? "major_outage" : "unknown"} />{" "}
           {site.network === "online" ? t.network.online(site.controls - site.controls_failing, site.controls) : site.network === "offline" ? t.network.offline(clock.moment(site.since ?? status.at)) : t.network.unknown}</p>
       </section>
-      <section class="card" aria-labelledby="vendor-title">
-        <h2 id="vendor-title">{t.vendor.title}</h2>
-        {said.length === 0 && <p class="quiet">{t.vendor.none}</p>}
-        {said.map((s) => <p key={s.at}><b>{s.platforms.map((p) => platformName(t, p)).join(", ")}</b>: “{s.text}” <span class="quiet">{t.vendor.said(clock.moment(s.at))}</span></p>)}
-      </section>
+      <Vendors status={status} />
     </div>
   );
 }
 
-export function NowPage({ world }: { world: World }) {
+export function NowPage({ world, status }: { world: World; status: Status }) {
   const { t } = useSettings();
-  const { status } = world;
-  if (!status) return null;
   const detail = new Map((world.components ?? []).map((c) => [c.id, c]));
   const components = status.components.map((c) => ({ ...c, recent: detail.get(c.id)?.recent, days: detail.get(c.id)?.days }));
   return (
@@ -74,6 +69,7 @@ export function NowPage({ world }: { world: World }) {
           {status.incidents.map((i) => <OpenIncident key={i.id} incident={i} components={status.components} />)}
         </section>
       )}
+      <Maintenances version={world.version} />
       <Problems problems={status.problems} />
       <Days components={components} />
       {world.past && <PastIncidents incidents={world.past.slice(0, 10)} />}

@@ -1,8 +1,9 @@
 // The probes, what each last found, and those that cannot ask properly.
-import type { Probe, Problem } from "../api";
+import type { Probe, Probes, Problem, Spending } from "../api";
 import { useDocument } from "../live";
 import { useClock, useSettings } from "../settings";
-import { componentName, milliseconds } from "../words";
+import { Awaited } from "./awaited";
+import { componentName, milliseconds, platformName, size } from "../words";
 
 export function Problems({ problems }: { problems: Problem[] }) {
   const { t } = useSettings();
@@ -33,6 +34,44 @@ function LastRun({ last }: { last: Probe["last"] }) {
   );
 }
 
+function ProbeState({ probe }: { probe: Probe }) {
+  const { t } = useSettings();
+  const clock = useClock();
+  return (
+    <span>
+      {t.probes.states[probe.state] ?? probe.state}
+      {probe.left_alone_until && <span class="quiet block"><time dateTime={probe.left_alone_until}>{t.probes.alone(clock.moment(probe.left_alone_until))}</time></span>}
+    </span>
+  );
+}
+
+/// What was asked of whom, and what may be.
+function Budgets({ budgets, at }: { budgets: Spending[]; at?: string }) {
+  const { t } = useSettings();
+  const clock = useClock();
+  const { owner, requests, bytes } = t.probes;
+  const of = (spent: number, most: number | undefined, words: (n: number) => string) =>
+    most === undefined ? t.probes.unbounded(words(spent)) : t.probes.of(words(spent), words(most));
+  return (
+    <section aria-labelledby="budgets-title">
+      <h2 id="budgets-title">{t.probes.budgets}</h2>
+      <p class="quiet">{t.probes.budgetsExplained}{at && <> {t.probes.budgetsAt(clock.moment(at))}</>}</p>
+      <table class="list">
+        <thead><tr>{[owner, requests, bytes].map((name) => <th scope="col" key={name}>{name}</th>)}</tr></thead>
+        <tbody>
+          {budgets.map((b) => (
+            <tr key={b.owner}>
+              <th scope="row">{platformName(t, b.owner)}</th>
+              <td data-name={requests}>{of(b.requests, b.max_requests, String)}</td>
+              <td data-name={bytes}>{of(b.bytes, b.max_bytes, size)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
 /// The column of components is left out where all are of one.
 export function ProbeTable({ probes, ofOneComponent }: { probes: Probe[]; ofOneComponent?: boolean }) {
   const { t } = useSettings();
@@ -48,7 +87,7 @@ export function ProbeTable({ probes, ofOneComponent }: { probes: Probe[]; ofOneC
             {!ofOneComponent && <td data-name={component}>{p.component.startsWith("control/") ? p.component : <a href={`/components/${p.component}`}>{componentName(t, p.component)}</a>}</td>}
             <td data-name={every}>{p.interval}</td>
             <td data-name={tier}>{t.probes.tiers[p.tier] ?? p.tier}</td>
-            <td data-name={state}>{t.probes.states[p.state] ?? p.state}</td>
+            <td data-name={state}><ProbeState probe={p} /></td>
             <td data-name={last}><LastRun last={p.last} /></td>
           </tr>
         ))}
@@ -59,14 +98,14 @@ export function ProbeTable({ probes, ofOneComponent }: { probes: Probe[]; ofOneC
 
 export function ProbesPage({ version, problems }: { version: number; problems: Problem[] }) {
   const { t } = useSettings();
-  const { value, error } = useDocument<{ probes: Probe[] }>("/api/v1/probes", version);
-  if (error && !value) return <p class="card">{t.nothingYet}</p>;
-  if (!value) return <p class="quiet" aria-busy="true">…</p>;
+  const { value, error } = useDocument<Probes>("/api/v1/probes", version);
+  if (!value) return <Awaited lost={!!error} />;
   return (
     <article>
       <h1>{t.probes.title}</h1>
       <Problems problems={problems} />
       {value.probes.length === 0 ? <p class="card">{t.probes.none}</p> : <ProbeTable probes={value.probes} />}
+      {value.budgets && value.budgets.length > 0 && <Budgets budgets={value.budgets} at={value.budgets_at} />}
     </article>
   );
 }
