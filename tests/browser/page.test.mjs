@@ -213,7 +213,7 @@ test("maintenance that is under way or planned stands on the page", async () => 
   const windows = page.locator("section:has(#maintenance-title) li");
   await eventually("both are there", async () => (await windows.count()) === 2);
   assert.match(await windows.first().innerText(), /Keys change\s+Every platform: Log-in\s+under way until 5 Jul, 12:00/);
-  assert.match(await windows.last().innerText(), /New racks\s+Facebook: everything\s+from 1 Jan, 02:00, for 48h/);
+  assert.match(await windows.last().innerText(), /New racks\s+Facebook: everything\s+from 1 Jan, 02:00, for 2d/);
   assert.deepEqual(await faults(page), []);
   await page.locator(".choices select").first().selectOption("it");
   assert.match(await windows.first().innerText(), /Tutte le piattaforme: Accesso\s+in corso fino alle 5 lug/);

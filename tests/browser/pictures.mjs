@@ -1,6 +1,6 @@
 // Takes pictures of the page in each situation that matters, at three widths and in both themes:
 //   node pictures.mjs FOLDER [SITUATION…]
-// LOOKS="390-dark 1440-light" takes only those; HEIGHT=1350 the upper part instead of the whole page. With PAGE=dashboards/status/dist the page's files come from there instead
+// LOOKS="390-dark 1440-light-it" takes only those; HEIGHT=1350 the upper part instead of the whole page. With PAGE=dashboards/status/dist the page's files come from there instead
 // of from the daemon.
 import { execFileSync } from "node:child_process";
 import { mkdir, readFile } from "node:fs/promises";
@@ -78,8 +78,8 @@ const kSituations = {
 };
 
 async function take(browser, stack, folder, situation) {
-  for (const [width, theme] of kLooks) {
-    const page = await openPage(browser, stack, { viewport: { width: Number(width), height: kHeight ?? 900 }, colorScheme: theme });
+  for (const [width, theme, language = "en"] of kLooks) {
+    const page = await openPage(browser, stack, { viewport: { width: Number(width), height: kHeight ?? 900 }, colorScheme: theme, locale: language });
     for (const name of process.env.PAGE ? ["app.js", "app.css"] : []) {
       const contentType = name.endsWith("js") ? "text/javascript" : "text/css";
       await page.route(`**/assets/${name}`, async (route) => route.fulfill({ body: await readFile(join(process.env.PAGE, name)), contentType }));
@@ -90,7 +90,7 @@ async function take(browser, stack, folder, situation) {
       await page.waitForSelector("main [aria-busy]", { state: "detached" });
       const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (over > 0) console.log(`${situation} ${path} is ${over} px too wide at ${width}`);
-      await page.screenshot({ path: join(folder, `${situation}-${name}-${width}-${theme}.png`), fullPage: !kHeight });
+      await page.screenshot({ path: join(folder, `${[situation, name, width, theme, language].join("-")}.png`), fullPage: !kHeight });
     }
     if (page.troubles.length) console.log(situation, page.troubles);
     await page.context().close();
