@@ -44,7 +44,9 @@ void judge(StepContext context, const net::HttpExchange& exchange, StepOutcome& 
       failure = std::move(value).error();
     }
   }
-  if (!failure && step.expect.fingerprint && is_known_trouble(answer, step.classify, context.definition->table))
+  // An error that the rules know is not what was expected, even where the expectation has room for it.
+  const bool may_be_trouble = step.expect.fingerprint || answer.number_at("/error/code").has_value();
+  if (!failure && may_be_trouble && is_known_trouble(answer, step.classify, context.definition->table))
     failure = Failure{Layer::http, Phase::receive, std::string{kStrange}, {}};
   if (!failure && step.expect.fingerprint) failure = unfamiliar(context, answer);
   if (!failure && context.definition->vendor) {
