@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/encoding.hpp"
 #include "outagesim/graph/call.hpp"
 #include "outagesim/hosts.hpp"
 #include "outagesim/picture.hpp"
@@ -14,9 +15,9 @@ namespace {
 constexpr std::int64_t kLifetimeSeconds = 4LL * 24 * 3600;
 constexpr PictureSize kPictureSize{480, 320};
 
-std::string picture_path(std::string_view host, const std::string& name) {
+std::string picture_path(std::string_view host, const std::string& name, std::string_view extension) {
   const bool instagram = host.ends_with(".cdninstagram.com");
-  return fmt::format("/v/{}/{}_n.jpg", instagram ? "t51.2885-15" : "t39.30808-6", name);
+  return fmt::format("/v/{}/{}_n.{}", instagram ? "t51.2885-15" : "t39.30808-6", name, extension);
 }
 
 std::string picture_signature(const World& world, std::string_view host, std::string_view path, std::string_view ends) {
@@ -61,6 +62,16 @@ std::uint64_t picture_seed(const World& world, std::string_view path) {
   return parse_hex(signature(world, path).substr(0, 15)).value_or(0);
 }
 
+/// Stored bytes, by the ending of their path.
+Reply stored_object(const World& world, std::string_view path) {
+  // One pixel, and the beginning of a film: nobody here looks further.
+  if (path.ends_with(".webp"))
+    return text_reply(200, "image/webp", *base64_decode("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA=="));
+  if (path.ends_with(".mp4"))
+    return text_reply(200, "video/mp4", *base64_decode("AAAAGGZ0eXBtcDQyAAAAAG1wNDJpc29t") + std::string(50'000, '\0'));
+  return text_reply(200, "image/jpeg", jpeg_picture(picture_seed(world, path), kPictureSize));
+}
+
 /// "image/png" → "png".
 std::string extension_of(std::string_view mime) {
   return std::string(mime.substr(mime.find('/') + 1));
@@ -68,8 +79,9 @@ std::string extension_of(std::string_view mime) {
 
 }  // namespace
 
-std::string picture_url(const World& world, std::string_view host, const std::string& name) {
-  const std::string path = picture_path(host, name);
+std::string picture_url(const World& world, std::string_view host, const std::string& name,
+                        std::string_view extension) {
+  const std::string path = picture_path(host, name, extension);
   const std::string ends = fmt::format("{:X}", unix_seconds(world.clock.wall_now()) + kLifetimeSeconds);
   return fmt::format("{}{}?_nc_cat=101&ccb=1-7&_nc_sid=127cfc&_nc_ohc=sim&_nc_ht={}&oh={}&oe={}", base_url(world, host),
                      path, host, picture_signature(world, host, path, ends), ends);
@@ -92,7 +104,7 @@ Reply cdn_answer(const World& world, const Request& request) {
   const auto end_time = parse_hex(ends);
   if (!end_time || static_cast<std::int64_t>(*end_time) < unix_seconds(world.clock.wall_now()))
     return refuse("URL signature expired");
-  Reply reply = text_reply(200, "image/jpeg", jpeg_picture(picture_seed(world, request.path), kPictureSize));
+  Reply reply = stored_object(world, request.path);
   const auto add = [&](const char* name, std::string value) { reply.headers.emplace_back(name, std::move(value)); };
   add("Cache-Control", "max-age=1209600, no-transform");
   add("Last-Modified", "Tue, 05 Mar 2024 08:00:00 GMT");

@@ -10,8 +10,10 @@
 
 namespace outaged::sim {
 
-/// The signed address of the picture `name` ("feed-3", "photo-123") on a CDN host, good for some days.
-std::string picture_url(const World& world, std::string_view host, const std::string& name);
+/// The signed address of the picture `name` ("feed-3", "photo-123") on a CDN host, good for some days. What is there
+/// follows from `extension`: "jpg", "webp", or "mp4" for a film.
+std::string picture_url(const World& world, std::string_view host, const std::string& name,
+                        std::string_view extension = "jpg");
 
 Endpoint cdn_endpoint(const Request& request);
 Reply cdn_answer(const World& world, const Request& request);

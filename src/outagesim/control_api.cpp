@@ -18,6 +18,10 @@ struct TokenChange {
   TokenState state = TokenState::valid;
 };
 
+struct FeedChange {
+  std::vector<PostKind> newest;
+};
+
 struct VendorChange {
   std::vector<std::string> platforms;
   std::string title = "Some requests fail";
@@ -90,6 +94,14 @@ const json::Shape<TokenChange>& token_shape() {
   return shape;
 }
 
+const json::Shape<FeedChange>& feed_shape() {
+  static const auto shape =
+      json::object<FeedChange>()
+          .required("newest", &FeedChange::newest, json::list(json::choice<PostKind>(), 0, 100), "Newest first.")
+          .build();
+  return shape;
+}
+
 }  // namespace
 
 ControlApi::ControlApi(World& world, FaultPlan& plan, Journal& journal, Hooks hooks)
@@ -102,6 +114,7 @@ Reply ControlApi::answer(const Request& request) {
   if (first == "faults" && path.size() <= 2) return change_faults(request, path);
   if (first == "services" && request.method == "POST") return show_alert(request);
   if (first == "tokens" && path.size() == 2 && request.method == "PUT") return set_token(request, path[1]);
+  if (first == "feeds" && path.size() == 2 && request.method == "PUT") return set_feed(request, path[1]);
   if (path.size() == 1 && first == "vendor" && request.method == "PUT") return set_vendor(request);
   if (path.size() == 1 && first == "control-hosts" && request.method == "PUT") return set_network(request);
   if (path.size() == 1 && request.method == "GET") {
@@ -160,6 +173,14 @@ Reply ControlApi::set_token(const Request& request, const std::string& platform)
   if (!change) return change.error();
   if (!world_.tokens.set_state(platform, change->state)) return refuse(404, "no such platform");
   return json_reply(200, token_shape().write(*change));
+}
+
+Reply ControlApi::set_feed(const Request& request, const std::string& platform) {
+  const auto change = read_body(request, feed_shape());
+  if (!change) return change.error();
+  if (platform != kFacebook && platform != kInstagram) return refuse(404, "this platform has no feed");
+  world_.newest_posts[platform] = change->newest;
+  return json_reply(200, feed_shape().write(*change));
 }
 
 /// Stands for a chat's webhook in the demonstration: what is posted appears where the simulator was started.

@@ -10,6 +10,7 @@
 //   page
 //                          will say, so long from now; without "acknowledged_after" it stays quiet
 //   PUT    /tokens/{platform}  {"state": "valid|expired|rate_limited|no_permission"}
+//   PUT    /feeds/{platform}   {"newest": ["picture|webp|film|text|hidden", …]}: its newest entries; older: pictures
 // A fault is described in fault.hpp. What cannot be understood is answered with 400 and every reason.
 #include <functional>
 
@@ -47,6 +48,7 @@ class ControlApi {
   Reply set_network(const Request& request);
   Reply set_vendor(const Request& request);
   Reply set_token(const Request& request, const std::string& platform);
+  Reply set_feed(const Request& request, const std::string& platform);
   Reply show_journal(const Request& request) const;
   Reply show_state() const;
 

@@ -137,7 +137,7 @@ std::vector<std::string> shapes_of(FaultLayer layer) {
     case FaultLayer::http_5xx: return {"mix", "500", "502", "503", "504", "empty", "close", "reset"};
     case FaultLayer::partial_content: return {"truncated", "missing"};
     case FaultLayer::blocked: return {"login", "rate", "captcha"};
-    case FaultLayer::api:
+    case FaultLayer::api: return {"usual", "400"};
     case FaultLayer::timeout:
     case FaultLayer::stall:
     case FaultLayer::slow:

@@ -1,13 +1,16 @@
 #pragma once
 // What the simulated platforms know: tokens, accounts, stored media, upload sessions, containers. All bounded. Endpoint
 // functions take it by reference; one thread.
+#include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/named_enum.hpp"
 #include "base/random.hpp"
 #include "base/timer_queue.hpp"
 #include "outagesim/bounded_store.hpp"
@@ -59,6 +62,10 @@ struct VendorNews {
   std::optional<WallTime> resolved_at;
 };
 
+/// What an entry of a feed is. A text has no media, as on Instagram one whose media are withheld; a hidden one is shown
+/// to nobody.
+enum class PostKind { picture, webp, film, text, hidden };
+
 /// Calls in the present hour, for the usage headers.
 struct Usage {
   WallTime since;
@@ -80,6 +87,8 @@ struct World {
   BoundedStore<Container> containers{1'000, 64U << 20U};
   BoundedStore<Photo> photos{2'000, 0};
   VendorNews vendor;
+  /// Platform → the newest entries of its feed, newest first; all others are pictures.
+  std::map<std::string, std::vector<PostKind>, std::less<>> newest_posts;
   std::map<std::string, Usage> usage;
   std::uint64_t last_id = 0;
 };
@@ -96,3 +105,9 @@ std::string signature(const World& world, std::string_view text);
 std::int64_t unix_seconds(WallTime time);
 
 }  // namespace outaged::sim
+
+namespace outaged {
+template <>
+inline constexpr auto kEnumNames<sim::PostKind> = std::to_array<std::string_view>({"picture", "webp", "film", "text",
+                                                                                   "hidden"});
+}  // namespace outaged

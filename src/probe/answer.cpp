@@ -36,20 +36,23 @@ const json::Json* Answer::json() const {
 
 const json::Json* Answer::at(const std::string& pointer) const {
   const json::Json* root = json();
-  if (root == nullptr) return nullptr;
-  try {
-    const json::Json::json_pointer path(pointer);
-    return root->contains(path) ? &root->at(path) : nullptr;
-  } catch (const json::Json::exception&) {
-    // "/x" into a list, or an index that is no number: there is nothing there.
-    return nullptr;
-  }
+  return root == nullptr ? nullptr : found_at(*root, pointer);
 }
 
 std::optional<std::int64_t> Answer::number_at(const std::string& pointer) const {
   const auto* value = at(pointer);
   if (value == nullptr || !value->is_number_integer()) return std::nullopt;
   return value->get<std::int64_t>();
+}
+
+const json::Json* found_at(const json::Json& root, const std::string& pointer) {
+  try {
+    const json::Json::json_pointer path(pointer);
+    return root.contains(path) ? &root.at(path) : nullptr;
+  } catch (const json::Json::exception&) {
+    // "/x" into a list, or an index that is no number: there is nothing there.
+    return nullptr;
+  }
 }
 
 std::string plain_text(const json::Json& value) {

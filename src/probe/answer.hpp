@@ -28,6 +28,9 @@ class Answer {
   mutable std::optional<json::Json> json_;
 };
 
+/// What stands at a JSON pointer below `root`, or null.
+const json::Json* found_at(const json::Json& root, const std::string& pointer);
+
 /// A JSON value as the text that a later step or a pattern sees: strings without quotes, anything else as JSON.
 std::string plain_text(const json::Json& value);
 

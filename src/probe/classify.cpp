@@ -39,6 +39,17 @@ const ClassifyRule* first_fit(const std::vector<ClassifyRule>& rules, const Answ
   return found == rules.end() ? nullptr : &*found;
 }
 
+const ClassifyRule* first_fit(const std::vector<ClassifyRule>& rules, const std::vector<ClassifyRule>& table,
+                              const Answer& answer, const std::string& unmet) {
+  const auto* rule = first_fit(rules, answer, unmet);
+  return rule == nullptr ? first_fit(table, answer, unmet) : rule;
+}
+
+/// Ways to be unexpected that show a change, or what is somebody's own, and not that anything fails.
+bool is_inconclusive(const std::string& unmet) {
+  return unmet == kStrange || unmet == kNoEntry || unmet == kOtherMedia;
+}
+
 Verdict by_rule(const ClassifyRule& rule, const Failure& unmet, const Answer& answer) {
   const bool graph = answer.number_at(kCode).has_value();
   Failure failure = unmet;
@@ -52,17 +63,22 @@ Verdict by_rule(const ClassifyRule& rule, const Failure& unmet, const Answer& an
 
 Verdict classify_transport(Failure failure) {
   auto result_class = ResultClass::platform_failure;
-  if (failure.layer == Layer::local) result_class = ResultClass::our_fault;
+  // That an answer is larger than we want to read is a bound of our own.
+  if (failure.layer == Layer::local || failure.kind == "body_too_large") result_class = ResultClass::our_fault;
   // Our own routing says that there is no way there.
   if (failure.kind == "unreachable") result_class = ResultClass::our_network;
   return {result_class, std::move(failure)};
 }
 
+bool is_known_trouble(const Answer& answer, const std::vector<ClassifyRule>& rules,
+                      const std::vector<ClassifyRule>& table) {
+  const auto* rule = first_fit(rules, table, answer, std::string{kStrange});
+  return rule != nullptr && rule->result_class != ResultClass::our_fault;
+}
+
 Verdict classify_answer(Failure unmet, const Answer& answer, const std::vector<ClassifyRule>& rules,
                         const std::vector<ClassifyRule>& table, Tier tier) {
-  const ClassifyRule* rule = first_fit(rules, answer, unmet.kind);
-  if (rule == nullptr) rule = first_fit(table, answer, unmet.kind);
-  if (rule != nullptr) return by_rule(*rule, unmet, answer);
+  if (const auto* rule = first_fit(rules, table, answer, unmet.kind)) return by_rule(*rule, unmet, answer);
   if (const auto code = answer.number_at(kCode)) {
     // An error of the platform's interface that nobody has described yet: kept with its evidence for a new rule.
     unmet.layer = Layer::api;
@@ -70,8 +86,7 @@ Verdict classify_answer(Failure unmet, const Answer& answer, const std::vector<C
     unmet.detail = fmt::format("error code {} is not known here; {}", *code, evidence(answer.exchange()));
     return {ResultClass::our_fault, std::move(unmet)};
   }
-  // What the target usually answers is learned: another answer shows a change, not that anything fails.
-  if (unmet.kind == kStrange) return {ResultClass::our_fault, std::move(unmet)};
+  if (is_inconclusive(unmet.kind)) return {ResultClass::our_fault, std::move(unmet)};
   const bool other_status = unmet.kind.starts_with("status_");
   if (!other_status) return {ResultClass::platform_failure, std::move(unmet)};
   if (answer.exchange().status == 429) unmet.kind = "rate_limited";

@@ -10,6 +10,10 @@ namespace outaged::probe {
 
 /// Failure::kind of an answer unlike those that its target usually gives.
 inline constexpr std::string_view kStrange = "fingerprint";
+/// Of a list that is there, no entry such as a step wants to save: what is in it is its owner's affair.
+inline constexpr std::string_view kNoEntry = "no_entry";
+/// Where a picture was expected, a film, or a picture of a kind that is not decoded here.
+inline constexpr std::string_view kOtherMedia = "other_media";
 
 /// Of a redirect that comes after as many as the step follows.
 inline constexpr std::string_view kTooManyRedirects = "too_many_redirects";
@@ -21,6 +25,10 @@ struct Verdict {
 
 /// A request that came to no answer.
 Verdict classify_transport(Failure failure);
+
+/// Whether the rules know this answer as the platform's failure or as a block: nothing to expect, or to get used to.
+bool is_known_trouble(const Answer& answer, const std::vector<ClassifyRule>& rules,
+                      const std::vector<ClassifyRule>& table);
 
 /// An answer that was not as expected. Rules in order: the step's, then the tables'; the first that fits decides.
 /// Without one: a gateway's page, a broken body and a missing JSON are the platform's failure; any other status is a

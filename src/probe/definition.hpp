@@ -72,11 +72,15 @@ struct Expectation {
   Box<FingerprintExpectation> fingerprint;
 };
 
-/// Where a later step's value comes from; exactly one.
+/// Where a later step's value comes from; exactly one of json, header, body.
 struct SaveRule {
   std::optional<std::string> json;    ///< pointer
   std::optional<std::string> header;  ///< name
   std::optional<Pattern> body;        ///< first group
+  /// Pointer to a list: `json` and `where` are then below its entries, and the first entry counts that has the one and
+  /// meets the other.
+  std::optional<std::string> first_of;
+  std::map<std::string, JsonExpectation> where;
 };
 
 struct UntilRule {

@@ -76,7 +76,8 @@ Shape<BodyExpectation> body_expectation_shape() {
 }
 
 Shape<MediaExpectation> media_expectation_shape() {
-  return json::object<MediaExpectation>("The body decodes as a JPEG or PNG picture.")
+  return json::object<MediaExpectation>(
+             "The body decodes as a JPEG or PNG picture, or begins as a WebP, GIF, AVIF or HEIC.")
       .field("min_width", &MediaExpectation::min_width, json::integer(1, 65535), "Pixels.")
       .field("min_height", &MediaExpectation::min_height, json::integer(1, 65535), "Pixels.")
       .build();
@@ -125,15 +126,25 @@ Shape<Expectation> expectation_shape() {
 
 Shape<SaveRule> save_shape() {
   return json::object<SaveRule>("Exactly one of json, header, body.")
-      .field("json", &SaveRule::json, pointer_shape(), "JSON pointer.")
+      .field("json", &SaveRule::json, pointer_shape(), "JSON pointer; with first_of, below the entry.")
       .field("header", &SaveRule::header, json::text("[a-z0-9-]+", "a header's name in lower case"), "Header.")
       .field("body", &SaveRule::body, pattern_shape(), "First group of this regular expression.")
+      .field("first_of", &SaveRule::first_of, pointer_shape(),
+             "JSON pointer to a list: its first entry counts that has what json points to and is as where says.")
+      .field("where", &SaveRule::where, json_expectations_shape(), "JSON pointer below the entry → what stands there.")
       .check([](const SaveRule& rule, const Cursor& cursor) {
-        if (rule.json.has_value() + rule.header.has_value() + rule.body.has_value() == 1) return true;
-        cursor.fault("another number of sources", "exactly one of \"json\", \"header\", \"body\"");
-        return false;
+        if (rule.json.has_value() + rule.header.has_value() + rule.body.has_value() != 1) {
+          cursor.fault("another number of sources", "exactly one of \"json\", \"header\", \"body\"");
+          return false;
+        }
+        if ((rule.first_of && !rule.json) || (!rule.where.empty() && !rule.first_of)) {
+          cursor.fault("\"first_of\" or \"where\" alone", "\"where\" with \"first_of\", which goes with \"json\"");
+          return false;
+        }
+        return true;
       })
-      .schema_also({{"minProperties", 1}, {"maxProperties", 1}})
+      .schema_also({{"oneOf", {{{"required", {"json"}}}, {{"required", {"header"}}}, {{"required", {"body"}}}}},
+                    {"dependentRequired", {{"first_of", {"json"}}, {"where", {"first_of"}}}}})
       .build();
 }
 

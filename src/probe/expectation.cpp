@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/encoding.hpp"
+#include "probe/classify.hpp"
 #include "probe/image.hpp"
 
 namespace outaged::probe {
@@ -81,10 +82,25 @@ std::optional<Failure> unmet_digest(const Expectation& expectation, const Answer
                             found.substr(0, 12), wanted.substr(0, 12)));
 }
 
+/// By its own word, or by the file type box at its beginning.
+bool is_other_media(const net::HttpExchange& exchange) {
+  if (exchange.body.empty()) return false;
+  if (exchange.body.compare(std::min<std::size_t>(4, exchange.body.size()), 4, "ftyp") == 0) return true;
+  const auto* type = exchange.header("content-type");
+  if (type == nullptr || type->starts_with("image/jpeg") || type->starts_with("image/png")) return false;
+  return type->starts_with("image/") || type->starts_with("video/");
+}
+
 std::optional<Failure> unmet_media(const Expectation& expectation, const Answer& answer) {
   if (!expectation.media) return std::nullopt;
   const auto image = decode_image(answer.exchange().body);
-  if (!image) return failed(Layer::content, "not_an_image", "no whole picture; " + evidence(answer.exchange()));
+  if (!image) {
+    if (is_other_picture(answer.exchange().body)) return std::nullopt;
+    if (is_other_media(answer.exchange()))
+      return failed(Layer::content, std::string{kOtherMedia},
+                    "a film, or a picture of a kind that is not decoded here; " + evidence(answer.exchange()));
+    return failed(Layer::content, "not_an_image", "no whole picture; " + evidence(answer.exchange()));
+  }
   if (image->width >= expectation.media->min_width && image->height >= expectation.media->min_height)
     return std::nullopt;
   return failed(Layer::content, "image_too_small", fmt::format("a picture of only {}x{}", image->width, image->height));

@@ -12,7 +12,8 @@ namespace outaged::probe {
 /// status → http "status_404", or "gateway_503" for what a gateway says in place of the platform (a step that follows
 /// redirects makes "too_many_redirects" of one too many); headers → http "header"; json → api "not_json", "json"; body
 /// → content "body", "too_small", "too_large"; sha256 → content "sha256"; media → content "not_an_image",
-/// "image_too_small"; certificate → tls "certificate_ends_soon". `now` is for the certificate.
+/// "image_too_small", or kOtherMedia (classify.hpp); certificate → tls "certificate_ends_soon". `now` is for the
+/// certificate.
 std::optional<Failure> unmet(const Expectation& expectation, const Answer& answer, const RunValues& values,
                              WallTime now);
 

@@ -1,5 +1,7 @@
 #include "probe/image.hpp"
 
+#include <algorithm>
+#include <array>
 #include <csetjmp>
 #include <cstdint>
 #include <cstdio>
@@ -88,6 +90,22 @@ std::optional<ImageFacts> decode_image(std::string_view bytes) {
   if (bytes.starts_with("\x89PNG")) return decode_png(bytes);
   if (bytes.starts_with("\xFF\xD8")) return decode_jpeg(bytes);
   return std::nullopt;
+}
+
+bool is_other_picture(std::string_view bytes) {
+  if (bytes.starts_with("GIF8")) return true;
+  if (bytes.size() < 12) return false;
+  const auto kind = bytes.substr(8, 4);
+  // A RIFF file says how long it is after these first eight bytes
+  // (developers.google.com/speed/webp/docs/riff_container).
+  if (bytes.starts_with("RIFF") && kind == "WEBP") {
+    std::uint64_t length = 0;
+    for (const std::size_t at : {7U, 6U, 5U, 4U}) length = length << 8U | static_cast<unsigned char>(bytes[at]);
+    return bytes.size() - 8 >= length;
+  }
+  // The file type box of ISO/IEC 14496-12 §4.3, which films have too, with the brands of ISO/IEC 23008-12 and of AVIF.
+  static constexpr std::array<std::string_view, 6> kBrands{"avif", "avis", "heic", "heix", "mif1", "msf1"};
+  return bytes.substr(4, 4) == "ftyp" && std::ranges::find(kBrands, kind) != kBrands.end();
 }
 
 }  // namespace outaged::probe

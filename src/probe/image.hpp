@@ -14,4 +14,7 @@ struct ImageFacts {
 /// early.
 std::optional<ImageFacts> decode_image(std::string_view bytes);
 
+/// By its first bytes a picture of a kind that is not decoded here: WebP, GIF, AVIF or HEIC. Of a WebP, all is there.
+bool is_other_picture(std::string_view bytes);
+
 }  // namespace outaged::probe

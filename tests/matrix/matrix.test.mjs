@@ -11,6 +11,11 @@ const kOfUsers = ['feed-load', 'login', 'media-download', 'media-upload', 'messa
 // Messages have probes below HTTP, but for WhatsApp's number.
 const kOverHttp = kOfUsers.filter((name) => name !== 'message')
 
+// Those that do not see what fails at a layer, and why.
+const kBlind = {
+  api: { 'whatsapp.media-upload-public': 'asks the media host, behind which there is no interface' },
+}
+
 let stack, probes
 
 /// The operator's socket: runs on demand need no token there.
@@ -43,6 +48,14 @@ function assertEach(all, name, wanted, layers) {
   }
 }
 
+/// No probe of `function` says that it works while all of it fails at `layer`.
+function assertNoneIsContent(all, name, layer) {
+  const blind = kBlind[layer] ?? {}
+  const content = all.filter(({ id, component, found }) =>
+    kPlatforms.some((platform) => component === `${platform}/${name}`) && found === 'success' && !(id in blind))
+  assert.deepEqual(content, [], `${name} under ${layer}`)
+}
+
 before(async () => {
   // Those that wait longest for an answer need not here.
   const overrides = Object.fromEntries(['facebook.media-upload-session', 'whatsapp.media-round-trip', 'whatsapp.media-download-round-trip']
@@ -68,19 +81,43 @@ for (const [layer, shape, functions, wanted, layers] of [
   ['tls', 'garbage', [...kOfUsers, 'edge'], 'platform_failure', ['tls', 'tcp']],
   ['http_5xx', '503', kOverHttp, 'platform_failure', ['http']],
   ['api', 'usual', ['feed-load', 'media-upload'], 'platform_failure', ['api']],
+  ['api', '400', ['feed-load', 'media-upload'], 'platform_failure', ['api']],
   ['partial_content', 'truncated', kOverHttp, 'platform_failure', ['content']],
   ['blocked', 'login', kOverHttp, 'blocked', ['http']],
+  ['blocked', 'captcha', kOverHttp, 'blocked', ['http']],
   ['auth', 'usual', ['login'], 'platform_failure', ['http']],
   ['stall', 'usual', kOverHttp, 'platform_failure', ['timeout']],
   ['timeout', 'usual', kOverHttp, 'platform_failure', ['timeout']],
 ]) {
-  test(`failing: ${layer}`, async () => {
+  test(`failing: ${layer} ${shape}`, async () => {
     await stack.simulate('/faults', [{ platforms: kPlatforms, layer, shape }])
     const all = await runAll()
-    for (const name of functions) assertEach(all, name, wanted, layers)
+    for (const name of functions) {
+      assertEach(all, name, wanted, layers)
+      assertNoneIsContent(all, name, layer)
+    }
     if (wanted === 'blocked') assert.deepEqual(all.filter(({ found }) => found === 'platform_failure'), [])
   })
 }
+
+test('whatever is in a feed, it is healthy, and without a picture there is none to look at', async () => {
+  await stack.simulate('/faults', [])
+  const ids = ['facebook.feed-load-page', 'facebook.media-download-page', 'instagram.feed-load-account', 'instagram.media-download-account']
+  const show = async (newest) => {
+    for (const platform of ['facebook', 'instagram']) await stack.simulate(`/feeds/${platform}`, { newest })
+    return Promise.all(ids.map(async (id) => {
+      const { class: found, failure } = await ask('POST', `/api/v1/probes/${id}/run`)
+      return failure ? `${found} ${failure.kind}` : found
+    }))
+  }
+  for (const newest of [['film', 'text'], ['text', 'film'], ['webp'], ['hidden', 'text']]) {
+    assert.deepEqual(await show(newest), ids.map(() => 'success'), newest.join())
+  }
+  for (const kind of ['text', 'hidden']) {
+    assert.deepEqual(await show(Array(30).fill(kind)), ids.map(() => 'our_fault no_picture'), kind)
+  }
+  await show([])
+})
 
 test('healthy again', async () => {
   await stack.simulate('/faults', [])

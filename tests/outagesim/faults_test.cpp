@@ -95,6 +95,10 @@ TEST_CASE("the application fails with an envelope") {
   CHECK(down.status == 503);
   CHECK(down.json().at("error").at("code") == 2);
   CHECK(down.json().at("error").at("is_transient") == true);
+  sim.only_fault({{"platform", "facebook"}, {"layer", "api"}, {"shape", "400"}, {"code", 1}});
+  const auto refused = load_feed(sim);
+  CHECK(refused.status == 400);
+  CHECK(refused.json().at("error").at("code") == 1);
   sim.only_fault({{"platform", "whatsapp"}, {"layer", "api"}, {"code", 131000}});
   const auto number =
       sim.fetch(sim.graph() + "/" + sim.variable("whatsapp_phone_number_id"), {"GET", {sim.bearer("whatsapp_token")}});

@@ -46,6 +46,35 @@ TEST_CASE("WhatsApp media come back byte for byte and are gone after deletion") 
   CHECK(sim.fetch(url, with_token).status == 404);
 }
 
+TEST_CASE("feeds begin with what they are told to") {
+  const Running sim;
+  const auto newest = [&](const std::string& platform, std::vector<std::string> kinds) {
+    (void)sim.control("PUT", "/feeds/" + platform, {{"newest", std::move(kinds)}});
+    const bool page = platform == "facebook";
+    return sim
+        .fetch(sim.graph() + "/" + sim.variable(page ? "facebook_page_id" : "instagram_user_id") +
+                   (page ? "/feed?limit=3" : "/media?limit=3"),
+               {"GET", {sim.bearer(page ? "facebook_page_token" : "instagram_token")}})
+        .json();
+  };
+  const auto account = newest("instagram", {"film", "text", "webp"}).at("data");
+  CHECK(account[0].at("media_type") == "VIDEO");
+  CHECK_FALSE(account[1].contains("media_url"));
+  const auto film = sim.fetch(account[0].at("media_url"));
+  CHECK(film.headers.at("content-type") == "video/mp4");
+  CHECK(film.body.substr(4, 4) == "ftyp");
+  const auto webp = sim.fetch(account[2].at("media_url"));
+  CHECK(webp.headers.at("content-type") == "image/webp");
+  CHECK(webp.body.substr(8, 4) == "WEBP");
+
+  const auto page = newest("facebook", {"text"}).at("data");
+  CHECK_FALSE(page[0].contains("full_picture"));
+  CHECK(sim.fetch(page[1].at("full_picture")).headers.at("content-type") == "image/jpeg");
+  const auto empty = newest("facebook", {"hidden", "hidden", "hidden"});
+  CHECK(empty.at("data").empty());
+  CHECK(empty.at("paging").contains("next"));
+}
+
 TEST_CASE("WhatsApp refuses an upload that is not what it says") {
   const Running sim;
   const std::string url = sim.graph() + "/" + sim.variable("whatsapp_phone_number_id") + "/media";

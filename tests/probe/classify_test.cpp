@@ -118,6 +118,54 @@ TEST_CASE("the upload host says for itself whether it may be tried again") {
             .failure.kind == "token_invalid");
 }
 
+TEST_CASE("an upload that is to go on from another place is no outage") {
+  const auto of = [](int status, const std::string& type) {
+    return verdict_on("instagram", status, R"({"debug_info":{"retriable":true,"type":")" + type + "\"}}",
+                      Tier::authenticated);
+  };
+  CHECK(of(412, "OffsetInvalidError").result_class == ResultClass::our_fault);
+  CHECK(of(200, "PartialRequestError").result_class == ResultClass::our_fault);
+  CHECK(of(400, "ProcessingFailedError").result_class == ResultClass::platform_failure);
+  CHECK(of(503, "SomethingElse").result_class == ResultClass::platform_failure);
+}
+
+TEST_CASE("media that could not be processed are the platform's failure only where its sub-code says so") {
+  struct Row {
+    const char* status;
+    ResultClass expected;
+    const char* kind;
+  };
+  for (const Row& row : {Row{"Error: 2207001", ResultClass::platform_failure, "processing_failed"},
+                         Row{"Error: 2207053 unknown", ResultClass::platform_failure, "processing_failed"},
+                         Row{"Error: 2207051", ResultClass::blocked, "spam_suspected"},
+                         Row{"Error: 2207050", ResultClass::blocked, "account_restricted"},
+                         Row{"Error: 2207042", ResultClass::our_fault, "rate_limited"},
+                         Row{"Error: 2207003", ResultClass::our_fault, "fetch_timeout"},
+                         Row{"Error: 2207026", ResultClass::our_fault, "bad_media"},
+                         Row{"Error: 2207057", ResultClass::our_fault, "bad_media"},
+                         Row{"Error: 2207999", ResultClass::our_fault, "processing_failed"},
+                         Row{"Error", ResultClass::our_fault, "processing_failed"}}) {
+    CAPTURE(row.status);
+    const auto verdict =
+        verdict_on("instagram", 200, R"({"id":"1","status_code":"ERROR","status":")" + std::string{row.status} + "\"}",
+                   Tier::authenticated);
+    CHECK(to_string(verdict.result_class) == to_string(row.expected));
+    CHECK(verdict.failure.kind == row.kind);
+    CHECK(to_string(verdict.failure.layer) == "content");
+  }
+}
+
+TEST_CASE("what nothing fails by stays inconclusive without any rule") {
+  const auto of = [](std::string_view kind) {
+    const net::HttpExchange exchange;
+    return classify_answer({Layer::content, Phase::receive, std::string{kind}, ""}, Answer(exchange), {}, {},
+                           Tier::authenticated)
+        .result_class;
+  };
+  for (const auto kind : {kStrange, kNoEntry, kOtherMedia}) CHECK(of(kind) == ResultClass::our_fault);
+  CHECK(of("not_an_image") == ResultClass::platform_failure);
+}
+
 TEST_CASE("an address that has expired is ours") {
   CHECK(verdict_on("facebook", 403, "URL signature expired", Tier::authenticated).failure.kind == "address_expired");
 }
@@ -130,6 +178,8 @@ TEST_CASE("requests without an answer are the platform's failure but for our own
   CHECK(of(Layer::timeout, "no_reply") == ResultClass::platform_failure);
   CHECK(of(Layer::dns, "servfail") == ResultClass::platform_failure);
   CHECK(of(Layer::local, "no_descriptors") == ResultClass::our_fault);
+  CHECK(of(Layer::content, "truncated") == ResultClass::platform_failure);
+  CHECK(of(Layer::content, "body_too_large") == ResultClass::our_fault);
   CHECK(of(Layer::tcp, "unreachable") == ResultClass::our_network);
 }
 

@@ -82,6 +82,16 @@ TEST_CASE("a step is one request of one kind with at most one body") {
             "a regular expression"));
 }
 
+TEST_CASE("a value is saved from one place, and from a list only by pointer") {
+  const auto saving = [](const std::string& rule) {
+    return faults_of(with_steps(R"({"http": {"url": "x"}, "save": {"a": )" + rule + "}}"));
+  };
+  CHECK(saving(R"({"first_of": "/data", "json": "/url", "where": {"/type": {"equals": "IMAGE"}}})").empty());
+  CHECK(has(saving(R"({"json": "/url", "header": "etag"})"), "exactly one of \"json\""));
+  CHECK(has(saving(R"({"header": "etag", "first_of": "/data"})"), "alone"));
+  CHECK(has(saving(R"({"json": "/url", "where": {"/type": {}}})"), "alone"));
+}
+
 TEST_CASE("a secret's value never stands in a fault") {
   FixedValues values;
   values.secrets.emplace("token", Secret{"hunter2-hunter2"});

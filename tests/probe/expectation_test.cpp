@@ -4,6 +4,7 @@
 
 #include "base/encoding.hpp"
 #include "base/json/parse.hpp"
+#include "probe/classify.hpp"
 
 using namespace outaged;
 using namespace outaged::probe;
@@ -101,6 +102,28 @@ TEST_CASE("a picture must decode to its last line") {
   }
   CHECK(kind_of(R"({"media": {}})", answered(200, "<html>")) == "not_an_image");
   CHECK(kind_of(R"({"media": {}})", answered(200, "\x89PNG\r\n\x1a\n")) == "not_an_image");
+}
+
+TEST_CASE("a picture of a kind that is not decoded here is a picture, and a film is none of ours to judge") {
+  const auto of = [](const std::string& type, const std::string& body) {
+    return kind_of(R"({"media": {"min_width": 16}})", answered(200, body, {{"content-type", type}}));
+  };
+  const std::string webp = base64_decode("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==").value();
+  CHECK(of("image/webp", webp) == "");
+  CHECK(of("image/jpeg", webp) == "");
+  CHECK(of("image/gif", "GIF89a and what follows") == "");
+  CHECK(of("image/avif", std::string("\0\0\0\x20"
+                                     "ftypavif",
+                                     12)) == "");
+  CHECK(of("image/webp", webp.substr(0, 20)) == kOtherMedia);
+  CHECK(of("image/jxl", "\xFF\x0A and what follows") == kOtherMedia);
+  CHECK(of("video/mp4", std::string(100, '\0')) == kOtherMedia);
+  CHECK(of("application/octet-stream", std::string("\0\0\0\x18"
+                                                   "ftypmp42",
+                                                   12)) == kOtherMedia);
+  CHECK(of("image/webp", "") == "not_an_image");
+  CHECK(of("image/jpeg", "\xFF\xD8 broken") == "not_an_image");
+  CHECK(of("text/html", "<html>") == "not_an_image");
 }
 
 TEST_CASE("evidence is one printable line") {

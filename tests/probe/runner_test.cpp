@@ -180,6 +180,28 @@ TEST_CASE("an undocumented answer is learned, and another one is evidence but no
   CHECK(changed.failure->detail.find("404 - server=edge") != std::string::npos);
 }
 
+TEST_CASE("a refusal that is expected is none when it says that the platform itself fails") {
+  const auto kind_of = [](int code, const std::string& expectation) {
+    const auto body = fmt::format(R"({{"error":{{"code":{},"is_transient":true}}}})", code);
+    const ScriptedServer server(
+        {.reply = fmt::format("HTTP/1.1 400 Bad Request\r\nContent-Length: {}\r\n\r\n{}", body.size(), body)});
+    Bench bench(server.port());
+    const auto result = bench.run(R"({"http": {"url": "${var:server}/"}, "expect": )" + expectation +
+                                  R"(, "classify": [{"code": [1, 2], "class": "platform_failure", "kind": "down"},
+                                                    {"code": 368, "class": "blocked", "kind": "policy_block"},
+                                                    {"code": 190, "class": "our_fault", "kind": "token"}]})");
+    return result.failure ? std::string{to_string(result.result_class)} + " " + result.failure->kind : "";
+  };
+  for (const char* expectation : {R"({"status": "400-499", "json": {"/error/code": {"type": "number"}}})",
+                                  R"({"status": "400-499", "fingerprint": {}})"}) {
+    CHECK(kind_of(190, expectation) == "");
+    CHECK(kind_of(99999, expectation) == "");
+    CHECK(kind_of(1, expectation) == "platform_failure down");
+    CHECK(kind_of(2, expectation) == "platform_failure down");
+    CHECK(kind_of(368, expectation) == "blocked policy_block");
+  }
+}
+
 TEST_CASE("a server error counts against an undocumented target only once it was seen healthy") {
   const ScriptedServer failing({.reply = "HTTP/1.1 503 Unavailable\r\nContent-Length: 2\r\n\r\nno"});
   const ScriptedServer healthy({.reply = http_ok("hello")});

@@ -158,9 +158,10 @@ Target find_target(World& world, const Call& call) {
 Reply failing_answer(World& world, const Call& call, const Endpoint& endpoint, const Strike& strike) {
   const auto platform = endpoint.platforms.front();
   const bool sessions = strike.fault.layer == FaultLayer::auth;
-  Reply reply = answer(!sessions    ? server_trouble(strike.fault.code)
-                       : call.token ? session_dropped()
-                                    : server_trouble(1));
+  Error error = !sessions ? server_trouble(strike.fault.code) : call.token ? session_dropped() : server_trouble(1);
+  // The real API answers most of its errors so, whatever they are.
+  if (strike.shape == "400") error.status = 400;
+  Reply reply = answer(error);
   finish(reply, world, call, platform);
   return reply;
 }

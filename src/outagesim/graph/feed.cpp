@@ -8,6 +8,7 @@
 
 #include "base/encoding.hpp"
 #include "base/units.hpp"
+#include "outagesim/cdn.hpp"
 #include "outagesim/graph/envelope.hpp"
 
 namespace outaged::sim::graph {
@@ -38,6 +39,13 @@ std::uint64_t index_of(const std::string& cursor) {
   return 0;
 }
 
+PostKind kind_of(const World& world, std::string_view platform, std::uint64_t index) {
+  if (index >= kHiddenFrom && index < kHiddenTo) return PostKind::hidden;
+  const auto newest = world.newest_posts.find(platform);
+  return newest != world.newest_posts.end() && index < newest->second.size() ? newest->second[index]
+                                                                             : PostKind::picture;
+}
+
 }  // namespace
 
 std::string feed_time(const World& world, std::uint64_t index) {
@@ -48,14 +56,21 @@ std::string feed_time(const World& world, std::uint64_t index) {
   return text;
 }
 
-Reply feed_answer(World& world, const Call& call, const std::function<Json(std::uint64_t)>& entry) {
+std::string media_url_of(const World& world, std::string_view host, std::uint64_t index, PostKind kind) {
+  const auto* extension = kind == PostKind::film ? "mp4" : kind == PostKind::webp ? "webp" : "jpg";
+  return picture_url(world, host, fmt::format("feed-{}", index), extension);
+}
+
+Reply feed_answer(World& world, const Call& call, std::string_view platform,
+                  const std::function<Json(std::uint64_t, PostKind)>& entry) {
   const auto limit = number_or(call.parameter("limit"), kUsualLimit);
   if (limit > kMaxLimit) return answer(bad_parameter("Too many rows were asked for: limit is at most 100"));
   const auto first = index_of(call.parameter("after"));
   const auto end = std::min(kFeedLength, first + limit);
   Json data = Json::array();
   for (auto index = first; index < end; ++index) {
-    if (index < kHiddenFrom || index >= kHiddenTo) data.push_back(entry(index));
+    const PostKind kind = kind_of(world, platform, index);
+    if (kind != PostKind::hidden) data.push_back(entry(index, kind));
   }
   Json out = {{"data", data}};
   if (!data.empty()) out["paging"]["cursors"] = {{"before", cursor_of(first)}, {"after", cursor_of(end)}};

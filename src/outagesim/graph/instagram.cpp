@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "outagesim/cdn.hpp"
 #include "outagesim/graph/edges.hpp"
 #include "outagesim/graph/envelope.hpp"
 #include "outagesim/graph/feed.hpp"
@@ -15,14 +14,17 @@ constexpr std::string_view kInstagramPictures = "scontent.cdninstagram.com";
 constexpr std::chrono::hours kContainerLife{24};
 constexpr std::uint64_t kContainersADay = 400;
 
-Json media_entry(const World& world, std::uint64_t index) {
-  return {{"id", fmt::format("1790000000000{:04}", index)},
-          {"media_type", "IMAGE"},
-          {"media_product_type", "FEED"},
-          {"media_url", picture_url(world, kInstagramPictures, fmt::format("feed-{}", index))},
-          {"permalink", fmt::format("https://www.instagram.com/p/sim{}/", index)},
-          {"caption", fmt::format("Picture number {} of the simulated account", index)},
-          {"timestamp", feed_time(world, index)}};
+Json media_entry(const World& world, std::uint64_t index, PostKind kind) {
+  const bool film = kind == PostKind::film;
+  Json entry = {{"id", fmt::format("1790000000000{:04}", index)},
+                {"media_type", film ? "VIDEO" : "IMAGE"},
+                {"media_product_type", film ? "REELS" : "FEED"},
+                {"permalink", fmt::format("https://www.instagram.com/p/sim{}/", index)},
+                {"caption", fmt::format("Number {} of the simulated account", index)},
+                {"timestamp", feed_time(world, index)}};
+  if (kind != PostKind::text) entry["media_url"] = media_url_of(world, kInstagramPictures, index, kind);
+  if (film) entry["thumbnail_url"] = media_url_of(world, kInstagramPictures, index, PostKind::picture);
+  return entry;
 }
 
 /// 400 containers in 24 hours, failed ones included.
@@ -56,7 +58,8 @@ Reply ig_user(World& world, const Call&) {
 }
 
 Reply ig_feed(World& world, const Call& call) {
-  return feed_answer(world, call, [&world](std::uint64_t index) { return media_entry(world, index); });
+  return feed_answer(world, call, kInstagram,
+                     [&world](std::uint64_t index, PostKind kind) { return media_entry(world, index, kind); });
 }
 
 Reply create_container(World& world, const Call& call) {

@@ -12,17 +12,21 @@ namespace {
 
 constexpr std::string_view kFacebookPictures = "scontent.xx.fbcdn.net";
 
-Json post(const World& world, std::uint64_t index) {
-  const std::string url = picture_url(world, kFacebookPictures, fmt::format("feed-{}", index));
+Json post(const World& world, std::uint64_t index, PostKind kind) {
+  Json entry = {{"id", fmt::format("{}_{}", world.accounts.facebook_page_id, 900 + index)},
+                {"created_time", feed_time(world, index)},
+                {"message", fmt::format("Post number {} of the simulated page", index)}};
+  if (kind == PostKind::text) return entry;
+  const bool film = kind == PostKind::film;
+  // Of a film, the picture that stands for it.
+  const auto url = media_url_of(world, kFacebookPictures, index, film ? PostKind::picture : kind);
   const Json image = {{"height", 320}, {"src", url}, {"width", 480}};
-  const Json attachment = {{"media_type", "photo"},
+  const Json attachment = {{"media_type", film ? "video" : "photo"},
                            {"media", {{"image", image}}},
                            {"url", "https://www.facebook.com/photo/?fbid=" + std::to_string(900 + index)}};
-  return {{"id", fmt::format("{}_{}", world.accounts.facebook_page_id, 900 + index)},
-          {"created_time", feed_time(world, index)},
-          {"message", fmt::format("Post number {} of the simulated page", index)},
-          {"full_picture", url},
-          {"attachments", {{"data", Json::array({attachment})}}}};
+  entry["full_picture"] = url;
+  entry["attachments"] = {{"data", Json::array({attachment})}};
+  return entry;
 }
 
 }  // namespace
@@ -32,7 +36,8 @@ Reply page(World& world, const Call&) {
 }
 
 Reply page_feed(World& world, const Call& call) {
-  return feed_answer(world, call, [&world](std::uint64_t index) { return post(world, index); });
+  return feed_answer(world, call, kFacebook,
+                     [&world](std::uint64_t index, PostKind kind) { return post(world, index, kind); });
 }
 
 Reply upload_photo(World& world, const Call& call) {

@@ -4,38 +4,18 @@
 #include "probe/expectation.hpp"
 #include "probe/fingerprint.hpp"
 #include "probe/http_request.hpp"
+#include "probe/saving.hpp"
 #include "probe/step/step.hpp"
 #include "probe/target.hpp"
 
 namespace outaged::probe {
 namespace {
 
-/// Values that a server gives us go into later requests, so they are bounded.
-constexpr std::size_t kLongestSaved = 8192;
-
 bool is_redirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-std::optional<std::string> saved_value(const SaveRule& rule, const Answer& answer) {
-  std::optional<std::string> value;
-  if (rule.json) {
-    if (const auto* found = answer.at(*rule.json)) value = plain_text(*found);
-  } else if (rule.header) {
-    if (const auto* found = answer.exchange().header(*rule.header)) value = *found;
-  } else if (rule.body) {
-    value = rule.body->find(answer.exchange().body);
-  }
-  if (value && value->size() > kLongestSaved) return std::nullopt;
-  return value;
-}
-
-Failure missing_value(const std::string& name, const Answer& answer) {
-  return {Layer::api, Phase::receive, "json", "no value for \"" + name + "\"; " + evidence(answer.exchange())};
-}
-
-/// Compares with how the target usually answers. What the rules know as a block or as the platform's failure is nothing
-/// to get used to, nor is an answer without content.
+/// Compares with how the target usually answers. An answer without content is nothing to get used to.
 std::optional<Failure> unfamiliar(const StepContext& context, const Answer& answer) {
   const auto& step = *context.step;
   const auto& exchange = answer.exchange();
@@ -45,9 +25,6 @@ std::optional<Failure> unfamiliar(const StepContext& context, const Answer& answ
     const bool known = context.memory->knows(probe, context.index);
     return Failure{Layer::http, Phase::receive, known ? "gateway_empty" : "status_empty", evidence(exchange)};
   }
-  const Failure strange{Layer::http, Phase::receive, std::string{kStrange}, {}};
-  const auto meaning = classify_answer(strange, answer, step.classify, context.definition->table, Tier::open);
-  if (meaning.result_class != ResultClass::our_fault) return strange;
   const auto fingerprint = fingerprint_of(*step.expect.fingerprint, answer);
   if (context.memory->recognises(probe, context.index, fingerprint, context.now)) return std::nullopt;
   return Failure{Layer::http, Phase::receive, std::string{kStrange},
@@ -62,12 +39,16 @@ void judge(StepContext context, const net::HttpExchange& exchange, StepOutcome& 
   auto failure = unmet(step.expect, answer, *context.values, context.now);
   for (const auto& [name, rule] : step.save) {
     if (failure) break;
-    if (auto value = saved_value(rule, answer)) {
+    if (auto value = saved_value(name, rule, answer)) {
       outcome.saved[name] = std::move(*value);
     } else {
-      failure = missing_value(name, answer);
+      failure = std::move(value).error();
     }
   }
+  // An error that the rules know is not what was expected, even where the expectation has room for it.
+  const bool may_be_trouble = step.expect.fingerprint || answer.number_at("/error/code").has_value();
+  if (!failure && may_be_trouble && is_known_trouble(answer, step.classify, context.definition->table))
+    failure = Failure{Layer::http, Phase::receive, std::string{kStrange}, {}};
   if (!failure && step.expect.fingerprint) failure = unfamiliar(context, answer);
   if (!failure && context.definition->vendor) {
     auto claims = read_vendor_page(*context.definition->vendor, exchange.body);
