@@ -61,7 +61,9 @@ build() {
   fi
   say "Building ($preset)"
   local log="build/$preset-configure.log"
-  mkdir -p build
+  if ! mkdir -p build 2>/dev/null || [ ! -w build ]; then
+    fail "you may not write to $PWD/build: build in a checkout of your own, or as the owner of this one"
+  fi
   cmake --preset "$preset" >"$log" 2>&1 || {
     cat "$log" >&2
     fail "CMake could not configure the build"

@@ -72,8 +72,8 @@ const json::Shape<Configuration>& configuration_shape() {
                  "Values for probe files, used there as ${var:NAME}.")
           .field("secrets", &Configuration::secrets,
                  json::map_of(secret_source_shape(), "[a-zA-Z][a-zA-Z0-9_]*", "a name of letters, digits and _"),
-                 "Where secrets come from; used as ${secret:NAME}. One that is not set leaves what needs it \"not "
-                 "configured\".")
+                 "Where secrets come from; used as ${secret:NAME}. A probe whose secret is not set is \"not "
+                 "configured\"; a channel needs its own, or the daemon does not start.")
           .field("probes", &Configuration::probes, probe::settings_shape(), "Which probes run.")
           .field("store", &Configuration::store, store::settings_shape(), "Where results are kept.")
           .field("schedule", &Configuration::schedule, schedule::settings_shape(), "When probes run.")
@@ -106,7 +106,7 @@ Expected<Configuration, json::Faults> load_settings(const std::string& path) {
   return settings;
 }
 
-Expected<Loaded, json::Faults> load(const std::string& path) {
+Expected<Loaded, json::Faults> load(const std::string& path, Reader reader) {
   auto settings = load_settings(path);
   if (!settings) return Unexpected{std::move(settings).error()};
   json::Faults faults;
@@ -119,7 +119,10 @@ Expected<Loaded, json::Faults> load(const std::string& path) {
   auto redactor = std::make_shared<Redactor>();
   for (const auto& [name, source] : loaded.settings.secrets) {
     auto secret = read_secret(source, base_directory, cursor.at("secrets").at(name));
-    if (!secret) continue;
+    if (!secret) {
+      loaded.unset[name] = {why_unset(source), reader == Reader::person && !source.file};
+      continue;
+    }
     redactor->add(*secret);
     loaded.values.secrets.emplace(name, std::move(*secret));
   }
@@ -132,13 +135,13 @@ Expected<Loaded, json::Faults> load(const std::string& path) {
     if (const auto store = net::load_trust_store(ca_file); !store)
       cursor.at("network").at("ca_file").fault(store.error(), "a PEM file with certificate authorities");
   }
-  notify::open_channels(loaded.settings.channels, loaded.values.secrets, cursor.at("channels"));
+  notify::open_channels(loaded.settings.channels, loaded.values.secrets, cursor.at("channels"), loaded.unset);
   check_key(loaded, loaded.settings.serve.admin_token, cursor.at("serve").at("admin_token"));
   check_key(loaded, loaded.settings.serve.link_key, cursor.at("serve").at("link_key"));
   if (loaded.settings.serve.link_key && loaded.settings.public_address.empty())
     cursor.at("serve").at("link_key").fault("a key for links, and no \"public_address\"", "both of them, or neither");
   notify::check_routes(loaded.settings.routes, loaded.settings.channels, cursor.at("routes"));
-  notify::check_heartbeat(loaded.settings.heartbeat, loaded.values.secrets, cursor.at("heartbeat"));
+  notify::check_heartbeat(loaded.settings.heartbeat, loaded.values.secrets, cursor.at("heartbeat"), loaded.unset);
   if (!faults.empty()) return Unexpected{std::move(faults)};
   return loaded;
 }

@@ -49,10 +49,17 @@ struct Loaded {
   probe::FixedValues values;
   std::vector<probe::CatalogEntry> catalog;
   std::shared_ptr<const Redactor> redactor;
+  notify::UnsetSecrets unset;
+};
+
+/// For whom a configuration is read.
+enum class Reader {
+  daemon,  ///< that is to run with it
+  person   ///< who checks it: environment and credentials are the daemon's, so that what lacks here is excused
 };
 
 /// Reads the file and everything that it names. All faults at once.
-Expected<Loaded, json::Faults> load(const std::string& path);
+Expected<Loaded, json::Faults> load(const std::string& path, Reader reader = Reader::daemon);
 
 /// The settings alone, for programs that only need paths: no probe file is read. "" gives the defaults.
 Expected<Configuration, json::Faults> load_settings(const std::string& path);

@@ -62,4 +62,10 @@ std::optional<Secret> read_secret(const SecretSource& source, const std::string&
   return from_file(std::filesystem::path(directory) / *source.credential, cursor);
 }
 
+std::string why_unset(const SecretSource& source) {
+  if (source.env) return "the environment variable " + *source.env + " is not set";
+  if (source.file) return "the file " + *source.file + " is not there, or empty";
+  return "systemd has handed over no credential " + *source.credential;
+}
+
 }  // namespace outaged::config

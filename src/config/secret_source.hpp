@@ -24,4 +24,7 @@ const json::Shape<SecretSource>& secret_source_shape();
 std::optional<Secret> read_secret(const SecretSource& source, const std::string& base_directory,
                                   const json::Cursor& cursor);
 
+/// Of a secret without a value: "the environment variable SLACK_WEBHOOK is not set".
+std::string why_unset(const SecretSource& source);
+
 }  // namespace outaged::config

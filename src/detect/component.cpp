@@ -245,7 +245,7 @@ ComponentFinding Component::finding(Turn turn, ComponentState previous, const Co
 }
 
 Belief Component::belief(const Timeline& time) const {
-  Belief belief{id_, shown(), course_, since_, std::nullopt, 0, told_};
+  Belief belief{id_, shown(), course_, since_, std::nullopt, 0, told_, std::nullopt};
   if (course_ != Belief::Course::steady) {
     belief.onset = onset_.wall;
     belief.share = window_.count(recent(time), kRecent).share();

@@ -39,6 +39,7 @@ struct Belief {
   std::optional<WallTime> onset;     ///< of the outage, unless steady
   double share = 0;                  ///< of recent conclusive results that failed
   std::map<Layer, int> layers = {};  ///< failures by layer, as the last finding gave them
+  std::optional<WallTime> answered;  ///< when its latest success began
   bool operator==(const Belief&) const = default;
 };
 

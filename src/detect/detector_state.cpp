@@ -107,6 +107,7 @@ Decisions Detector::State::observe(const Result& result) {
     probe.proven = true;
     probe.refused.reset();
     probe.last_well = result.at;
+    out.answered = result.at;
     probe.problem.solved(time_.wall(), out.findings);
   }
   if (probe.control) {
@@ -298,7 +299,13 @@ void Detector::State::assume_failing(const ComponentId& id, ComponentState state
 std::vector<Belief> Detector::State::beliefs() const {
   std::vector<Belief> beliefs;
   beliefs.reserve(judged_.size());
-  for (const Judged& judged : judged_) beliefs.push_back(judged.component.belief(time_));
+  for (const Judged& judged : judged_) {
+    Belief& belief = beliefs.emplace_back(judged.component.belief(time_));
+    for (const std::size_t probe : judged.probes) {
+      if (watched_[probe].last_well != WallTime{})
+        belief.answered = std::max(belief.answered, {watched_[probe].last_well});
+    }
+  }
   return beliefs;
 }
 

@@ -93,6 +93,7 @@ struct Recheck {
 struct Decisions {
   std::vector<Finding> findings;
   std::vector<Recheck> rechecks;
+  std::optional<WallTime> answered;  ///< when the run began, if what was observed is a success
 };
 
 }  // namespace outaged::detect

@@ -70,7 +70,7 @@ AffectedComponent new_member(const ComponentFinding& finding) {
 /// What is said of a member whose outage is over while others go on.
 std::string end_line(const ComponentFinding& finding) {
   const auto name = component_name(finding.component);
-  if (finding.state == ComponentState::operational) return name + " works again.";
+  if (finding.state == ComponentState::operational) return name + std::string{kRecoveredWords};
   return name + " cannot be asked any more; it counts as over until it can.";
 }
 
@@ -121,6 +121,8 @@ void Ledger::restore(std::vector<Incident> known, const std::vector<detect::Beli
   surroundings_.checked = site.controls > 0;
   std::set<ComponentId> unsettled;
   for (const detect::Belief& belief : beliefs) {
+    if (!is_of_users(belief.component.platform)) continue;
+    if (belief.answered) answered(belief.component, *belief.answered);
     surroundings_.components[belief.component] = belief.state;
     surroundings_.failures[belief.component] = belief.layers;
     if (belief.course != detect::Belief::Course::steady) unsettled.insert(belief.component);
@@ -146,7 +148,15 @@ Effects Ledger::advance(WallTime now) {
   return take();
 }
 
+void Ledger::answered(const ComponentId& component, WallTime at) {
+  if (!is_of_users(component.platform)) return;
+  auto& latest = surroundings_.answered[component];
+  latest = std::max(latest, at);
+}
+
 void Ledger::on_component(const ComponentFinding& finding) {
+  // What vendors say of themselves has a page that may fail; nobody misses anything by it.
+  if (!is_of_users(finding.component.platform)) return;
   surroundings_.components[finding.component] = finding.state;
   surroundings_.failures[finding.component] = finding.evidence.layers;
   switch (finding.turn) {
@@ -197,7 +207,7 @@ void Ledger::on_failing(const ComponentFinding& finding) {
   joined->onset = std::min(joined->onset, finding.onset);
   joined->layer = common_layer(*joined);
   move(*joined, Cause::relapsed);
-  note(*joined, finding.at, UpdateKind::joined, "Joined. " + evidence_line(finding));
+  note(*joined, finding.at, UpdateKind::joined, joined_line(finding));
   review(*joined, finding.at);
 }
 
@@ -235,7 +245,7 @@ void Ledger::open_incident(const ComponentFinding& finding) {
   incident.opened_at = finding.at;
   incident.components.push_back(new_member(finding));
   incident.severity = incident.peak_severity = severity_of(incident);
-  note(incident, finding.at, UpdateKind::detected, "Detected. " + evidence_line(finding));
+  note(incident, finding.at, UpdateKind::detected, evidence_line(finding));
   open_.push_back(std::move(incident));
   review(open_.back(), finding.at);
 }
@@ -247,9 +257,7 @@ void Ledger::on_healthy(Incident& incident, AffectedComponent& one, const Compon
   if (finding.last_failure) one.last_failure = finding.last_failure;
   if (finding.turn == Turn::recovered) {
     settled_.insert(one.id);
-    const bool others =
-        std::ranges::any_of(incident.components, [this](const auto& each) { return !settled_.contains(each.id); });
-    if (others) note(incident, finding.at, UpdateKind::recovered, end_line(finding));
+    if (incident.components.size() > 1) note(incident, finding.at, UpdateKind::recovered, end_line(finding));
   }
   review(incident, finding.at);
 }
@@ -284,20 +292,35 @@ void Ledger::review(Incident& incident, WallTime at) {
     incident.severity = severity;
     incident.peak_severity = std::max(incident.peak_severity, severity);
   }
-  if (incident.state != IncidentState::monitoring &&
-      everyone([](const auto& one) { return one.recovered_at.has_value(); })) {
-    move(incident, Cause::quiet);
-    incident.monitoring_at = at;
-    note(incident, at, UpdateKind::monitoring, "Everything answers again; watching whether it lasts.");
-  }
+  // Where the last one is over at once, so may be all the others: whether there is anything to watch shows later.
+  if (quiet_since(incident) &&
+      everyone([&](const auto& one) { return !settled_.contains(one.id) || *one.recovered_at < at; }))
+    begin_monitoring(incident, at);
   describe(incident);
-  if (settled_layer && incident.layer != former_layer && incident.layer && !untold_since(incident)) {
+  const bool still_fails = !everyone([](const auto& one) { return one.recovered_at || rank(one.peak_state) < 2; });
+  if (settled_layer && still_fails && incident.layer != former_layer && incident.layer && !untold_since(incident)) {
     move(incident, Cause::located);
     note(incident, at, UpdateKind::diagnosis, "It breaks elsewhere now. " + incident.diagnosis);
   } else if (settled_layer && incident.state != IncidentState::monitoring && !untold_since(incident) &&
              names_new_pattern(incident)) {
     note(incident, at, UpdateKind::diagnosis, incident.diagnosis);
   }
+}
+
+/// Since when all members answer again of an incident that is not said to be watched for it.
+std::optional<WallTime> Ledger::quiet_since(const Incident& incident) {
+  if (incident.state == IncidentState::monitoring || incident.state == IncidentState::resolved) return std::nullopt;
+  if (!ended_by_itself(incident)) return std::nullopt;
+  WallTime since = WallTime::min();
+  for (const AffectedComponent& one : incident.components) since = std::max(since, *one.recovered_at);
+  return since;
+}
+
+void Ledger::begin_monitoring(Incident& incident, WallTime at) {
+  touched_.insert(incident.id);
+  move(incident, Cause::quiet);
+  incident.monitoring_at = at;
+  note(incident, at, UpdateKind::monitoring, "Everything answers again; watching whether it lasts.");
 }
 
 void Ledger::resolve(Incident& incident, WallTime at) {
@@ -328,6 +351,12 @@ void Ledger::pass_time(WallTime now) {
     if (over) {
       touched_.insert(incident.id);
       resolve(incident, now);
+      continue;
+    }
+    const auto quiet = quiet_since(incident);
+    if (quiet && now > *quiet && !is_reopened(incident)) {
+      begin_monitoring(incident, std::max(*quiet, incident.timeline.back().at));
+      describe(incident);
     }
   }
 }

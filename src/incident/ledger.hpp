@@ -37,6 +37,10 @@ class Ledger {
   void restore(std::vector<Incident> known, const std::vector<detect::Belief>& beliefs,
                const detect::SiteFinding& site);
 
+  /// A component has answered well in a run that began at `at`. Only what has answered since an incident began is said
+  /// to work still. To be told before the findings of that result.
+  void answered(const ComponentId& component, WallTime at);
+
   /// Takes in one finding. Probe problems change nothing here: they are no outages.
   Effects apply(const detect::Finding& finding);
 
@@ -67,6 +71,8 @@ class Ledger {
   void open_incident(const detect::ComponentFinding& finding);
   void pass_time(WallTime now);
   void review(Incident& incident, WallTime at);
+  static std::optional<WallTime> quiet_since(const Incident& incident);
+  void begin_monitoring(Incident& incident, WallTime at);
   void resolve(Incident& incident, WallTime at);
   void move_over(Incident& incident, WallTime at);
   void announce(Incident& incident, WallTime at);

@@ -34,6 +34,26 @@ bool refuses_credentials(const AffectedComponent& one) {
   return kind.starts_with("auth") || kind.starts_with("token") || kind.starts_with("credential");
 }
 
+/// "names gone".
+std::string in_a_sentence(Pattern pattern) {
+  std::string word{to_string(pattern)};
+  word[0] = static_cast<char>(word[0] - 'A' + 'a');
+  return word;
+}
+
+std::string_view what_failures_are(Pattern pattern) {
+  switch (pattern) {
+    case Pattern::names_gone: return "of DNS";
+    case Pattern::routes_gone: return "missing connections, TCP";
+    case Pattern::edge: return "of TLS";
+    case Pattern::media_tier: return "of media functions, the rest works";
+    case Pattern::log_in: return "of log-in";
+    case Pattern::origin: return "answers with errors or wrong content";
+    case Pattern::slow: break;
+  }
+  return {};
+}
+
 }  // namespace
 
 bool only_warns(const AffectedComponent& one) {
@@ -84,27 +104,39 @@ std::optional<PatternFound> pattern_of(const std::vector<AffectedComponent>& mem
 }
 
 std::string sentence(const PatternFound& found) {
-  const auto word = to_string(found.pattern);
-  const auto counted = fmt::format("{}: {} of {} failures", word, found.of_it, found.failures);
-  switch (found.pattern) {
-    case Pattern::names_gone: return counted + " are DNS.";
-    case Pattern::routes_gone: return counted + " are missing connections (TCP).";
-    case Pattern::edge: return counted + " are TLS.";
-    case Pattern::media_tier: return counted + " are of media functions.";
-    case Pattern::log_in: return counted + " are of log-in.";
-    case Pattern::origin: return counted + " are answers with errors or wrong content.";
-    case Pattern::slow: return fmt::format("{}: {} component(s) answer late, none fails.", word, found.of_it);
+  const auto word = in_a_sentence(found.pattern);
+  if (found.pattern == Pattern::slow)
+    return fmt::format("Answers of {} component{} come late, none fails ({}).", found.of_it,
+                       found.of_it == 1 ? "" : "s", word);
+  const bool one = found.failures == 1;
+  auto counted = fmt::format("{} of {} failures are", found.of_it, found.failures);
+  if (found.of_it == found.failures)
+    counted = one ? std::string{"The one failure is"} : fmt::format("All {} failures are", found.failures);
+  return fmt::format("{} {} ({}).", counted, what_failures_are(found.pattern), word);
+}
+
+std::string looking_back(Pattern pattern) {
+  switch (pattern) {
+    case Pattern::names_gone: return "The names could not be resolved (DNS).";
+    case Pattern::routes_gone: return "No connection came about (TCP).";
+    case Pattern::edge: return "No secure connection came about (TLS).";
+    case Pattern::media_tier: return "The media tier failed, the rest of the platforms worked.";
+    case Pattern::log_in: return "Log-in failed.";
+    case Pattern::origin: return "The servers answered, with errors or wrong content.";
+    case Pattern::slow: return "Answers came late, none failed.";
   }
   return {};
 }
 
 std::optional<Pattern> named_pattern(std::string_view diagnosis) {
   const auto names = enum_names<Pattern>();
-  const auto named = std::ranges::find_if(names, [&diagnosis](std::string_view name) {
-    const auto word = fmt::format("{}: ", name);
-    return diagnosis.starts_with(word) || diagnosis.find(". " + word) != std::string_view::npos;
-  });
-  if (named != names.end()) return static_cast<Pattern>(named - names.begin());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto pattern = static_cast<Pattern>(i);
+    const auto formerly = fmt::format("{}: ", names[i]);
+    if (diagnosis.find(fmt::format(" ({}).", in_a_sentence(pattern))) != std::string_view::npos ||
+        diagnosis.starts_with(formerly) || diagnosis.find(". " + formerly) != std::string_view::npos)
+      return pattern;
+  }
   return std::nullopt;
 }
 

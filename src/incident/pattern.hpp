@@ -39,10 +39,13 @@ bool only_warns(const AffectedComponent& one);
 std::optional<PatternFound> pattern_of(const std::vector<AffectedComponent>& members, const FailureCounts& counts,
                                        const std::vector<ComponentId>& works);
 
-/// "Names gone: 41 of 44 failures are DNS."
+/// "41 of 44 failures are of DNS (names gone)."
 std::string sentence(const PatternFound& found);
 
-/// The pattern whose sentence stands in a diagnosis.
+/// Of an incident that is over: "The names could not be resolved (DNS)."
+std::string looking_back(Pattern pattern);
+
+/// The pattern whose sentence stands in a diagnosis; also as it was written up to version 0.1: "Names gone: 41 of …".
 std::optional<Pattern> named_pattern(std::string_view diagnosis);
 
 /// The pattern that the diagnoses of the timeline have named for the longest time until `end`.

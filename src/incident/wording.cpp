@@ -125,10 +125,16 @@ std::string who_answers(const Scope& scope) {
   return scope.platforms.size() > 1 ? "the platforms" : platform_in_sentence(*scope.platforms.begin());
 }
 
+/// Behind what it shows: in brackets, or behind a colon when it has some of its own.
+std::string with_example(const std::string& text, const std::string& example) {
+  const auto shown = in_short(example);
+  return shown.find('(') == std::string::npos ? text + " (" + shown + ")" : text + ": " + shown;
+}
+
 /// "the media tier answers with HTTP errors".
 std::string where_it_breaks(const Incident& incident, const Scope& scope) {
   const std::string who = who_answers(scope);
-  const char* s = scope.platforms.size() > 1 && who == "the platforms" ? "" : "s";
+  const char* s = who == "the platforms" || who == platform_in_sentence(std::string{kOwnPlatform}) ? "" : "s";
   switch (*incident.layer) {
     case Layer::dns: return fmt::format("the names of {} cannot be resolved (DNS)", who);
     case Layer::tcp: return fmt::format("connections to {} fail (TCP)", who);
@@ -151,7 +157,7 @@ std::vector<const AffectedComponent*> failing_members(const Incident& incident) 
   return failing;
 }
 
-std::string what_fails(const Incident& incident, const Scope& scope) {
+std::string what_fails(const Incident& incident, const Scope& scope, bool online) {
   const std::string since = format_clock(incident.onset) + " UTC";
   const bool over =
       std::ranges::all_of(incident.components, [](const auto& one) { return one.recovered_at.has_value(); });
@@ -163,20 +169,29 @@ std::string what_fails(const Incident& incident, const Scope& scope) {
     return fmt::format("It still answers, but {}.", in_short(failing.front()->example));
   double share = 0;
   for (const auto* one : failing) share += one->share / static_cast<double>(failing.size());
-  std::string text = fmt::format("{} have failed since {}", share_words(share), since);
-  if (incident.layer) text += "; " + where_it_breaks(incident, scope);
+  // The share is that of the latest attempts, not of all since the onset.
+  std::string text =
+      fmt::format("{} {}; it began at {}.", share_words(share), online ? "fail now" : "failed at last", since);
+  if (!incident.layer) return text;
+  auto where = capital(where_it_breaks(incident, scope));
   const auto example = std::ranges::find_if(
       failing, [&incident](const auto* one) { return !one->example.empty() && one->layer == incident.layer; });
-  if (example != failing.end()) text += " (" + in_short((*example)->example) + ")";
-  return text + ".";
+  if (example != failing.end()) where = with_example(where, (*example)->example);
+  return text + " " + where + ".";
 }
 
-std::string what_works(const Scope& scope, const Surroundings& surroundings) {
+/// Believed to work, and seen to since `onset`: what was not asked since then may have gone with the rest.
+bool works_still(const ComponentId& id, ComponentState state, const Surroundings& surroundings, WallTime onset) {
+  const auto answered = surroundings.answered.find(id);
+  return state == ComponentState::operational && answered != surroundings.answered.end() && answered->second > onset;
+}
+
+std::string what_works(const Incident& incident, const Scope& scope, const Surroundings& surroundings) {
   std::map<std::string, std::pair<int, int>> functions;  // on the hit platforms: working, all
   std::map<std::string, std::pair<int, int>> platforms;  // the others
   for (const auto& [id, state] : surroundings.components) {
     auto& [working, all] = scope.platforms.contains(id.platform) ? functions[id.function] : platforms[id.platform];
-    working += state == ComponentState::operational && !scope.components.contains(id) ? 1 : 0;
+    working += works_still(id, state, surroundings, incident.onset) && !scope.components.contains(id) ? 1 : 0;
     ++all;
   }
   std::set<std::string> working_functions;
@@ -188,7 +203,9 @@ std::string what_works(const Scope& scope, const Surroundings& surroundings) {
     if (counts.first == counts.second) working_platforms.insert(id);
   }
   std::vector<std::string> parts;
-  if (!working_functions.empty()) parts.push_back(functions_in_words(working_functions));
+  // Where everything fails that people do, finding and reaching the servers is all that is left.
+  const char* only = is_everything(scope, surroundings) ? "nothing but " : "";
+  if (!working_functions.empty()) parts.push_back(only + functions_in_words(working_functions));
   if (!working_platforms.empty()) parts.push_back("everything on " + platforms_in_words(working_platforms));
   if (parts.empty()) return {};
   return fmt::format(" Still working: {}.", fmt::join(parts, "; "));
@@ -206,7 +223,7 @@ std::string flapping(const Incident& incident) {
   return times < 2 ? "" : fmt::format(" Flapping: it has come back {} times.", times);
 }
 
-/// " Names gone: 41 of 44 failures are DNS."
+/// " 41 of 44 failures are of DNS (names gone)."
 std::string pattern_in_words(const Incident& incident, const Surroundings& surroundings) {
   std::vector<ComponentId> works;
   for (const auto& [id, state] : surroundings.components) {
@@ -216,10 +233,10 @@ std::string pattern_in_words(const Incident& incident, const Surroundings& surro
   return found ? " " + sentence(*found) : "";
 }
 
-/// "Names gone. ", for what is over.
+/// "The names could not be resolved (DNS). ", for what is over.
 std::string pattern_of_all(const Incident& incident) {
   const auto pattern = longest_pattern(incident.timeline, *incident.resolved_at);
-  return pattern ? fmt::format("{}. ", to_string(*pattern)) : "";
+  return pattern ? looking_back(*pattern) + " " : "";
 }
 
 std::string own_network(const Surroundings& surroundings) {
@@ -227,6 +244,22 @@ std::string own_network(const Surroundings& surroundings) {
   if (!surroundings.online) return " Our own network is down now, so the present state is not known.";
   if (surroundings.silent) return " Of our own network nothing is known: the control probes do not answer.";
   return " Our own network is fine.";
+}
+
+/// "3 of 4 attempts failed since 14:02 UTC (HTTP 503)."
+std::string counted(const detect::ComponentFinding& finding) {
+  const auto& evidence = finding.evidence;
+  const std::string since = format_clock(finding.onset) + " UTC";
+  if (finding.state == ComponentState::degraded_performance) {
+    const auto slow = evidence.kinds.find("slow");
+    return fmt::format("{} of {} answers were slow since {}.", slow == evidence.kinds.end() ? 0 : slow->second,
+                       evidence.attempts, since);
+  }
+  auto text = fmt::format("{} of {} attempts failed since {}", evidence.failures, evidence.attempts, since);
+  if (!evidence.example.empty()) text = with_example(text, evidence.example);
+  text += ".";
+  if (evidence.own_network == detect::OwnNetwork::silent) text += " The control probes had not answered by then.";
+  return text;
 }
 
 }  // namespace
@@ -275,25 +308,17 @@ std::string diagnosis(const Incident& incident, const Surroundings& surroundings
                        format_duration_rounded(std::max(Micros{0}, end - incident.onset)), format_clock(incident.onset),
                        format_clock(end), flapping(incident));
   }
-  return what_fails(incident, scope) + pattern_in_words(incident, surroundings) + flapping(incident) +
-         what_works(scope, surroundings) + own_network(surroundings);
+  return what_fails(incident, scope, surroundings.online) + pattern_in_words(incident, surroundings) +
+         flapping(incident) + what_works(incident, scope, surroundings) + own_network(surroundings);
 }
 
 std::string evidence_line(const detect::ComponentFinding& finding) {
-  const auto& evidence = finding.evidence;
-  const std::string name = component_name(finding.component);
-  const std::string since = format_clock(finding.onset) + " UTC";
-  if (finding.state == ComponentState::degraded_performance) {
-    const auto slow = evidence.kinds.find("slow");
-    return fmt::format("{}: {} of {} answers were slow since {}.", name,
-                       slow == evidence.kinds.end() ? 0 : slow->second, evidence.attempts, since);
-  }
-  std::string text =
-      fmt::format("{}: {} of {} attempts failed since {}", name, evidence.failures, evidence.attempts, since);
-  if (!evidence.example.empty()) text += " (" + in_short(evidence.example) + ")";
-  text += ".";
-  if (evidence.own_network == detect::OwnNetwork::silent) text += " The control probes had not answered by then.";
-  return text;
+  return component_name(finding.component) + ": " + counted(finding);
+}
+
+std::string joined_line(const detect::ComponentFinding& finding) {
+  const bool slow = finding.state == ComponentState::degraded_performance;
+  return component_name(finding.component) + std::string{slow ? " is slow too: " : kJoinedWords} + counted(finding);
 }
 
 }  // namespace outaged::incident

@@ -16,9 +16,11 @@ struct Surroundings {
   /// All watched components and what is believed of them.
   std::map<ComponentId, ComponentState> components;
   FailureCounts failures = {};  ///< of all members of open incidents
-  bool online = true;           ///< our own network, now
-  bool checked = true;          ///< there are control probes
-  bool silent = false;          ///< they had not answered when it was last decided
+  /// When the run began that was each one's latest success; what has had none is missing.
+  std::map<ComponentId, WallTime> answered = {};
+  bool online = true;   ///< our own network, now
+  bool checked = true;  ///< there are control probes
+  bool silent = false;  ///< they had not answered when it was last decided
 };
 
 /// "WhatsApp"; a name of the user's own: "my-shop" → "My shop".
@@ -34,12 +36,18 @@ std::string join_names(std::span<const std::string> names);
 /// "Media upload fails on WhatsApp, Instagram and Facebook", "Everything fails on WhatsApp".
 std::string title(const Incident& incident, const Surroundings& surroundings);
 
-/// "About 70 % of attempts have failed since 14:02 UTC; the media tier answers HTTP 503. Still working: messages and
-/// log-in. Our own network is fine."
+/// "About 70 % of attempts fail now; it began at 14:02 UTC. The media tier answers with HTTP errors (HTTP 503). Still
+/// working: messages and log-in. Our own network is fine."
 std::string diagnosis(const Incident& incident, const Surroundings& surroundings);
 
 /// For timelines: "Media upload on WhatsApp: 3 of 4 attempts failed since 14:02 UTC (HTTP 503 …)."
 std::string evidence_line(const detect::ComponentFinding& finding);
+/// What follows the name of a component that joins, and of one that recovers.
+inline constexpr std::string_view kJoinedWords = " fails too: ";
+inline constexpr std::string_view kRecoveredWords = " works again.";
+
+/// Of one more: "Media upload on WhatsApp fails too: 3 of 4 attempts …".
+std::string joined_line(const detect::ComponentFinding& finding);
 
 /// "All attempts", "About 70 % of attempts", "Few attempts".
 std::string share_words(double share);

@@ -19,13 +19,17 @@ const json::Shape<Heartbeat>& heartbeat_shape() {
   return shape;
 }
 
-bool check_heartbeat(const Heartbeat& heartbeat, const Secrets& secrets, const json::Cursor& cursor) {
+bool check_heartbeat(const Heartbeat& heartbeat, const Secrets& secrets, const json::Cursor& cursor,
+                     const UnsetSecrets& unset) {
   if (!heartbeat.url) return true;
+  const auto missing = unset.find(heartbeat.url->name);
+  if (missing != unset.end() && missing->second.excused) return true;
   const auto found = secrets.find(heartbeat.url->name);
   const bool right = found != secrets.end() && parse_address(found->second.reveal());
   if (!right)
     cursor.at("url").fault(fmt::format("secret {}, which is not set or not an address", heartbeat.url->name),
-                           "a secret that holds an address (https://…)");
+                           "a secret that holds an address (https://…)",
+                           missing == unset.end() ? "" : missing->second.why);
   return right;
 }
 

@@ -20,8 +20,10 @@ struct Heartbeat {
 
 const json::Shape<Heartbeat>& heartbeat_shape();
 
-/// The address must be there and be one; otherwise a fault at `cursor`, never showing it.
-bool check_heartbeat(const Heartbeat& heartbeat, const Secrets& secrets, const json::Cursor& cursor);
+/// The address must be there, unless its secret is excused, and be one; otherwise a fault at `cursor`, never showing
+/// it.
+bool check_heartbeat(const Heartbeat& heartbeat, const Secrets& secrets, const json::Cursor& cursor,
+                     const UnsetSecrets& unset = {});
 
 /// How old the last result, the last word of the daemon in the database, and a message that is due may be.
 struct Freshness {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/json/parse.hpp"
+#include "incident/wording.hpp"
 
 namespace outaged::notify {
 namespace {
@@ -49,8 +50,8 @@ std::string latest_text(const incident::Incident& incident, incident::UpdateKind
   return {};
 }
 
-/// Of `working`, what is on a platform that the incident touches and is not itself affected.
-std::vector<ComponentId> still_working(const incident::Incident& incident, const std::vector<ComponentId>& working) {
+/// Of what works, what is on a platform that the incident touches, is not itself affected, and has answered since.
+std::vector<ComponentId> still_working(const incident::Incident& incident, const Context& context) {
   std::set<std::string> platforms;
   std::set<ComponentId> affected;
   for (const auto& part : incident.components) {
@@ -58,7 +59,9 @@ std::vector<ComponentId> still_working(const incident::Incident& incident, const
     affected.insert(part.id);
   }
   std::set<ComponentId> sorted;
-  for (const auto& component : working) {
+  for (const auto& component : context.working) {
+    const auto answered = context.answered.find(component);
+    if (answered != context.answered.end() && answered->second <= incident.onset) continue;
     if (platforms.contains(component.platform) && !affected.contains(component)) sorted.insert(component);
   }
   return {sorted.begin(), sorted.end()};
@@ -99,6 +102,7 @@ json::Shape<Change> change_shape() {
   return json::object<Change>("One thing that changed.")
       .required("kind", &Change::kind, json::choice<incident::UpdateKind>(), "What kind of change.")
       .required("text", &Change::text, json::text(), "In words, English.")
+      .field("count", &Change::count, json::integer_as<int>(1, 1'000'000), "For how many of its kind it stands.")
       .build();
 }
 
@@ -119,6 +123,22 @@ json::Shape<OwnNetwork> own_network_shape() {
       .field("controls_failing", &OwnNetwork::controls_failing, json::integer_as<int>(0, 1'000'000),
              "How many of them fail.")
       .build();
+}
+
+/// Several changes of a kind that name a component before `words` become one, which names them all.
+void in_one_sentence(std::vector<Change>& changes, incident::UpdateKind kind, std::string_view words,
+                     std::string_view phrase) {
+  std::vector<std::string> names;
+  const auto names_one = [kind, words](const Change& one) {
+    return one.kind == kind && one.text.find(words) != std::string::npos;
+  };
+  for (const Change& one : changes) {
+    if (names_one(one)) names.push_back(one.text.substr(0, one.text.find(words)));
+  }
+  if (names.size() < 2) return;
+  *std::ranges::find_if(changes, names_one) = {kind, fmt::format(fmt::runtime(phrase), incident::join_names(names)),
+                                               static_cast<int>(names.size())};
+  std::erase_if(changes, names_one);
 }
 
 }  // namespace
@@ -153,11 +173,19 @@ std::vector<Change> changes_since(const incident::Incident& incident, std::size_
   std::vector<Change> changes;
   for (std::size_t i = told; i < incident.timeline.size(); ++i) {
     const auto& update = incident.timeline[i];
-    if (!matters(incident, i) || update.text.empty()) continue;
-    // The diagnosis of the moment stands in the message anyway.
-    if (update.kind == incident::UpdateKind::diagnosis && update.text == incident.diagnosis) continue;
-    changes.push_back({update.kind, update.text});
+    if (!matters(incident, i)) continue;
+    std::string text = update.text;
+    if (update.kind == incident::UpdateKind::diagnosis) {
+      // The diagnosis of the moment stands in the message anyway, and those before it hold no more.
+      if (text.ends_with(incident.diagnosis)) text.resize(text.size() - incident.diagnosis.size());
+      while (text.ends_with(' ')) text.pop_back();
+      std::erase_if(changes, [](const Change& one) { return one.kind == incident::UpdateKind::diagnosis; });
+    }
+    if (text.empty() || std::ranges::find(changes, text, &Change::text) != changes.end()) continue;
+    changes.push_back({update.kind, std::move(text)});
   }
+  in_one_sentence(changes, incident::UpdateKind::joined, incident::kJoinedWords, "Failing too: {}.");
+  in_one_sentence(changes, incident::UpdateKind::recovered, incident::kRecoveredWords, "Working again: {}.");
   return changes;
 }
 
@@ -178,7 +206,7 @@ Message compose(const incident::Incident& incident, MessageKind kind, const Cont
   if (kind == MessageKind::resolved) message.ended = end_of(incident);
   for (const auto& part : incident.components)
     message.affected.push_back({part.id, part.state, part.share, part.worst_share, part.layer});
-  message.working = still_working(incident, context.working);
+  message.working = still_working(incident, context);
   message.own_network = context.own_network;
   if (!context.public_address.empty())
     message.link = fmt::format("{}/incidents/{}", context.public_address, incident.id.number);

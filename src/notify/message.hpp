@@ -3,6 +3,7 @@
 // changes (compose); kept as JSON in the outbox; put into words of a language (texts.hpp) and into the markup of a
 // receiver (channel.hpp) only at the moment of sending. Pure.
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,10 +24,12 @@ enum class MessageKind { opened, updated, resolved, reminder, test, notice, dige
 
 MessageKind kind_of(incident::AnnouncementKind kind);
 
-/// One thing that changed, for `updated`. `text` is English; a language may say it in words of its own by `kind`.
+/// One thing that changed, for `updated`, or several of one kind in one sentence. `text` is English; a language may say
+/// it in words of its own by `kind`.
 struct Change {
   incident::UpdateKind kind = incident::UpdateKind::note;
   std::string text;
+  int count = 1;  ///< for how many it stands
   bool operator==(const Change&) const = default;
 };
 
@@ -82,6 +85,8 @@ struct Context {
   /// Components that were seen to work just now. Those of platforms that the incident does not touch are left out of
   /// the message.
   std::vector<ComponentId> working;
+  /// When each answered last. One that has not since an incident began is not said to work.
+  std::map<ComponentId, WallTime> answered = {};
   std::optional<OwnNetwork> own_network;
   /// Makes the address that acknowledges an incident; not set: none.
   std::function<std::string(IncidentId)> acknowledge_link;

@@ -29,7 +29,7 @@ std::optional<ChannelSettings> read_entry(const json::Json& value, const json::C
   }
   const auto type = value.find("type");
   if (type == value.end()) {
-    cursor.fault("no \"type\"", fmt::format("\"type\" is required: {}", json::list_of(type_names())));
+    cursor.fault("no \"type\"", fmt::format("an object with \"type\": {}", json::list_of(type_names())));
     return std::nullopt;
   }
   for (const auto& row : types()) {
@@ -74,6 +74,23 @@ std::vector<std::string> missing(const ChannelSettings& settings, const Secrets&
   return out;
 }
 
+/// Whether none of `names` needs to have a value here.
+bool excused(const std::vector<std::string>& names, const UnsetSecrets& unset) {
+  return std::ranges::all_of(names, [&unset](const std::string& name) {
+    const auto found = unset.find(name);
+    return found != unset.end() && found->second.excused;
+  });
+}
+
+/// Why they have none, as far as it is known.
+std::string reasons(const std::vector<std::string>& names, const UnsetSecrets& unset) {
+  std::vector<std::string> all;
+  for (const auto& name : names) {
+    if (const auto found = unset.find(name); found != unset.end()) all.push_back(found->second.why);
+  }
+  return fmt::format("{}", fmt::join(all, "; "));
+}
+
 }  // namespace
 
 const json::Shape<Settings>& settings_shape() {
@@ -86,13 +103,15 @@ const json::Shape<Settings>& settings_shape() {
   return shape;
 }
 
-Channels open_channels(const Settings& settings, const Secrets& secrets, const json::Cursor& cursor) {
+Channels open_channels(const Settings& settings, const Secrets& secrets, const json::Cursor& cursor,
+                       const UnsetSecrets& unset) {
   Channels channels;
   for (const auto& [name, entry] : settings) {
     check_fallback(settings, name, cursor);
     if (const auto names = missing(entry, secrets); !names.empty()) {
-      cursor.at(name).fault(fmt::format("secret {} has no value", json::list_of(names)),
-                            "secrets that \"secrets\" describes and that are set");
+      if (!excused(names, unset))
+        cursor.at(name).fault(fmt::format("a channel whose secret {} has no value", json::list_of(names)),
+                              "secrets that \"secrets\" describes and that are set", reasons(names, unset));
       continue;
     }
     auto channel = entry.open(secrets);

@@ -54,9 +54,17 @@ struct OpenChannel {
 /// Open channels by name.
 using Channels = std::map<std::string, OpenChannel>;
 
-/// Opens all of them. Each that cannot be opened, for a secret that is not set or not usable, is a fault at
-/// `cursor`/name and is left out.
-Channels open_channels(const Settings& settings, const Secrets& secrets, const json::Cursor& cursor);
+/// A secret that is described and has no value.
+struct UnsetSecret {
+  std::string why;       ///< "the environment variable SLACK_WEBHOOK is not set"
+  bool excused = false;  ///< the process that is to use it may have it
+};
+using UnsetSecrets = std::map<std::string, UnsetSecret>;
+
+/// Opens all of them. Each that cannot be opened, for a secret that is not set or not usable, is left out, and a fault
+/// at `cursor`/name unless that secret is excused.
+Channels open_channels(const Settings& settings, const Secrets& secrets, const json::Cursor& cursor,
+                       const UnsetSecrets& unset = {});
 
 /// A kind of channel: the row that channel/*.cpp contributes to the table in settings.cpp.
 struct ChannelType {

@@ -74,7 +74,7 @@ std::string headline(const Message& message, const Texts& texts, WallTime sent_a
 /// A change in one sentence; a person's or vendor's own words stay as they are.
 std::string change(const Change& change, const Texts& texts) {
   if (texts.change == nullptr) return change.text;
-  const auto sentence = texts.change(change.kind);
+  const auto sentence = texts.change(change.kind, change.count);
   return sentence.empty() ? change.text : std::string{sentence};
 }
 
@@ -84,8 +84,10 @@ std::vector<std::string> paragraphs(const Message& message, const Texts& texts) 
   if (message.kind == MessageKind::digest) out.emplace_back(texts.digest_sentence);
   std::string news;
   for (const auto& one : message.changes) {
+    const auto sentence = change(one, texts);
+    if (news.find(sentence) != std::string::npos) continue;
     if (!news.empty()) news += ' ';
-    news += change(one, texts);
+    news += sentence;
   }
   const bool says_itself = texts.title != nullptr && !message.affected.empty();
   for (const std::string& text : {news, says_itself ? std::string{} : message.diagnosis}) {
@@ -171,7 +173,8 @@ std::vector<std::pair<std::string, std::string>> facts(const Message& message, c
   if (!message.working.empty() && message.kind != MessageKind::resolved)
     add(texts.still_works, grouped(message.working, texts));
   if (message.own_network) add(texts.our_network, texts.own_network(*message.own_network));
-  if (!message.vendor.empty()) add(texts.vendor, one_line(message.vendor, kLongestVendor));
+  const bool told = std::ranges::find(message.changes, message.vendor, &Change::text) != message.changes.end();
+  if (!message.vendor.empty() && !told) add(texts.vendor, one_line(message.vendor, kLongestVendor));
   if (!message.acknowledged.empty()) add(texts.acknowledged, one_line(message.acknowledged, kLongestTitle));
   if (message.next_update && message.kind != MessageKind::resolved)
     add(texts.next_update, fill(texts.next_update_value, moment(*message.next_update, zone)));

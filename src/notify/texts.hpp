@@ -40,7 +40,7 @@ struct Texts {
   /// a change as a sentence ("" when the text of the change is somebody's own words, which are quoted). English has
   /// neither.
   std::string (*title)(const Message&) = nullptr;
-  std::string_view (*change)(incident::UpdateKind) = nullptr;
+  std::string_view (*change)(incident::UpdateKind, int count) = nullptr;
   std::string_view headline_updated;   ///< title
   std::string_view headline_resolved;  ///< title
   std::string_view headline_reminder;  ///< title, how long so far

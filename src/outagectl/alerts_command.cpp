@@ -1,5 +1,8 @@
 // silence, maintenance and notify: what people are told; user-report: what they tell.
+#include <algorithm>
 #include <limits>
+#include <optional>
+#include <set>
 
 #include <fmt/format.h>
 #include <pwd.h>
@@ -7,9 +10,11 @@
 
 #include "base/encoding.hpp"
 #include "base/units.hpp"
+#include "core/pattern.hpp"
 #include "notify/documents.hpp"
 #include "outagectl/commands.hpp"
 #include "outagectl/exit_code.hpp"
+#include "outagectl/known.hpp"
 #include "outagectl/source.hpp"
 #include "serve/documents.hpp"
 
@@ -58,7 +63,7 @@ int change(const Context& context, const std::string& target, const Json& body,
 int list(const Context& context, const std::string& target, const std::function<Json(store::Reader&)>& from_file,
          const std::function<std::string(const Json&)>& render) {
   auto document = fetch(context.source, target, from_file);
-  if (!document) return complain(document.error().reason, kUnreachable);
+  if (!document) return complain(document.error().reason, code_of(document.error().status));
   if (context.json) {
     print_json(document->body);
   } else {
@@ -79,9 +84,32 @@ std::string render_messages(const Json& document) {
   return out.empty() ? "No messages.\n" : out;
 }
 
+/// A pattern that meets nothing is a typing mistake more often than it is foresight: a complaint's exit code, unless
+/// that is what is wanted or nobody can say what is watched.
+std::optional<int> refused_as_unknown(const Context& context, const AlertArguments& arguments) {
+  const auto pattern = parse_pattern(arguments.component);
+  if (arguments.force || !pattern) return std::nullopt;
+  auto names = components_of(known_probes(context.source));
+  const bool meets = std::ranges::any_of(names, [&pattern](const std::string& name) {
+    const auto component = parse_component(name);
+    return component && pattern->matches(*component);
+  });
+  if (meets || names.empty()) return std::nullopt;
+  std::set<std::string> patterns(names.begin(), names.end());
+  for (const auto& name : names) {
+    const auto slash = name.find('/');
+    patterns.insert(name.substr(0, slash) + "/*");
+    patterns.insert("*" + name.substr(slash));
+  }
+  return complain(fmt::format("\"{}\" matches nothing that is watched now{}; --force takes it all the same",
+                              arguments.component, suggestion(arguments.component, {patterns.begin(), patterns.end()})),
+                  kBadData);
+}
+
 }  // namespace
 
 int silence_add(const Context& context, const AlertArguments& arguments) {
+  if (const auto refused = refused_as_unknown(context, arguments)) return *refused;
   const Json body = {{"component", arguments.component},
                      {"duration", arguments.duration},
                      {"reason", arguments.text},
@@ -112,6 +140,7 @@ int silence_end(const Context& context, std::int64_t id) {
 }
 
 int maintenance_add(const Context& context, const AlertArguments& arguments) {
+  if (const auto refused = refused_as_unknown(context, arguments)) return *refused;
   const Json body = {{"component", arguments.component},
                      {"title", arguments.text},
                      {"begins", arguments.begins},

@@ -57,7 +57,8 @@ struct AlertArguments {
   std::string begins;
   std::string zone = "UTC";
   std::string rule;
-  std::string text;  ///< reason or title
+  std::string text;    ///< reason or title
+  bool force = false;  ///< also of what nobody watches
 };
 int silence_add(const Context& context, const AlertArguments& arguments);
 int silence_list(const Context& context);

@@ -4,6 +4,7 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <fmt/format.h>
 
 #include "base/json/parse.hpp"
 
@@ -39,6 +40,12 @@ Expected<Answer, Unreachable> DaemonClient::request(const std::string& method, c
   }
   stream.async_connect(endpoint, [&failure](boost::system::error_code error) { failure = error; });
   finish();
+  if (failure == boost::system::errc::permission_denied)
+    return Unexpected{
+        Unreachable{fmt::format("you may not use the daemon's socket {} ({}); ask as root, or as the user "
+                                "that the daemon runs as",
+                                socket_path_, failure.message()),
+                    false, true}};
   if (failure) return Unexpected{Unreachable{"no daemon answers on " + socket_path_ + ": " + failure.message(), true}};
 
   http::request<http::string_body> message{http::string_to_verb(method), target, 11};

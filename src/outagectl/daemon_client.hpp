@@ -14,6 +14,7 @@ struct Unreachable {
   std::string reason;
   /// True when nothing answers on the socket (no daemon); false when a daemon answered badly or too late.
   bool no_daemon = true;
+  bool denied = false;  ///< this user may not use the socket
 };
 
 struct Answer {

@@ -25,7 +25,7 @@ int incidents(const Context& context, bool open_only, const std::string& since) 
     query.open_only = open_only;
     return serve::incidents_document(reader, view, query);
   });
-  if (!document) return complain(document.error().reason, kUnreachable);
+  if (!document) return complain(document.error().reason, code_of(document.error().status));
   if (context.json) {
     print_json(document->body);
   } else {

@@ -149,6 +149,7 @@ void add_silences(CLI::App& app, Arguments& arguments, int& code) {
       ->required();
   add->add_option("--for", arguments.alert.duration, "How long, such as 2h")->required();
   add->add_option("--reason", arguments.alert.text, "Why");
+  add->add_flag("--force", arguments.alert.force, "Even if nothing that is watched now is meant");
   command(*silence, "list", "Those that hold", arguments, code,
           [](const Context& context, const Arguments&) { return silence_list(context); });
   auto* end = command(*silence, "end", "End one early", arguments, code,
@@ -173,6 +174,7 @@ void add_maintenance(CLI::App& app, Arguments& arguments, int& code) {
   add->add_option("--zone", arguments.alert.zone, "Time zone, such as Europe/Rome")->capture_default_str();
   add->add_option("--rule", arguments.alert.rule, "When it repeats, such as \"FREQ=WEEKLY;BYDAY=SU\"");
   add->add_option("--title", arguments.alert.text, "What is done");
+  add->add_flag("--force", arguments.alert.force, "Even if nothing that is watched now is meant");
   command(*maintenance, "list", "What is planned", arguments, code,
           [](const Context& context, const Arguments&) { return maintenance_list(context); });
   auto* end = command(*maintenance, "end", "End or cancel one", arguments, code,
@@ -220,7 +222,7 @@ void add_config(CLI::App& app, Arguments& arguments, int& code) {
   auto* config_command = app.add_subcommand("config", "The configuration")->require_subcommand(1);
   auto* check = command(*config_command, "check", "Check it, with all probe files", arguments, code,
                         [](const Context& context, const Arguments& a) { return config_check(context, a.file); });
-  check->add_option("file", arguments.file, "Default: that of --config");
+  check->add_option("file", arguments.file, "Default: that of --config, $OUTAGED_CONFIG or /etc/outaged/outaged.json");
   command(*config_command, "show", "All settings that hold, defaults included", arguments, code,
           [](const Context& context, const Arguments&) { return config_show(context); });
 }

@@ -12,6 +12,7 @@
 #include "outagectl/commands.hpp"
 #include "outagectl/daemon_client.hpp"
 #include "outagectl/exit_code.hpp"
+#include "outagectl/known.hpp"
 #include "probe/runner.hpp"
 #include "serve/documents.hpp"
 #include "serve/json_forms.hpp"
@@ -72,10 +73,12 @@ int run_without_daemon(const Context& context, const std::string& id) {
                     kUnreachable);
   auto loaded = config::load(context.configuration);
   if (!loaded) return complain_of(loaded.error(), kBadConfiguration);
+  std::vector<KnownProbe> all;
   for (const auto& entry : loaded->catalog) {
     if (entry.definition->id.name == id) return run_entry(context, *loaded, entry);
+    all.push_back({entry.definition->id.name, to_string(entry.definition->component), ""});
   }
-  return complain("there is no probe " + id, kBadData);
+  return complain(why_not_run(id, all), kBadData);
 }
 
 int run_file(const Context& context, const std::string& file) {
@@ -94,7 +97,7 @@ int run_file(const Context& context, const std::string& file) {
 int probes(const Context& context) {
   auto document =
       fetch(context.source, "/api/v1/probes", [](store::Reader& reader) { return serve::probes_document(reader); });
-  if (!document) return complain(document.error().reason, kUnreachable);
+  if (!document) return complain(document.error().reason, code_of(document.error().status));
   if (context.json) {
     print_json(document->body);
   } else {
@@ -110,9 +113,15 @@ int probe_run(const Context& context, const std::string& id_or_file) {
   auto answer = DaemonClient(context.source.socket)
                     .request("POST", "/api/v1/probes/" + url_encode(id_or_file) + "/run", kRunTime);
   if (!answer)
-    return answer.error().no_daemon ? run_without_daemon(context, id_or_file)
-                                    : complain(answer.error().reason, kUnreachable);
+    return answer.error().no_daemon
+               ? run_without_daemon(context, id_or_file)
+               : complain(answer.error().reason, answer.error().denied ? kNotPermitted : kUnreachable);
   if (answer->status == 200) return show(context, answer->body);
+  if (answer->status == 404) {
+    const auto probes = known_probes(context.source);
+    const auto why = probes.empty() ? "" : why_not_run(id_or_file, probes);
+    if (!why.empty()) return complain(why, kBadData);
+  }
   return complain(answer->body.value("detail", answer->body.value("title", "the daemon refused")),
                   code_of(answer->status));
 }

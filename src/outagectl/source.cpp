@@ -17,6 +17,12 @@ std::string words_of(const nlohmann::json& problem) {
   return detail.empty() ? text("title") : detail;
 }
 
+constexpr unsigned kForbidden = 403;
+
+NoDocument no_document(const Unreachable& why) {
+  return {why.reason, why.denied ? kForbidden : 0};
+}
+
 }  // namespace
 
 ExitCode code_of(unsigned status) {
@@ -27,7 +33,7 @@ ExitCode code_of(unsigned status) {
 Expected<Document, NoDocument> change(const Source& source, const std::string& target, const nlohmann::json& body,
                                       Micros timeout) {
   auto answer = DaemonClient(source.socket).request("POST", target, timeout, body.is_null() ? "" : body.dump());
-  if (!answer) return Unexpected{NoDocument{answer.error().reason}};
+  if (!answer) return Unexpected{no_document(answer.error())};
   if (answer->status >= 200 && answer->status < 300) return Document{std::move(answer->body), true};
   return Unexpected{NoDocument{words_of(answer->body), answer->status}};
 }
@@ -39,7 +45,7 @@ Expected<Document, NoDocument> fetch(const Source& source, const std::string& ta
     if (answer->status == 200) return Document{std::move(answer->body), true};
     return Unexpected{NoDocument{words_of(answer->body), answer->status}};
   }
-  if (!answer.error().no_daemon) return Unexpected{NoDocument{answer.error().reason}};
+  if (!answer.error().no_daemon) return Unexpected{no_document(answer.error())};
   auto reader = store::Reader::open(source.database);
   if (!reader) return Unexpected{NoDocument{answer.error().reason + ". " + reader.error()}};
   try {

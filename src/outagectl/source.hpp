@@ -24,7 +24,8 @@ struct Document {
 /// Why there is no document.
 struct NoDocument {
   std::string reason;
-  unsigned status = 0;  ///< HTTP status when the daemon refused; 0 when nothing could be asked
+  unsigned status = 0;  ///< HTTP status when the daemon refused (403 also when its socket is closed to this user); 0
+                        ///< when nothing could be asked
 };
 
 /// The exit code when the daemon refused with an HTTP status, or (0) could not be asked.

@@ -6,6 +6,7 @@
 #include "base/encoding.hpp"
 #include "outagectl/commands.hpp"
 #include "outagectl/exit_code.hpp"
+#include "outagectl/known.hpp"
 #include "serve/documents.hpp"
 #include "serve/status_text.hpp"
 
@@ -38,13 +39,17 @@ int status(const Context& context, const std::string& component) {
     return serve::status_document(reader, view, wanted);
   });
   if (!document) return complain(document.error().reason, kUnknown);
+  const bool watched = !wanted || !document->body["components"].empty();
   if (context.json) {
     print_json(document->body);
-  } else {
+  } else if (watched) {
     fmt::print("{}", serve::render_status(document->body, {context.color}));
   }
-  if (wanted && document->body["components"].empty())
-    return complain("no probe watches " + component + "; \"outagectl probes\" lists what is watched", kUnknown);
+  if (!watched) {
+    auto near = suggestion(component, components_of(known_probes(context.source)));
+    if (near.empty()) near = "; \"outagectl probes\" lists what is watched";
+    return complain("no probe watches " + component + near, kUnknown);
+  }
   if (!document->from_daemon) return kUnknown;
   return code_of(document->body);
 }

@@ -86,7 +86,7 @@ void Pipeline::restore(store::Reader& reader) {
   parts_.ledger.restore(std::move(open), beliefs, parts_.detector.site());
   // Results that were stored after detection last wrote down what it knew: it sees them again, they are not stored
   // again.
-  for (const auto& result : since) handle(parts_.detector.observe(result), {});
+  for (const auto& result : since) handle(observe(result), {});
   advance();
 }
 
@@ -104,13 +104,19 @@ void Pipeline::tell_of_gap(store::Reader& reader, WallTime now) {
   submit(std::move(batch));
 }
 
+detect::Decisions Pipeline::observe(const Result& result) {
+  auto decisions = parts_.detector.observe(result);
+  if (decisions.answered) parts_.ledger.answered(result.component, *decisions.answered);
+  return decisions;
+}
+
 void Pipeline::take(Result result) {
   if (parts_.vendors.contains(result.probe)) {
     take_vendor(std::move(result));
     return;
   }
   store::Batch batch;
-  auto decisions = parts_.detector.observe(result);
+  auto decisions = observe(result);
   note_first_sight(result, batch);
   batch.results.push_back(std::move(result));
   handle(std::move(decisions), std::move(batch));
@@ -236,11 +242,14 @@ void Pipeline::add(const detect::Finding& finding, store::Batch& batch) {
         if (!is_of_users(found.component.platform)) return;
         stated_.insert(found.component);
         batch.component_states.push_back({found.component, shown(found.component, found.state), found.at});
-        log::info("component", {{"component", to_string(found.component)},
-                                {"turn", to_string(found.turn)},
-                                {"state", to_string(found.state)},
-                                {"failures", found.evidence.failures},
-                                {"attempts", found.evidence.attempts}});
+        // Our own network takes all components with it, and says so in one line of its own.
+        const bool of_network = found.turn == detect::Turn::obscured || found.turn == detect::Turn::revealed;
+        const auto write = of_network ? &log::debug : &log::info;
+        write("component", {{"component", to_string(found.component)},
+                            {"turn", to_string(found.turn)},
+                            {"state", to_string(found.state)},
+                            {"failures", found.evidence.failures},
+                            {"attempts", found.evidence.attempts}});
       },
       [&](const detect::SiteFinding& found) {
         site_stated_ = true;
@@ -248,7 +257,8 @@ void Pipeline::add(const detect::Finding& finding, store::Batch& batch) {
         dated.since = found.at;
         batch.site_states.push_back(dated);
         log::info(
-            "own network",
+            found.online ? "our own network is there: what the probes find counts"
+                         : "our own network is down: nothing can be said of the platforms until it is back",
             {{"online", found.online}, {"controls", found.controls}, {"controls_failing", found.controls_failing}});
       },
       [&](const detect::ProbeProblem& found) {
@@ -313,8 +323,9 @@ notify::Context Pipeline::context() const {
   context.public_address = parts_.public_address;
   context.acknowledge_link = parts_.acknowledge_link;
   for (const auto& belief : parts_.detector.beliefs()) {
-    if (belief.state == ComponentState::operational && stated_.contains(belief.component))
-      context.working.push_back(belief.component);
+    if (belief.state != ComponentState::operational || !stated_.contains(belief.component)) continue;
+    context.working.push_back(belief.component);
+    if (belief.answered) context.answered[belief.component] = *belief.answered;
   }
   const auto site = parts_.detector.site();
   if (site.controls > 0) context.own_network = notify::OwnNetwork{site.online, site.controls, site.controls_failing};

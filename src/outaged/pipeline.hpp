@@ -70,6 +70,8 @@ class Pipeline {
 
  private:
   void advance();
+  /// Detection and the ledger hear of a result.
+  detect::Decisions observe(const Result& result);
   void handle(detect::Decisions decisions, store::Batch batch);
   void add(const detect::Finding& finding, store::Batch& batch);
   void add(incident::Effects effects, store::Batch& batch);

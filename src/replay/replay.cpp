@@ -37,7 +37,9 @@ std::vector<detect::Recheck> Replay::take(const Result& result) {
   auto rechecks = advance(result.known_at());
   ++record_.results;
   count(result);
-  handle(detector_.observe(result), rechecks);
+  const auto decisions = detector_.observe(result);
+  if (decisions.answered) ledger_.answered(result.component, *decisions.answered);
+  handle(decisions, rechecks);
   return rechecks;
 }
 

@@ -1,5 +1,6 @@
 #include "serve/acknowledge_link.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -33,8 +34,12 @@ Response simple_page(unsigned status, const std::string& title, const std::strin
   return response;
 }
 
+Response note(unsigned status, const std::string& title, const std::string& why) {
+  return simple_page(status, title, fmt::format("<h1>{}</h1>\n<p>{}</p>\n", title, escape_markup(why)));
+}
+
 Response dead_end(unsigned status, const std::string& why) {
-  return simple_page(status, kDeadEnd, fmt::format("<h1>{}</h1>\n<p>{}</p>\n", kDeadEnd, escape_markup(why)));
+  return note(status, kDeadEnd, why);
 }
 
 std::string named(const incident::Incident& incident) {
@@ -71,7 +76,7 @@ class AcknowledgeLinks {
     said.kind = InterventionKind::acknowledge;
     said.by = by;
     auto outcome = co_await intervene(daemon_, std::move(said), std::nullopt);
-    if (!outcome) co_return dead_end(409, outcome.error());
+    if (!outcome) co_return note(409, "Nothing changed", outcome.error());
     co_return simple_page(200, "Acknowledged",
                           named(*outcome) + fmt::format("<p>Acknowledged by {}.</p>\n<p><a href=\"/\">How it stands "
                                                         "now</a></p>\n",
@@ -86,7 +91,9 @@ class AcknowledgeLinks {
     if (!id) return Unexpected{dead_end(410, "This link is too old to acknowledge anything.")};
     auto found = reader_.get().incident(*id);
     if (!found) return Unexpected{dead_end(404, "There is no such incident.")};
-    if (found->resolved_at) return Unexpected{dead_end(410, "This incident is over.")};
+    if (found->resolved_at) return Unexpected{note(410, "It is over", "There is nothing to acknowledge any more.")};
+    const auto said = std::ranges::find(found->timeline, incident::UpdateKind::acknowledged, &incident::Update::kind);
+    if (said != found->timeline.end()) return Unexpected{note(409, "Somebody is on it already", said->text)};
     return std::move(*found);
   }
 

@@ -126,7 +126,10 @@ struct Server::Impl {
     if (!error) tcp_acceptor.set_option(tcp::acceptor::reuse_address(true), error);
     if (!error) tcp_acceptor.bind(where, error);
     if (!error) tcp_acceptor.listen(asio::socket_base::max_listen_connections, error);
-    if (error) return Unexpected{"cannot listen on " + settings.listen + ": " + error.message()};
+    if (error == asio::error::address_in_use)
+      return Unexpected{"cannot listen on " + settings.listen +
+                        " (serve.listen): the port is in use, perhaps by another outaged"};
+    if (error) return Unexpected{"cannot listen on " + settings.listen + " (serve.listen): " + error.message()};
     return address_of(tcp_acceptor.local_endpoint());
   }
 

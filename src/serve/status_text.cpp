@@ -142,6 +142,18 @@ std::string render_site(const Json& site) {
   return "own network: not judged yet";
 }
 
+/// "since 2019-07-03 12:01 UTC"; of what has recovered "failed 2019-07-03 12:01 to 13:31 UTC".
+std::string when_failing(const Json& component) {
+  const auto onset = time_of(component, "onset");
+  auto end = time_of(component, "last_failure_at");
+  if (!end) end = time_of(component, "recovered_at");
+  if (!onset || !end || !time_of(component, "recovered_at")) return "since " + moment(onset);
+  const auto day = format_date(*end) == format_date(*onset) ? "" : format_date(*end) + " ";
+  return fmt::format("{} {} {} to {}{} UTC",
+                     text_of(component, "peak_state") == "degraded_performance" ? "slow" : "failed",
+                     format_date(*onset), format_clock(*onset), day, format_clock(*end));
+}
+
 Color severity_color(const std::string& severity) {
   return severity == "minor" ? Color::yellow : Color::red;
 }
@@ -222,10 +234,8 @@ std::string render_incident(const Json& incident, TextStyle style) {
   TextTable components("    ");
   for (const auto& component : incident.value("components", Json::array())) {
     Cell state = component_cell(component);
-    components.row({{text_of(component, "id")},
-                    std::move(state),
-                    {text_of(component, "layer")},
-                    {"since " + moment(time_of(component, "onset"))}});
+    components.row(
+        {{text_of(component, "id")}, std::move(state), {text_of(component, "layer")}, {when_failing(component)}});
   }
   out += components.render(style.color);
   TextTable timeline("    ");

@@ -206,7 +206,10 @@ Expected<Connection, Obstacle> open_for_writing(const std::string& path) {
 
 Expected<Connection, std::string> open_for_reading(const std::string& path) {
   std::error_code missing;
-  if (!fs::exists(path, missing)) return Unexpected{fmt::format("There is no database at {}.", path)};
+  if (!fs::exists(path, missing)) {
+    if (missing) return Unexpected{fmt::format("The database {} cannot be reached: {}.", path, missing.message())};
+    return Unexpected{fmt::format("There is no database at {}.", path)};
+  }
   if (is_shorter_than_header(path)) return Unexpected{damaged(path, "shorter than the header of one")};
   try {
     auto database = std::make_unique<SQLite::Database>(path, SQLite::OPEN_READONLY);

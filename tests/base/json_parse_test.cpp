@@ -30,15 +30,28 @@ TEST_CASE("a person's file may have comments") {
   CHECK(*got == Json::parse(R"({"a":1,"b":[2]})"));
 }
 
+TEST_CASE("a comma may stand after the last entry and nowhere else") {
+  const auto got =
+      json::parse_file_text("{\"a\": [1, 2, ], // and\n \"b\": {\"c\": \"x,]\", /* } */ },\n // \"d\": 1\n}", "f");
+  REQUIRE(got);
+  CHECK(*got == Json::parse(R"({"a":[1,2],"b":{"c":"x,]"}})"));
+  for (const char* text : {"[,]", "{,}", "[1,,]", "{\"a\":,}", ",", "[1],", "[1,"}) {
+    CAPTURE(text);
+    CHECK(found(text).starts_with("a syntax error"));
+  }
+}
+
 TEST_CASE("a syntax error names line and column") {
   CHECK(found("{\n  \"a\": 1,\n  \"b\" 2\n}").starts_with("a syntax error at line 3, column 7"));
   CHECK(found("").starts_with("a syntax error at line 1, column 1"));
-  CHECK(found("{\"a\": 1,}").starts_with("a syntax error at line 1, column 9"));
+  CHECK(found("{\"a\": 1 \"b\"}").starts_with("a syntax error at line 1, column 11"));
   CHECK(found("{} x").starts_with("a syntax error at line 1, column 4"));
 }
 
 TEST_CASE("a key that occurs twice in one object is a fault") {
-  CHECK(found(R"({"a": {"b": 1, "c": 2, "b": 3}})") == "the key \"b\" twice in one object");
+  CHECK(found("{\"a\": {\"b\": 1, // \"b\": 2\n/*\n*/ \"c\": 2,\n \"b\": 3}}") ==
+        "the key \"b\" twice in one object, in line 1 and in line 4");
+  CHECK(found(R"({"a": 1, "\u0061": 2})") == "the key \"a\" twice in one object");
   CHECK(found(R"({"a": {"b": 1}, "c": {"b": 2}, "b": [{"b": 1}, {"b": 2}]})").empty());
 }
 

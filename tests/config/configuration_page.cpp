@@ -13,7 +13,8 @@ using Json = nlohmann::json;
 
 constexpr const char* kTop = R"(# Configuration
 
-`config/outaged.json` is the shipped file: JSON, comments allowed. `outagectl config check FILE` finds every fault at once;
+`config/outaged.json` is the shipped file: JSON, comments and a comma after the last entry allowed.
+`outagectl config check FILE` finds every fault at once;
 `outagectl config show` prints all values that hold. SIGHUP takes a changed file; a faulty one is refused and the running one
 stays. Durations are written `"500ms"`, `"30s"`, `"5m"`, `"1h"`, `"30d"`, sizes `"64KiB"`. Every key has a default unless it
 is marked *required*; an unknown key is a fault.

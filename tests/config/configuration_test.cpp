@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <map>
 #include <sstream>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -101,5 +102,48 @@ TEST_CASE("a channel whose secret is not set is a fault") {
       R"({"secrets": {"hook": {"env": "OUTAGED_TEST_NO_SUCH"}}, "channels": {"team": {"type": "slack", "url": "${secret:hook}"}}})"));
   const auto refused = config::load(directory / "outaged.json");
   REQUIRE_FALSE(refused.has_value());
-  CHECK(config::to_text(refused.error()).find("/channels/team") != std::string::npos);
+  const auto text = config::to_text(refused.error());
+  CHECK(text.find("/channels/team: found a channel whose secret \"hook\" has no value") != std::string::npos);
+  CHECK(text.find("(the environment variable OUTAGED_TEST_NO_SUCH is not set)") != std::string::npos);
+  // Who checks it in a shell has not the daemon's environment.
+  const auto checked = config::load(directory / "outaged.json", config::Reader::person);
+  REQUIRE(checked.has_value());
+  CHECK(checked->unset.at("hook").excused);
+}
+
+TEST_CASE("a channel whose secret file is not there is a fault for whoever asks") {
+  const test::TemporaryDirectory directory;
+  REQUIRE(write_file_atomically(
+      directory / "outaged.json",
+      R"({"secrets": {"hook": {"file": "none"}}, "channels": {"team": {"type": "slack", "url": "${secret:hook}"}}})"));
+  const auto refused = config::load(directory / "outaged.json", config::Reader::person);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(config::to_text(refused.error()).find("(the file none is not there, or empty)") != std::string::npos);
+}
+
+TEST_CASE("each commented entry of the shipped file can be taken in alone, and all together") {
+  ::setenv("OUTAGED_SLACK_WEBHOOK", "https://hooks.slack.com/services/T0/B0/secret", 1);
+  ::setenv("OUTAGED_TELEGRAM_TOKEN", "123456789:AAabcdefghijklmnopqrstuvwxyz012345", 1);
+  auto shipped = read_file(OUTAGED_SOURCE_DIR "/config/outaged.json", Bytes{1 << 20});
+  REQUIRE(shipped.has_value());
+  const std::string paths = "../probes";
+  shipped->replace(shipped->find(paths), paths.size(), OUTAGED_SOURCE_DIR "/probes");
+  const std::string mark = "// \"";
+  std::vector<std::string> variants;
+  std::string all = *shipped;
+  for (auto at = shipped->find(mark); at != std::string::npos; at = shipped->find(mark, at + 1)) {
+    variants.push_back(std::string{*shipped}.erase(at, mark.size() - 1));
+  }
+  CHECK(variants.size() == 3);
+  for (auto at = all.find(mark); at != std::string::npos; at = all.find(mark, at)) all.erase(at, mark.size() - 1);
+  variants.push_back(std::move(all));
+  const test::TemporaryDirectory directory;
+  for (const auto& text : variants) {
+    REQUIRE(write_file_atomically(directory / "outaged.json", text));
+    const auto loaded = config::load(directory / "outaged.json");
+    CAPTURE(loaded ? "" : config::to_text(loaded.error()));
+    CHECK(loaded.has_value());
+  }
+  ::unsetenv("OUTAGED_SLACK_WEBHOOK");
+  ::unsetenv("OUTAGED_TELEGRAM_TOKEN");
 }

@@ -168,6 +168,7 @@ class World {
   detect::Detector detector;
   std::vector<detect::Finding> findings;
   std::function<void(const detect::Finding&)> on_finding;
+  std::function<void(const ComponentId&, WallTime)> on_answer;
   std::function<void(WallTime)> on_time;
   std::function<void()> after_each;
   Micros clock_error{0};  ///< what the machine's wall clock is off by
@@ -219,7 +220,9 @@ class World {
   void finish(const Event& event) {
     runs_[event.probe].running = false;
     ++results_;
-    take(detector.observe(result_of(probes_[event.probe], event.began + clock_error, *event.result)));
+    const auto decisions = detector.observe(result_of(probes_[event.probe], event.began + clock_error, *event.result));
+    if (decisions.answered && on_answer) on_answer(probes_[event.probe].component, *decisions.answered);
+    take(decisions);
     if (on_time) on_time(event.when + clock_error);
   }
 

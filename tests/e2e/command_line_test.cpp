@@ -146,6 +146,27 @@ TEST_CASE("what is not there to be tested or tried again is wrong data and a tes
   CHECK(stack.ctl({"silence", "add", "whatsapp/*", "--for", "soon"}).exit_code == 65);
 }
 
+TEST_CASE("a name that means nothing is answered with one that does") {
+  Stack stack;
+  stack.start_daemon();
+  REQUIRE(stack.becomes_healthy());
+  const auto said = [&stack](const std::vector<std::string>& arguments, int exit_code, const std::string& words) {
+    const auto outcome = stack.ctl(arguments);
+    CAPTURE(outcome.output);
+    CHECK(outcome.exit_code == exit_code);
+    CHECK(outcome.output.find(words) != std::string::npos);
+    return outcome.output;
+  };
+  said({"probe", "run", "whatsapp.mesage"}, 65,
+       "there is no probe whatsapp.mesage (did you mean \"whatsapp.message\"?)");
+  said({"probe", "run", "whatsapp/message"}, 65, "whatsapp/message is a component; what watches it is ");
+  said({"probe", "run", "no/such.json"}, 65, "there is no file no/such.json");
+  CHECK(said({"status", "whatsapp/wbe"}, 3, "did you mean \"whatsapp/web\"?").find("own network") == std::string::npos);
+  said({"silence", "add", "whatsap/*", "--for", "2h"}, 65, "matches nothing that is watched now");
+  said({"silence", "add", "whatsap/*", "--for", "2h"}, 65, "did you mean \"whatsapp/*\"?");
+  said({"silence", "add", "whatsap/*", "--for", "2h", "--force"}, 0, "Silence 1");
+}
+
 TEST_CASE("whoever may not change anything learns it from one exit code whatever they wanted") {
   const TemporaryDirectory directory;
   const StrictDaemon daemon(directory / "outaged.sock");

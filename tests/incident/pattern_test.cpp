@@ -42,8 +42,10 @@ TEST_CASE("the layer that most failures share names the pattern, with the counts
   CHECK(of(Layer::tls) == PatternFound{Pattern::edge, 41, 43});
   CHECK(of(Layer::http) == PatternFound{Pattern::origin, 41, 43});
   CHECK(of(Layer::api) == PatternFound{Pattern::origin, 41, 43});
-  CHECK(sentence(*of(Layer::dns)) == "Names gone: 41 of 43 failures are DNS.");
-  CHECK(sentence(*of(Layer::http)) == "Origin: 41 of 43 failures are answers with errors or wrong content.");
+  CHECK(sentence(*of(Layer::dns)) == "41 of 43 failures are of DNS (names gone).");
+  CHECK(sentence({Pattern::edge, 1, 1}) == "The one failure is of TLS (edge).");
+  CHECK(sentence({Pattern::media_tier, 9, 9}) == "All 9 failures are of media functions, the rest works (media tier).");
+  CHECK(sentence(*of(Layer::http)) == "41 of 43 failures are answers with errors or wrong content (origin).");
 }
 
 TEST_CASE("media functions that fail beside others that work are the media tier") {
@@ -96,11 +98,21 @@ TEST_CASE("of several patterns the one that lasted longest names the whole") {
   const auto said = [](Micros at, const std::string& text) {
     return Update{kNoon + at, UpdateKind::diagnosis, IncidentState::identified, text};
   };
-  const std::vector<Update> timeline{said(0min, "All attempts have failed since 12:00 UTC. Still working: nothing."),
-                                     said(10min, "They fail. Names gone: 9 of 9 failures are DNS. More."),
-                                     said(5h, "They fail. Origin: 9 of 9 failures are answers.")};
+  const std::vector<Update> timeline{
+      said(0min, "All attempts fail now; it began at 12:00 UTC (origin unknown). Still working: nothing."),
+      said(10min, "They fail. Names gone: 9 of 9 failures are DNS. More."),
+      said(5h, "They fail. All 9 failures are answers with errors or wrong content (origin). More.")};
   CHECK(longest_pattern(timeline, kNoon + 6h) == Pattern::names_gone);
   CHECK(longest_pattern(timeline, kNoon + 12h) == Pattern::origin);
   CHECK_FALSE(longest_pattern({timeline.front()}, kNoon + 6h).has_value());
   CHECK_FALSE(longest_pattern({}, kNoon).has_value());
+}
+
+TEST_CASE("every pattern is found again in its sentence, and has words for what is over") {
+  for (std::size_t i = 0; i < enum_names<Pattern>().size(); ++i) {
+    const auto pattern = static_cast<Pattern>(i);
+    CAPTURE(to_string(pattern));
+    CHECK(named_pattern("It fails. " + sentence({pattern, 3, 4}) + " More.") == pattern);
+    CHECK(looking_back(pattern).ends_with('.'));
+  }
 }

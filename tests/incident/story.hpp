@@ -13,6 +13,7 @@ class Story {
   Story(const std::vector<detect::ProbeInfo>& probes, World::Rule rule, std::uint64_t seed = 1)
       : world(probes, std::move(rule), seed), ledger_(new_ledger(probes)), probes_(probes) {
     world.on_finding = [this](const detect::Finding& finding) { take(ledger_.apply(finding)); };
+    world.on_answer = [this](const ComponentId& component, WallTime began) { ledger_.answered(component, began); };
     world.on_time = [this](WallTime now) { take(ledger_.advance(now)); };
   }
   Story(const Story&) = delete;

@@ -17,6 +17,7 @@ Surroundings around(const Incident& incident) {
   Surroundings out;
   for (const auto& id : watched()) out.components[id] = ComponentState::operational;
   for (const auto& one : incident.components) out.components[one.id] = one.state;
+  for (const auto& [id, state] : out.components) out.answered[id] = kNoon + 1s;
   return out;
 }
 
@@ -58,7 +59,7 @@ TEST_CASE("the diagnosis says share and layer and what works and how our network
   const auto one = incident_of({affected("whatsapp/media-upload", ComponentState::partial_outage, 0.7),
                                 affected("instagram/media-upload", ComponentState::partial_outage, 0.66)});
   CHECK(diagnosis(one, around(one)) ==
-        "About 70 % of attempts have failed since 12:00 UTC; the media tier answers with HTTP errors (HTTP 503). "
+        "About 70 % of attempts fail now; it began at 12:00 UTC. The media tier answers with HTTP errors (HTTP 503). "
         "Still working: messages and log-in; everything on Facebook. Our own network is fine.");
 }
 
@@ -69,6 +70,39 @@ TEST_CASE("what is not known to work is not claimed to work") {
     if (state == ComponentState::operational) state = ComponentState::unknown;
   }
   CHECK(diagnosis(one, surroundings).find("working") == std::string::npos);
+}
+
+TEST_CASE("what has not answered since it began is not claimed to work") {
+  const auto one = incident_of({affected("whatsapp/media-upload")});
+  auto surroundings = around(one);
+  CHECK(diagnosis(one, surroundings).find("Still working: messages and log-in; everything on") != std::string::npos);
+  for (auto& [id, at] : surroundings.answered) {
+    if (id.function != "login" || id.platform != "whatsapp") at = kNoon - 1s;
+  }
+  CHECK(diagnosis(one, surroundings).find("Still working: log-in. Our") != std::string::npos);
+}
+
+TEST_CASE("where everything fails, reaching the servers is no more than that") {
+  const auto one =
+      incident_of({affected("facebook/message"), affected("facebook/media-upload"), affected("facebook/login")});
+  auto surroundings = around(one);
+  surroundings.components[{"facebook", "edge"}] = ComponentState::operational;
+  surroundings.answered[{"facebook", "edge"}] = kNoon + 1s;
+  CHECK(title(one, surroundings) == "Everything fails on Facebook");
+  CHECK(diagnosis(one, surroundings).find("Still working: nothing but reaching the servers;") != std::string::npos);
+}
+
+TEST_CASE("sites of one's own are several") {
+  auto one = incident_of({affected("own/shop")});
+  CHECK(diagnosis(one, {}).find("Your own sites answer with HTTP errors (HTTP 503).") != std::string::npos);
+}
+
+TEST_CASE("an example with brackets of its own does not stand in brackets") {
+  auto one = incident_of({affected("whatsapp/login")});
+  one.layer = one.components[0].layer = Layer::dns;
+  one.components[0].example = "the name server failed (SERVFAIL)";
+  CHECK(diagnosis(one, around(one)).find("cannot be resolved (DNS): the name server failed (SERVFAIL).") !=
+        std::string::npos);
 }
 
 TEST_CASE("each layer has words of its own") {
@@ -121,6 +155,7 @@ TEST_CASE("hostile text in an example is made printable and short") {
 TEST_CASE("a line of evidence names counts and says when it was decided without the controls") {
   auto one = opened("whatsapp/media-upload", kNoon + 60s);
   CHECK(evidence_line(one) == "Media upload on WhatsApp: 3 of 4 attempts failed since 12:00 UTC (HTTP 503).");
+  CHECK(joined_line(one) == "Media upload on WhatsApp fails too: 3 of 4 attempts failed since 12:00 UTC (HTTP 503).");
   one.evidence.own_network = detect::OwnNetwork::silent;
   CHECK(evidence_line(one).find("The control probes had not answered by then.") != std::string::npos);
 }

@@ -34,7 +34,8 @@ inline incident::Incident july_2019() {
   incident.peak_severity = Severity::major;
   incident.title = "Media upload and media download fail on WhatsApp, Instagram and Facebook";
   incident.diagnosis =
-      "About 31 % of attempts have failed since 13:04 UTC; the media tier answers HTTP 5xx. Messages and log-in work.";
+      "About 31 % of attempts fail now; it began at 13:04 UTC. The media tier answers HTTP 5xx. Messages and log-in "
+      "work.";
   incident.shared_cause = true;
   incident.layer = Layer::http;
   incident.onset = utc("2019-07-03T13:04:10Z");

@@ -68,7 +68,7 @@ TEST_CASE("an unknown type names the known ones and the nearest") {
   CHECK(fault(R"({"ops": {"type": "slak"}})") ==
         "f: /channels/ops/type: found text \"slak\"; allowed: " + kTypes + " (did you mean \"slack\"?)");
   CHECK(fault(R"({"ops": {"type": 3}})") == "f: /channels/ops/type: found number 3; allowed: " + kTypes);
-  CHECK(fault(R"({"ops": {}})").find("\"type\" is required: " + kTypes) != std::string::npos);
+  CHECK(fault(R"({"ops": {}})").find("an object with \"type\": " + kTypes) != std::string::npos);
   CHECK(fault(R"({"ops": "slack"})").find("an object") != std::string::npos);
 }
 

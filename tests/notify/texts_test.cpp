@@ -23,10 +23,9 @@ TEST_CASE("the opening message of 3 July 2019 in words") {
   const auto wording = wording_of(test::july_2019(), AnnouncementKind::opened);
   CHECK(wording.mark == "\U0001F7E0");
   CHECK(wording.headline == "Media upload and media download fail on WhatsApp, Instagram and Facebook");
-  CHECK(
-      wording.paragraphs ==
-      Lines{"About 31 % of attempts have failed since 13:04 UTC; the media tier answers HTTP 5xx. Messages and log-in "
-            "work."});
+  CHECK(wording.paragraphs == Lines{"About 31 % of attempts fail now; it began at 13:04 UTC. The media tier answers "
+                                    "HTTP 5xx. Messages and log-in "
+                                    "work."});
   CHECK(
       wording.points ==
       Lines{"WhatsApp, sending photos, videos and files: 31 % of attempts fail; its servers answer with errors (HTTP)",

@@ -20,7 +20,7 @@ export const percent = (share: number) => {
 };
 
 export function lasted(seconds: number): string {
-  if (seconds < 60) return `${Math.max(0, Math.round(seconds))} s`;
+  if (seconds < 60) return `${Math.max(0, Math.floor(seconds))} s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
@@ -40,11 +40,12 @@ export const componentName = (t: Texts, id: string) => {
 
 const unique = (names: string[]) => [...new Set(names)];
 
-/// In the reader's language, from the parts; the daemon's own title where the parts say too little.
+/// The daemon's own title, which is English, as every other face of it shows it; in another language one from the parts,
+/// unless they say too little.
 export function incidentTitle(t: Texts, incident: Incident): string {
   const members: Member[] = incident.components;
   const functions = unique(members.map((m) => m.function)), platforms = unique(members.map((m) => m.platform));
-  if (!members.length || functions.length > 3) return incident.title;
+  if (!t.title || !members.length || functions.length > 3) return incident.title;
   const slow = members.every((m) => m.peak_state === "degraded_performance");
   return t.title(functions.map((f) => functionName(t, f)), platforms.map((p) => platformName(t, p)), slow);
 }

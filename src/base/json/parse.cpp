@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.hpp"
+#include "base/json/layout.hpp"
 
 namespace outaged::json {
 namespace {
@@ -54,16 +55,23 @@ Json parse_bounded(std::string_view text, int max_depth, bool comments, bool thr
   return Json::parse(text, watch, throwing, comments);
 }
 
+/// The lines are known unless one of the keys is written with escapes.
+Fault duplicate_fault(const std::string& file, const std::string& key, const Layout& layout) {
+  std::string found = fmt::format("the key \"{}\" twice in one object", key);
+  if (layout.twice && layout.twice->key == key)
+    found += fmt::format(", in line {} and in line {}", layout.twice->first_line, layout.twice->second_line);
+  return {file, "", std::move(found), "each key once: put the entries of both into one", ""};
+}
+
 }  // namespace
 
 Expected<Json, Fault> parse_file_text(std::string_view text, const std::string& file) {
   Refusal refusal;
+  const Layout layout = layout_of(text);
   try {
-    Json value = parse_bounded(text, kMaxFileDepth, true, true, refusal);
+    Json value = parse_bounded(layout.text, kMaxFileDepth, true, true, refusal);
     if (refusal.too_deep) return Unexpected{Fault{file, "", "too many levels of nesting", "at most 128", ""}};
-    if (!refusal.duplicate_key.empty())
-      return Unexpected{Fault{file, "", fmt::format("the key \"{}\" twice in one object", refusal.duplicate_key),
-                              "each key once", ""}};
+    if (!refusal.duplicate_key.empty()) return Unexpected{duplicate_fault(file, refusal.duplicate_key, layout)};
     return value;
   } catch (const Json::parse_error& error) {
     const auto [line, column] = position_of(text, error.byte == 0 ? 0 : error.byte - 1);
@@ -73,7 +81,7 @@ Expected<Json, Fault> parse_file_text(std::string_view text, const std::string& 
     return Unexpected{Fault{file, "",
                             fmt::format("a syntax error at line {}, column {}: {}", line, column,
                                         reason == std::string_view::npos ? what : what.substr(reason + 2)),
-                            "JSON, with // and /* */ comments", ""}};
+                            "JSON, with // and /* */ comments; a comma after the last entry does no harm", ""}};
   } catch (const Json::out_of_range&) {
     return Unexpected{Fault{file, "", "a number that is too large", "numbers up to about 1.8e308", ""}};
   }
@@ -81,7 +89,7 @@ Expected<Json, Fault> parse_file_text(std::string_view text, const std::string& 
 
 Expected<Json, Fault> parse_file(const std::string& path) {
   auto text = read_file(path, kMaxFileSize);
-  if (!text) return Unexpected{Fault{path, "", text.error(), "a readable JSON file", ""}};
+  if (!text) return Unexpected{Fault{path, "", "a file that " + text.error(), "a readable JSON file", ""}};
   return parse_file_text(*text, path);
 }
 

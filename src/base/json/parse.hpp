@@ -10,8 +10,8 @@
 
 namespace outaged::json {
 
-/// Text written by a person: // and /* */ comments are allowed; a key that occurs twice in one object is a fault. The
-/// fault's `found` names line and column. `file` is only for the message.
+/// Text written by a person: // and /* */ comments and a comma after the last entry are allowed; a key that occurs
+/// twice in one object is a fault. The fault's `found` names the line. `file` is only for the message.
 Expected<Json, Fault> parse_file_text(std::string_view text, const std::string& file);
 
 /// Reads the file, then parse_file_text. A file that cannot be read, or is larger than 16 MiB, is a fault too.

@@ -123,12 +123,15 @@ std::string title(const Message& message) {
   return fmt::format("{}: problemi con {}", platforms, functions);
 }
 
-std::string_view change(incident::UpdateKind kind) {
+std::string_view change(incident::UpdateKind kind, int count) {
+  const bool several = count > 1;
   switch (kind) {
-    case incident::UpdateKind::joined: return "Si è aggiunto un altro servizio.";
+    case incident::UpdateKind::joined:
+      return several ? "Si sono aggiunti altri servizi." : "Si è aggiunto un altro servizio.";
     case incident::UpdateKind::severity: return "La gravità è aumentata.";
     case incident::UpdateKind::diagnosis: return "Il guasto si è spostato.";
-    case incident::UpdateKind::recovered: return "Un servizio funziona di nuovo.";
+    case incident::UpdateKind::recovered:
+      return several ? "Alcuni servizi funzionano di nuovo." : "Un servizio funziona di nuovo.";
     default: return {};
   }
 }

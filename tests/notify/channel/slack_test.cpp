@@ -30,14 +30,14 @@ TEST_CASE("the Slack message of 3 July 2019") {
   CHECK(request.url == kUrl);
   CHECK(request.headers == std::vector<net::Header>{{"Content-Type", "application/json; charset=utf-8"}});
   const auto expected = Json::parse(R"json({
-    "text": "🟠 Media upload and media download fail on WhatsApp, Instagram and Facebook\nAbout 31 % of attempts have failed since 13:04 UTC; the media tier answers HTTP 5xx. Messages and log-in work.",
+    "text": "🟠 Media upload and media download fail on WhatsApp, Instagram and Facebook\nAbout 31 % of attempts fail now; it began at 13:04 UTC. The media tier answers HTTP 5xx. Messages and log-in work.",
     "unfurl_links": false,
     "unfurl_media": false,
     "blocks": [
       {"type": "header", "text": {"type": "plain_text", "emoji": false,
         "text": "🟠 Media upload and media download fail on WhatsApp, Instagram and Facebook"}},
       {"type": "section", "text": {"type": "plain_text", "emoji": false,
-        "text": "About 31 % of attempts have failed since 13:04 UTC; the media tier answers HTTP 5xx. Messages and log-in work."}},
+        "text": "About 31 % of attempts fail now; it began at 13:04 UTC. The media tier answers HTTP 5xx. Messages and log-in work."}},
       {"type": "section", "text": {"type": "plain_text", "emoji": false,
         "text": "• WhatsApp, sending photos, videos and files: 31 % of attempts fail; its servers answer with errors (HTTP)\n• WhatsApp, opening photos, videos and files: 28 % of attempts fail; no answer comes in time\n• Facebook, sending photos, videos and files: all attempts fail; its servers answer with errors (HTTP)"}},
       {"type": "section", "fields": [

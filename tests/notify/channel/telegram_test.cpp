@@ -44,7 +44,7 @@ TEST_CASE("the Telegram message of 3 July 2019") {
   CHECK(body["text"] ==
         "🟠 <b>Media upload and media download fail on WhatsApp, Instagram and Facebook</b>\n"
         "\n"
-        "About 31 % of attempts have failed since 13:04 UTC; the media tier answers HTTP 5xx. Messages and log-in "
+        "About 31 % of attempts fail now; it began at 13:04 UTC. The media tier answers HTTP 5xx. Messages and log-in "
         "work.\n"
         "\n"
         "• WhatsApp, sending photos, videos and files: 31 % of attempts fail; its servers answer with errors (HTTP)\n"

@@ -1,8 +1,5 @@
 import type { Texts } from "./texts";
 
-const list = (names: string[]) =>
-  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
-
 export const english: Texts = {
   pageTitle: "Status",
   skip: "Skip to the content",
@@ -59,7 +56,6 @@ export const english: Texts = {
     detected: "Detected", joined: "Joined", severity: "Severity", diagnosis: "Diagnosis", acknowledged: "Acknowledged", vendor: "Platform says",
     note: "Note", hypothesis: "Hypothesis", site: "Own network", monitoring: "Watching", relapsed: "Relapsed", recovered: "Recovered", resolved: "Resolved", reopened: "Reopened",
   },
-  title: (functions, platforms, slow) => `${list(functions.map((f, i) => (i ? f.toLowerCase() : f)))} ${functions.length > 1 ? (slow ? "are slow" : "fail") : slow ? "is slow" : "fails"} on ${list(platforms)}`,
   and: "and",
   days: {
     title: "The last 90 days", today: "today", ago: (days) => `${days} days ago`, ok: "no outage", down: (d) => `${d} of outage`, slow: (d) => `${d} slow`,

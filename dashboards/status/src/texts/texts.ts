@@ -32,8 +32,8 @@ export interface Texts {
   severity: Record<string, string>;
   incidentState: Record<string, string>;
   update: Record<string, string>;
-  /// The title of an incident from its parts.
-  title: (functions: string[], platforms: string[], slow: boolean) => string;
+  /// The title of an incident from its parts; English has the daemon's own.
+  title?: (functions: string[], platforms: string[], slow: boolean) => string;
   and: string;
   days: { title: string; today: string; ago: (days: number) => string; ok: string; down: (d: string) => string; slow: (d: string) => string; nothing: string; explained: string; share: (percent: string, of: string) => string };
   component: { time: string; latency: string; success: string; layers: string; phases: Record<string, string>; window: string; noData: string; probes: string; incidents: string; noIncidents: string; days: string; now: string; median: string; failed: (failures: number, attempts: number) => string; noFailures: string; layer: Record<string, string>; notFound: string };
