@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "outagesim/graph/access.hpp"
 #include "outagesim/graph/call.hpp"
 #include "outagesim/hosts.hpp"
 #include "outagesim/picture.hpp"
@@ -113,8 +114,7 @@ Reply lookaside_answer(World& world, const Request& request) {
   Reply not_found = text_reply(404, "text/html; charset=utf-8", "<html><title>Error</title></html>");
   const auto token = graph::bearer_of(request);
   // Without a good token, and after the address has expired, the file is as good as not there.
-  if (!token || world.tokens.platform_of(*token) != kWhatsapp || world.tokens.state(kWhatsapp) != TokenState::valid)
-    return not_found;
+  if (graph::refusal(world, token, {kWhatsapp, {}, "whatsapp_business_messaging"})) return not_found;
   const std::string id = query_value(request, "mid");
   const std::string ends = query_value(request, "ext");
   if (query_value(request, "hash") != signature(world, fmt::format("{}:{}", id, ends))) return not_found;

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "outagesim/graph/access.hpp"
 #include "outagesim/graph/call.hpp"
 #include "outagesim/graph/envelope.hpp"
 #include "outagesim/hosts.hpp"
@@ -26,11 +27,11 @@ Reply rupload_reply(unsigned status, const Json& body) {
 
 std::optional<Reply> refuse_token(const World& world, const Request& request) {
   const auto token = graph::bearer_of(request);
-  const auto platform = token ? world.tokens.platform_of(*token) : std::nullopt;
-  if (platform != kInstagram && platform != kFacebook)
-    return debug_info(400, "NotAuthorizedError", "Authentication failed", false);
-  if (world.tokens.state(*platform) != TokenState::valid) return graph::answer(graph::token_expired());
-  return std::nullopt;
+  const auto error = graph::refusal(world, token, {kInstagram, {}, "instagram_content_publish"});
+  if (!error) return std::nullopt;
+  // A token that has ended is told so in the API's own words; one that was never good, in this host's.
+  if (error->code == 190 && error->subcode) return graph::answer(*error);
+  return debug_info(400, "NotAuthorizedError", "Authentication failed", false);
 }
 
 void begin_processing(World& world, Container& container) {

@@ -6,6 +6,11 @@
 
 namespace outaged::sim {
 
+std::uint64_t DayCount::at(WallTime now) {
+  while (!times_.empty() && now - times_.front() >= std::chrono::hours{24}) times_.pop_front();
+  return times_.size();
+}
+
 std::string base_url(const World& world, std::string_view host) {
   return fmt::format("https://{}:{}", host, world.https_port);
 }

@@ -2,6 +2,7 @@
 // What the simulated platforms know: tokens, accounts, stored media, upload sessions, containers. All bounded. Endpoint
 // functions take it by reference; one thread.
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -44,6 +45,7 @@ struct Container {
   WallTime created;
   std::optional<WallTime> ready;  ///< when processing ends; absent while bytes are missing
   std::string error;              ///< sub-code and text once it failed
+  bool published = false;
 };
 
 struct Photo {
@@ -57,6 +59,16 @@ struct VendorNews {
   std::string title;
   std::optional<WallTime> acknowledged_at;  ///< from then on the page shows trouble
   std::optional<WallTime> resolved_at;
+};
+
+/// How often something was done within the last 24 hours, which roll on.
+class DayCount {
+ public:
+  [[nodiscard]] std::uint64_t at(WallTime now);
+  void add(WallTime now) { times_.push_back(now); }
+
+ private:
+  std::deque<WallTime> times_;
 };
 
 /// Calls in the present hour, for the usage headers.
@@ -79,6 +91,8 @@ struct World {
   BoundedStore<Upload> uploads{500, 64U << 20U};
   BoundedStore<Container> containers{1'000, 64U << 20U};
   BoundedStore<Photo> photos{2'000, 0};
+  DayCount containers_made;
+  DayCount publications;
   VendorNews vendor;
   std::map<std::string, Usage> usage;
   std::uint64_t last_id = 0;

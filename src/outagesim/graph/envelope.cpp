@@ -177,12 +177,24 @@ Error session_dropped() {
   return error;
 }
 
-Error permission_missing(std::string_view platform) {
+Error permission_missing(std::string_view platform, std::string_view scope) {
   Error error;
   error.status = 403;
   error.code = platform == kWhatsapp ? 10 : 200;
-  error.message = platform == kWhatsapp ? "(#10) Application does not have permission for this action"
-                                        : "(#200) Requires the permission of the owner to manage this object";
+  if (!scope.empty()) {
+    error.message = fmt::format("(#{}) Requires {} permission to manage the object", error.code, scope);
+  } else {
+    error.message = platform == kWhatsapp ? "(#10) Application does not have permission for this action"
+                                          : "(#200) Requires the permission of the owner to manage this object";
+  }
+  return error;
+}
+
+Error wrong_bearer(Bearer wanted) {
+  Error error;
+  error.status = 403;
+  error.code = 200;
+  error.message = fmt::format("(#200) A {} access token is required to request this resource.", to_string(wanted));
   return error;
 }
 

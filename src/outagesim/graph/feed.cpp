@@ -40,22 +40,29 @@ std::uint64_t index_of(const std::string& cursor) {
 
 }  // namespace
 
-std::string feed_time(const World& world, std::uint64_t index) {
-  const auto age = std::chrono::hours{6} * static_cast<std::int64_t>(index + 1);
-  const auto time = std::chrono::floor<std::chrono::hours>(world.clock.wall_now() - age);
-  std::string text = format_time(time);
+std::string graph_time(WallTime time) {
+  std::string text = format_time(std::chrono::floor<std::chrono::seconds>(time));
   text.replace(text.size() - 1, 1, "+0000");
   return text;
 }
 
-Reply feed_answer(World& world, const Call& call, const std::function<Json(std::uint64_t)>& entry) {
+std::string feed_time(const World& world, std::uint64_t index) {
+  const auto age = std::chrono::hours{6} * static_cast<std::int64_t>(index + 1);
+  const auto time = std::chrono::floor<std::chrono::hours>(world.clock.wall_now() - age);
+  return graph_time(time);
+}
+
+Reply feed_answer(World& world, const Call& call, const NodeType& type,
+                  const std::function<Json(std::uint64_t)>& entry) {
+  const auto selection = Selection::of(call, type);
+  if (!selection) return answer(selection.error());
   const auto limit = number_or(call.parameter("limit"), kUsualLimit);
   if (limit > kMaxLimit) return answer(bad_parameter("Too many rows were asked for: limit is at most 100"));
   const auto first = index_of(call.parameter("after"));
   const auto end = std::min(kFeedLength, first + limit);
   Json data = Json::array();
   for (auto index = first; index < end; ++index) {
-    if (index < kHiddenFrom || index >= kHiddenTo) data.push_back(entry(index));
+    if (index < kHiddenFrom || index >= kHiddenTo) data.push_back(selection->take(entry(index)));
   }
   Json out = {{"data", data}};
   if (!data.empty()) out["paging"]["cursors"] = {{"before", cursor_of(first)}, {"after", cursor_of(end)}};

@@ -6,6 +6,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "outagesim/graph/call.hpp"
+#include "outagesim/graph/fields.hpp"
 #include "outagesim/http_message.hpp"
 #include "outagesim/world.hpp"
 
@@ -13,10 +14,15 @@ namespace outaged::sim::graph {
 
 inline constexpr std::uint64_t kFeedLength = 30;
 
-/// One page of the feed, as `limit` and `after` say, with paging; error 100 for a limit above 100.
-Reply feed_answer(World& world, const Call& call, const std::function<nlohmann::json(std::uint64_t)>& entry);
+/// One page of the feed, as `limit` and `after` say, with paging; error 100 for a limit above 100. Of each entry, which
+/// is a `type`, what `fields` says.
+Reply feed_answer(World& world, const Call& call, const NodeType& type,
+                  const std::function<nlohmann::json(std::uint64_t)>& entry);
 
-/// When an entry was made, as the API writes times: "2024-03-05T14:00:00+0000".
+/// As the API writes times: "2024-03-05T14:00:00+0000".
+std::string graph_time(WallTime time);
+
+/// When an entry was made.
 std::string feed_time(const World& world, std::uint64_t index);
 
 }  // namespace outaged::sim::graph
