@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "outagesim/byte_range.hpp"
 #include "outagesim/graph/access.hpp"
 #include "outagesim/graph/call.hpp"
 #include "outagesim/hosts.hpp"
@@ -120,7 +121,7 @@ Reply lookaside_answer(World& world, const Request& request) {
   if (query_value(request, "hash") != signature(world, fmt::format("{}:{}", id, ends))) return not_found;
   std::int64_t end_time = 0;
   std::from_chars(ends.data(), ends.data() + ends.size(), end_time);
-  const WhatsappMedia* media = world.whatsapp_media.find(id);
+  const WhatsappMedia* media = find_media(world, id);
   if (media == nullptr || end_time < unix_seconds(world.clock.wall_now())) return not_found;
   Reply reply = text_reply(200, media->mime_type, media->bytes);
   const auto add = [&](const char* name, std::string value) { reply.headers.emplace_back(name, std::move(value)); };
@@ -131,7 +132,7 @@ Reply lookaside_answer(World& world, const Request& request) {
   add("X-Manifold-Obj-Size", std::to_string(media->bytes.size()));
   add("Cache-Control", "private, no-cache, no-store, must-revalidate");
   add("Strict-Transport-Security", "max-age=15552000; preload");
-  return reply;
+  return ranged(request, std::move(reply));
 }
 
 }  // namespace outaged::sim

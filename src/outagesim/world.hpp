@@ -98,6 +98,9 @@ struct World {
   std::uint64_t last_id = 0;
 };
 
+/// Media of WhatsApp that are stored still: 30 days after their upload they are deleted.
+WhatsappMedia* find_media(World& world, const std::string& id);
+
 /// "https://host:port".
 std::string base_url(const World& world, std::string_view host);
 

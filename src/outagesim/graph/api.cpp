@@ -75,7 +75,7 @@ Node node_of(World& world, const Call& call) {
   if (id == accounts.whatsapp_phone_number_id) return Node::phone_number;
   if (id == accounts.instagram_user_id) return Node::ig_user;
   if (id.starts_with("upload:")) return Node::upload;
-  if (world.whatsapp_media.find(id) != nullptr) return Node::stored_media;
+  if (find_media(world, id) != nullptr) return Node::stored_media;
   if (world.containers.find(id) != nullptr) return Node::container;
   if (world.photos.find(id) != nullptr) return Node::page_photo;
   return Node::unknown;
@@ -85,6 +85,15 @@ Node node_of(World& world, const Call& call) {
 std::string_view platform_of(const World& world, const Call& call) {
   if (call.host == "graph.instagram.com") return kInstagram;
   return owner_of(world, call.token).value_or(kFacebook);
+}
+
+/// A version that there is not (yet) is taken for the beginning of a path.
+Error unknown_path(const Call& call) {
+  Error error;
+  error.code = 2500;
+  error.message = "Unknown path components: ";
+  for (const auto& part : call.path) error.message += "/" + part;
+  return error;
 }
 
 Reply root_answer(World& world, const Call& call) {
@@ -132,6 +141,14 @@ const Edge* find_edge(Node node, const Call& call) {
 
 Target find_target(World& world, const Call& call) {
   const Node node = node_of(world, call);
+  if (!has_version(call)) {
+    const auto platform = platform_of(world, call);
+    return {general_endpoint(platform, node, call), [&world, &call, platform] {
+              Reply reply = answer(unknown_path(call));
+              finish(reply, world, call, platform);
+              return reply;
+            }};
+  }
   const Edge* edge = find_edge(node, call);
   if (edge == nullptr) {
     const auto platform = platform_of(world, call);

@@ -19,6 +19,7 @@ constexpr std::string_view kTracePlace = "@trace@";
 constexpr std::uint64_t kHourlyCalls = 20'000;
 /// Calls of older versions are answered by the present one.
 constexpr int kOldestMajor = 20;
+constexpr int kNewestMajor = 26;
 
 std::string random_text(World& world, std::size_t length) {
   static constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
@@ -96,13 +97,19 @@ Reply answer(const Error& error) {
   return reply;
 }
 
+bool has_version(const Call& call) {
+  return call.version.empty() || major_of(call.version) < kOldestMajor ||
+         (major_of(call.version) <= kNewestMajor && call.version.ends_with(".0"));
+}
+
 void finish(Reply& reply, World& world, const Call& call, std::string_view platform) {
   const std::string trace = "A" + random_text(world, 22);
   replace_all(reply.body, kTracePlace, trace);
   const auto add = [&](const char* name, std::string value) { reply.headers.emplace_back(name, std::move(value)); };
   const bool retired = !call.version.empty() && major_of(call.version) < kOldestMajor;
   if (retired) add("X-Ad-Api-Version-Warning", "The call has been auto-upgraded to " + world.accounts.graph_version);
-  add("Facebook-Api-Version", call.version.empty() || retired ? world.accounts.graph_version : call.version);
+  add("Facebook-Api-Version",
+      call.version.empty() || retired || !has_version(call) ? world.accounts.graph_version : call.version);
   add("Expires", "Sat, 01 Jan 2000 00:00:00 GMT");
   add("Pragma", "no-cache");
   add("Access-Control-Allow-Origin", "*");

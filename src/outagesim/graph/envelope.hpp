@@ -33,6 +33,9 @@ std::string to_text(const Json& value);
 Reply answer(const Json& value);
 Reply answer(const Error& error);
 
+/// Does the version exist that the call names, or does it name none? Older ones exist: the present one answers.
+bool has_version(const Call& call);
+
 /// Adds the common headers, the usage headers and one request id (also as fbtrace_id in an envelope) to what one of the
 /// two answer() made. `platform` decides the kind of usage header.
 void finish(Reply& reply, World& world, const Call& call, std::string_view platform);

@@ -56,7 +56,7 @@ Reply media_refused(const std::string& details) {
 WhatsappMedia* visible_media(World& world, const Call& call) {
   const std::string owner = call.parameter("phone_number_id");
   if (!owner.empty() && owner != world.accounts.whatsapp_phone_number_id) return nullptr;
-  return world.whatsapp_media.find(call.path.front());
+  return find_media(world, call.path.front());
 }
 
 }  // namespace
