@@ -180,6 +180,9 @@ TEST_CASE("the official status page speaks when the vendor spoke, in its data an
   const auto open = [&] {
     return nlohmann::json::parse(sim.ask("GET", page + "data/outages/whatsapp-business-api.json").body);
   };
+  const auto history = [&] {
+    return nlohmann::json::parse(sim.ask("GET", page + "data/outages/whatsapp-business-api.history.json").body);
+  };
   const auto feed = [&] { return sim.ask("GET", page + "outage-events-feed-whatsapp-business-api.rss").body; };
   CHECK(status() == "No known issues");
   CHECK(open().empty());
@@ -197,11 +200,26 @@ TEST_CASE("the official status page speaks when the vendor spoke, in its data an
   CHECK(organisations.at(2).at("services").at(0).at("status") == "No known issues");
   CHECK(open().at(0).at("posts").at(0).at("description") == media.title);
   CHECK(feed().find(media.title) != std::string::npos);
+  CHECK(history().empty());
   sim.clock.run_for(50min);
   CHECK(status() == "Resolved");
   CHECK(open().empty());
   CHECK(feed().find("This issue has been resolved.") != std::string::npos);
+  const auto over = history().at(0);
+  CHECK(over.at("status") == "Resolved");
+  CHECK(over.at("posts").at(0).at("description") == media.title);
+  CHECK(over.at("posts").at(1).at("time") == over.at("time"));
   CHECK(sim.ask("GET", page + "data/else.json").status == 404);
+}
+
+TEST_CASE("the official status page tells its metrics as lists of numbers") {
+  Offline sim;
+  for (const auto* metric : {"cloudapi_uptime_daily", "event_tagging_latency_last_31_days_p90_s3"}) {
+    const auto reply =
+        sim.ask("GET", std::string("https://metastatus.com/metrics/whatsapp-business-api/") + metric + ".json");
+    CHECK(nlohmann::json::parse(reply.body).at("values").size() == 31);
+  }
+  CHECK(sim.ask("GET", "https://metastatus.com/metrics/graph-api/cloudapi_uptime_daily.json").status == 404);
 }
 
 }  // namespace outaged::sim
