@@ -222,7 +222,8 @@ Reply ControlApi::show_state() const {
   state["stored"] = {{"whatsapp_media", world_.whatsapp_media.size()},
                      {"uploads", world_.uploads.size()},
                      {"containers", world_.containers.size()},
-                     {"photos", world_.photos.size()}};
+                     {"photos", world_.photos.size()},
+                     {"videos", world_.videos.size()}};
   return json_reply(200, state);
 }
 

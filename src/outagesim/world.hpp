@@ -38,14 +38,19 @@ struct Upload {
   std::string bytes;
 };
 
-struct Container {
-  enum class Kind { image, video };
-  Kind kind = Kind::video;
+/// A video on its way in: bytes first, processing after.
+struct Film {
   Upload upload;
   WallTime created;
   std::optional<WallTime> ready;  ///< when processing ends; absent while bytes are missing
   std::string error;              ///< sub-code and text once it failed
   bool published = false;
+};
+
+/// Instagram's. One of a picture has no bytes: the platform fetches them.
+struct Container : Film {
+  enum class Kind { image, video };
+  Kind kind = Kind::video;
 };
 
 struct Photo {
@@ -91,6 +96,7 @@ struct World {
   BoundedStore<Upload> uploads{500, 64U << 20U};
   BoundedStore<Container> containers{1'000, 64U << 20U};
   BoundedStore<Photo> photos{2'000, 0};
+  BoundedStore<Film> videos{1'000, 64U << 20U};  ///< of pages
   DayCount containers_made;
   DayCount publications;
   VendorNews vendor;

@@ -54,6 +54,10 @@ constexpr auto kEdges = std::to_array<Edge>({
     {Node::page, "GET", "posts", kReadPage, kFeed, Kind::api, page_feed},
     {Node::page, "GET", "published_posts", kReadPage, kFeed, Kind::api, page_feed},
     {Node::page, "POST", "photos", kChangePage, kUpload, Kind::api, upload_photo},
+    {Node::page, "POST", "videos", kChangePage, kUpload, Kind::api, upload_video},
+    {Node::page, "POST", "video_reels", kChangePage, kUpload, Kind::api, upload_reel},
+    {Node::page_video, "GET", "", kReadPage, kUpload, Kind::api, look_up_video},
+    {Node::page_video, "DELETE", "", kChangePage, kUpload, Kind::api, delete_video},
     {Node::page_photo, "GET", "", kReadPage, kDownload, Kind::lookup, look_up_photo},
     {Node::page_photo, "DELETE", "", kChangePage, kDownload, Kind::lookup, delete_photo},
     {Node::ig_user, "GET", "", kReadAccount, kFeed, Kind::api, ig_user},
@@ -78,6 +82,7 @@ Node node_of(World& world, const Call& call) {
   if (find_media(world, id) != nullptr) return Node::stored_media;
   if (world.containers.find(id) != nullptr) return Node::container;
   if (world.photos.find(id) != nullptr) return Node::page_photo;
+  if (world.videos.find(id) != nullptr) return Node::page_video;
   return Node::unknown;
 }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "outagesim/cdn.hpp"
+#include "outagesim/film.hpp"
 #include "outagesim/graph/edges.hpp"
 #include "outagesim/graph/envelope.hpp"
 #include "outagesim/graph/feed.hpp"
@@ -56,7 +57,7 @@ State state_of(const World& world, const Container& container) {
   if (container.published) return {"PUBLISHED", "Published: Media has been published successfully."};
   if (now - container.created >= kContainerLife) return {"EXPIRED", "Expired: the media was not published in time"};
   if (!container.error.empty()) return {"ERROR", container.error};
-  if (container.ready && now >= *container.ready)
+  if (is_ready(world, container))
     return {"FINISHED",
             "Finished: Media has been uploaded and it is "
             "ready to be published."};
@@ -102,19 +103,7 @@ Reply container_state(World& world, const Call& call) {
   const Container& container = *world.containers.find(call.path.front());
   const State state = state_of(world, container);
   Json out = {{"id", call.path.front()}, {"status", state.text}, {"status_code", state.code}};
-  if (container.kind == Container::Kind::video) {
-    const auto bytes = container.upload.bytes.size();
-    const bool whole = container.ready.has_value();
-    const Json uploading = {{"status", whole       ? "complete"
-                                       : bytes > 0 ? "in_progress"
-                                                   : "not_started"},
-                            {"bytes_transferred", bytes}};
-    const Json processing = {{"status", state.code == "FINISHED" || container.published ? "complete"
-                                        : state.code == "ERROR"                         ? "error"
-                                        : whole                                         ? "in_progress"
-                                                                                        : "not_started"}};
-    out["video_status"] = {{"uploading_phase", uploading}, {"processing_phase", processing}};
-  }
+  if (container.kind == Container::Kind::video) out["video_status"] = phases(world, container);
   return answer(call, kContainer, out);
 }
 
