@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "base/encoding.hpp"
+#include "outagesim/byte_range.hpp"
+#include "outagesim/graph/access.hpp"
 #include "outagesim/graph/call.hpp"
 #include "outagesim/hosts.hpp"
 #include "outagesim/picture.hpp"
@@ -125,14 +127,13 @@ Reply lookaside_answer(World& world, const Request& request) {
   Reply not_found = text_reply(404, "text/html; charset=utf-8", "<html><title>Error</title></html>");
   const auto token = graph::bearer_of(request);
   // Without a good token, and after the address has expired, the file is as good as not there.
-  if (!token || world.tokens.platform_of(*token) != kWhatsapp || world.tokens.state(kWhatsapp) != TokenState::valid)
-    return not_found;
+  if (graph::refusal(world, token, {kWhatsapp, {}, "whatsapp_business_messaging"})) return not_found;
   const std::string id = query_value(request, "mid");
   const std::string ends = query_value(request, "ext");
   if (query_value(request, "hash") != signature(world, fmt::format("{}:{}", id, ends))) return not_found;
   std::int64_t end_time = 0;
   std::from_chars(ends.data(), ends.data() + ends.size(), end_time);
-  const WhatsappMedia* media = world.whatsapp_media.find(id);
+  const WhatsappMedia* media = find_media(world, id);
   if (media == nullptr || end_time < unix_seconds(world.clock.wall_now())) return not_found;
   Reply reply = text_reply(200, media->mime_type, media->bytes);
   const auto add = [&](const char* name, std::string value) { reply.headers.emplace_back(name, std::move(value)); };
@@ -143,7 +144,7 @@ Reply lookaside_answer(World& world, const Request& request) {
   add("X-Manifold-Obj-Size", std::to_string(media->bytes.size()));
   add("Cache-Control", "private, no-cache, no-store, must-revalidate");
   add("Strict-Transport-Security", "max-age=15552000; preload");
-  return reply;
+  return ranged(request, std::move(reply));
 }
 
 }  // namespace outaged::sim

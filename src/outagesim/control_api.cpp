@@ -14,12 +14,17 @@ namespace {
 
 using json::Json;
 
-struct TokenChange {
+struct TokensChange {
   TokenState state = TokenState::valid;
 };
 
 struct FeedChange {
   std::vector<PostKind> newest;
+};
+
+struct TokenChange {
+  std::optional<std::vector<std::string>> scopes;
+  std::optional<Micros> expires_after;
 };
 
 struct VendorChange {
@@ -87,9 +92,9 @@ const json::Shape<VendorChange>& vendor_shape() {
   return shape;
 }
 
-const json::Shape<TokenChange>& token_shape() {
-  static const auto shape = json::object<TokenChange>()
-                                .required("state", &TokenChange::state, json::choice<TokenState>(), "From now on.")
+const json::Shape<TokensChange>& tokens_shape() {
+  static const auto shape = json::object<TokensChange>()
+                                .required("state", &TokensChange::state, json::choice<TokenState>(), "From now on.")
                                 .build();
   return shape;
 }
@@ -100,6 +105,22 @@ const json::Shape<FeedChange>& feed_shape() {
           .required("newest", &FeedChange::newest, json::list(json::choice<PostKind>(), 0, 100), "Newest first.")
           .build();
   return shape;
+}
+
+const json::Shape<TokenChange>& token_shape() {
+  using namespace std::chrono_literals;
+  static const auto shape =
+      json::object<TokenChange>()
+          .field("scopes", &TokenChange::scopes, json::list(json::nonempty_text(), 0, 32), "Permissions, and no other.")
+          .field("expires_after", &TokenChange::expires_after, json::duration(0s, 24h * 3660), "Until when it is good.")
+          .build();
+  return shape;
+}
+
+Json token_json(const Token& token) {
+  Json out = {{"platform", token.platform}, {"bearer", to_string(token.bearer)}, {"scopes", token.scopes}};
+  if (token.expires) out["expires"] = format_time(*token.expires);
+  return out;
 }
 
 }  // namespace
@@ -113,7 +134,8 @@ Reply ControlApi::answer(const Request& request) {
   const std::string first = path.empty() ? "" : path.front();
   if (first == "faults" && path.size() <= 2) return change_faults(request, path);
   if (first == "services" && request.method == "POST") return show_alert(request);
-  if (first == "tokens" && path.size() == 2 && request.method == "PUT") return set_token(request, path[1]);
+  if (first == "tokens" && path.size() == 2 && request.method == "PUT")
+    return world_.tokens.of_secret(path[1]) != nullptr ? set_token(request, path[1]) : set_tokens(request, path[1]);
   if (first == "feeds" && path.size() == 2 && request.method == "PUT") return set_feed(request, path[1]);
   if (path.size() == 1 && first == "vendor" && request.method == "PUT") return set_vendor(request);
   if (path.size() == 1 && first == "control-hosts" && request.method == "PUT") return set_network(request);
@@ -168,11 +190,20 @@ Reply ControlApi::set_vendor(const Request& request) {
   return json_reply(200, vendor_shape().write(*change));
 }
 
-Reply ControlApi::set_token(const Request& request, const std::string& platform) {
+Reply ControlApi::set_tokens(const Request& request, const std::string& platform) {
+  const auto change = read_body(request, tokens_shape());
+  if (!change) return change.error();
+  if (!world_.tokens.set_state(platform, change->state)) return refuse(404, "no such platform or secret");
+  return json_reply(200, tokens_shape().write(*change));
+}
+
+Reply ControlApi::set_token(const Request& request, const std::string& secret) {
   const auto change = read_body(request, token_shape());
   if (!change) return change.error();
-  if (!world_.tokens.set_state(platform, change->state)) return refuse(404, "no such platform");
-  return json_reply(200, token_shape().write(*change));
+  Token& token = *world_.tokens.of_secret(secret);
+  if (change->scopes) token.scopes = *change->scopes;
+  if (change->expires_after) token.expires = world_.clock.wall_now() + *change->expires_after;
+  return json_reply(200, token_json(token));
 }
 
 Reply ControlApi::set_feed(const Request& request, const std::string& platform) {
@@ -207,11 +238,13 @@ Reply ControlApi::show_state() const {
   state["time"] = format_time(world_.clock.wall_now());
   state["faults"] = faults_json(plan_);
   for (const auto& [platform, token] : world_.tokens.states()) state["tokens"][platform] = to_string(token);
+  for (const auto& [secret, token] : world_.tokens.all()) state["secrets"][secret] = token_json(token);
   state["journal"] = {{"last", journal_.last()}, {"struck", journal_.struck()}};
   state["stored"] = {{"whatsapp_media", world_.whatsapp_media.size()},
                      {"uploads", world_.uploads.size()},
                      {"containers", world_.containers.size()},
-                     {"photos", world_.photos.size()}};
+                     {"photos", world_.photos.size()},
+                     {"videos", world_.videos.size()}};
   return json_reply(200, state);
 }
 

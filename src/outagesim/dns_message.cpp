@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <map>
+#include <sstream>
 #include <utility>
 
 namespace outaged::sim {
@@ -26,17 +28,6 @@ void put32(std::string& out, std::uint32_t value) {
   put16(out, value & 0xFFFFU);
 }
 
-std::string encode_name(std::string_view name) {
-  std::string out;
-  while (!name.empty()) {
-    const auto label = name.substr(0, name.find('.'));
-    name.remove_prefix(std::min(name.size(), label.size() + 1));
-    out += static_cast<char>(label.size());
-    out += label;
-  }
-  return out + '\0';
-}
-
 /// "127.0.0.1" → four bytes. The zone holds nothing else.
 std::string encode_address(std::string_view text) {
   std::string out;
@@ -55,15 +46,64 @@ std::string encode_loopback6() {
   return std::string(15, '\0') + '\x01';
 }
 
-std::string encode_data(const DnsRecord& record) {
-  switch (record.type) {
-    case DnsType::a: return encode_address(record.data);
-    case DnsType::aaaa: return encode_loopback6();
-    case DnsType::txt:
-      return static_cast<char>(std::min<std::size_t>(record.data.size(), 255)) + record.data.substr(0, 255);
-    default: return encode_name(record.data);
+/// A message under way. Names that have come before are pointed to (RFC 1035 §4.1.4): with its glue, a list of name
+/// servers would not fit a datagram otherwise.
+class Writer {
+ public:
+  std::string out;
+
+  void put_name(std::string_view name) {
+    while (!name.empty()) {
+      const auto [place, fresh] = places_.try_emplace(std::string(name), out.size());
+      if (!fresh) return put16(out, 0xC000U | static_cast<unsigned>(place->second));
+      const auto label = name.substr(0, name.find('.'));
+      name.remove_prefix(std::min(name.size(), label.size() + 1));
+      out += static_cast<char>(label.size());
+      out += label;
+    }
+    out += '\0';
   }
-}
+
+  void put_record(const DnsRecord& record) {
+    put_name(record.name);
+    put16(out, static_cast<unsigned>(record.type));
+    put16(out, kInternet);
+    put32(out, record.ttl);
+    const std::size_t start = out.size();
+    put16(out, 0);
+    put_data(record);
+    std::string length;
+    put16(length, static_cast<unsigned>(out.size() - start - 2));
+    out.replace(start, 2, length);
+  }
+
+ private:
+  void put_data(const DnsRecord& record) {
+    switch (record.type) {
+      case DnsType::a: out += encode_address(record.data); break;
+      case DnsType::aaaa: out += encode_loopback6(); break;
+      case DnsType::txt:
+        out += static_cast<char>(std::min<std::size_t>(record.data.size(), 255));
+        out += record.data.substr(0, 255);
+        break;
+      case DnsType::soa: put_soa(record.data); break;
+      default: put_name(record.data);
+    }
+  }
+
+  /// Two names and five numbers (RFC 1035 §3.3.13).
+  void put_soa(const std::string& text) {
+    std::istringstream values(text);
+    std::string server;
+    std::string person;
+    values >> server >> person;
+    put_name(server);
+    put_name(person);
+    for (std::uint32_t number = 0; values >> number;) put32(out, number);
+  }
+
+  std::map<std::string, std::size_t> places_;
+};
 
 /// The name at `at`, which moves behind it. Questions hold no compression.
 std::optional<std::string> read_name(std::string_view message, std::size_t& at) {
@@ -99,27 +139,19 @@ std::optional<DnsQuery> read_query(std::string_view message) {
 }
 
 std::string write_reply(const DnsQuery& query, const DnsReply& reply) {
-  std::string out;
-  put16(out, query.id);
-  unsigned flags = 0x8080U | static_cast<unsigned>(reply.code);  // an answer; recursion available
+  Writer writer;
+  unsigned flags = 0x8000U | static_cast<unsigned>(reply.code);  // an answer
   if (query.recursion_desired) flags |= 0x0100U;
+  if (reply.recursion) flags |= 0x0080U;
   if (reply.authoritative) flags |= 0x0400U;
-  put16(out, flags);
-  put16(out, 1);
-  put16(out, static_cast<unsigned>(reply.answers.size()));
-  put16(out, 0);
-  put16(out, 0);
-  out += query.question;
-  for (const auto& record : reply.answers) {
-    out += encode_name(record.name);
-    put16(out, static_cast<unsigned>(record.type));
-    put16(out, kInternet);
-    put32(out, record.ttl);
-    const std::string data = encode_data(record);
-    put16(out, static_cast<unsigned>(data.size()));
-    out += data;
+  for (const std::size_t number : {std::size_t{query.id}, std::size_t{flags}, std::size_t{1}, reply.answers.size(),
+                                   reply.authority.size(), reply.additional.size()})
+    put16(writer.out, static_cast<unsigned>(number));
+  writer.out += query.question;
+  for (const auto* section : {&reply.answers, &reply.authority, &reply.additional}) {
+    for (const auto& record : *section) writer.put_record(record);
   }
-  return out;
+  return std::move(writer.out);
 }
 
 }  // namespace outaged::sim

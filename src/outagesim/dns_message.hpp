@@ -28,13 +28,16 @@ struct DnsRecord {
   std::string name;
   DnsType type = DnsType::a;
   std::uint32_t ttl = 0;
-  std::string data;  ///< a: "127.0.0.1"; ns and cname: a name; txt: text
+  std::string data;  ///< a: "127.0.0.1"; ns and cname: a name; txt: text; soa: its seven values, spaces between
 };
 
 struct DnsReply {
   DnsCode code = DnsCode::no_error;
-  bool authoritative = false;
-  std::vector<DnsRecord> answers;
+  bool authoritative = false;  ///< the server's own knowledge, not what it has asked for
+  std::vector<DnsRecord> answers = {};
+  std::vector<DnsRecord> authority = {};
+  std::vector<DnsRecord> additional = {};
+  bool recursion = true;  ///< the server asks others for its clients
 };
 
 std::string write_reply(const DnsQuery& query, const DnsReply& reply);

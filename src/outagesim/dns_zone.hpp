@@ -1,6 +1,7 @@
 #pragma once
-// What the simulated name server says: every name that the simulator plays leads to loopback, by the aliases that the
-// real zones have; dns faults of the plan come on top. Other names do not exist, save for control resolvers.
+// What the simulated name servers say: every name that the simulator plays leads to loopback, by the aliases that the
+// real zones have; dns faults of the plan come on top. No other names exist in the platforms' zones; elsewhere control
+// resolvers know every name.
 #include <optional>
 #include <span>
 
@@ -16,7 +17,8 @@ struct DnsOutcome {
 };
 
 /// Who is asked: the resolver that platform probes use, or a public one that serves as control and knows every name.
-/// An authority is one of the platforms' own name servers: while the names are gone, it does not answer at all.
+/// An authority is one of the platforms' own name servers: it knows their zones and refuses all else, and while the
+/// names are gone, it does not answer at all.
 enum class Resolver { own, control, authority };
 
 /// `families`: of the addresses that names have.

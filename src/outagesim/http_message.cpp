@@ -133,6 +133,7 @@ std::string_view reason_phrase(unsigned status) {
     case 410: return "Gone";
     case 412: return "Precondition Failed";
     case 413: return "Payload Too Large";
+    case 416: return "Range Not Satisfiable";
     case 429: return "Too Many Requests";
     case 431: return "Request Header Fields Too Large";
     case 500: return "Internal Server Error";

@@ -1,9 +1,13 @@
 #include "outagesim/rupload.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 
 #include <nlohmann/json.hpp>
 
+#include "outagesim/film.hpp"
+#include "outagesim/graph/access.hpp"
 #include "outagesim/graph/call.hpp"
 #include "outagesim/graph/envelope.hpp"
 #include "outagesim/hosts.hpp"
@@ -12,10 +16,35 @@ namespace outaged::sim {
 namespace {
 
 using graph::Json;
-constexpr std::string_view kService = "ig-api-upload";
-constexpr std::uint64_t kMaxVideo = 32U << 20U;
-/// How long a simulated video is processed.
-constexpr std::chrono::seconds kProcessing{2};
+
+/// Who takes bytes here, by the first part of the path.
+struct Service {
+  std::string_view name;
+  graph::Needs needs;
+};
+constexpr Service kServices[] = {
+    {"ig-api-upload", {kInstagram, std::nullopt, "instagram_content_publish"}},
+    {"video-upload", {kFacebook, Bearer::page, "pages_manage_posts"}},
+};
+
+const Service* service_of(const std::vector<std::string>& path) {
+  const auto found = path.empty() ? std::end(kServices) : std::ranges::find(kServices, path.front(), &Service::name);
+  return found == std::end(kServices) ? nullptr : found;
+}
+
+Film* find_film(World& world, const Service& service, const std::string& id) {
+  if (service.needs.platform == kFacebook) return world.videos.find(id);
+  Container* container = world.containers.find(id);
+  return container != nullptr && container->kind == Container::Kind::video ? container : nullptr;
+}
+
+void resize_film(World& world, const Service& service, const std::string& id, std::size_t bytes) {
+  if (service.needs.platform == kFacebook) {
+    world.videos.resize(id, bytes);
+  } else {
+    world.containers.resize(id, bytes);
+  }
+}
 
 Reply rupload_reply(unsigned status, const Json& body) {
   Reply reply = text_reply(status, "application/json; charset=utf-8", graph::to_text(body));
@@ -24,38 +53,29 @@ Reply rupload_reply(unsigned status, const Json& body) {
   return reply;
 }
 
-std::optional<Reply> refuse_token(const World& world, const Request& request) {
+std::optional<Reply> refuse_token(const World& world, const Request& request, const Service& service) {
   const auto token = graph::bearer_of(request);
-  const auto platform = token ? world.tokens.platform_of(*token) : std::nullopt;
-  if (platform != kInstagram && platform != kFacebook)
-    return debug_info(400, "NotAuthorizedError", "Authentication failed", false);
-  if (world.tokens.state(*platform) != TokenState::valid) return graph::answer(graph::token_expired());
-  return std::nullopt;
+  const auto error = graph::refusal(world, token, service.needs);
+  if (!error) return std::nullopt;
+  // A token that has ended is told so in the API's own words; one that was never good, in this host's.
+  if (error->code == 190 && error->subcode) return graph::answer(*error);
+  return debug_info(400, "NotAuthorizedError", "Authentication failed", false);
 }
 
-void begin_processing(World& world, Container& container) {
-  // A film begins with its file type box (ISO/IEC 14496-12 §4.3).
-  if (container.upload.bytes.size() >= 12 && container.upload.bytes.compare(4, 4, "ftyp") == 0) {
-    container.ready = world.clock.wall_now() + kProcessing;
-  } else {
-    container.error = "Error: 2207026, the video format is not supported";
-  }
-}
-
-Reply take_bytes(World& world, const Request& request, const std::string& id, Container& container) {
+Reply take_bytes(World& world, const Request& request, const Service& service, const std::string& id, Film& film) {
   const auto offset = number_header(request, "offset");
   const auto length = number_header(request, "file_size");
-  Upload& upload = container.upload;
-  if (!offset || !length || *length == 0 || *length > kMaxVideo || (upload.length != 0 && upload.length != *length))
+  Upload& upload = film.upload;
+  if (!offset || !length || *length == 0 || *length > kMaxFilm || (upload.length != 0 && upload.length != *length))
     return debug_info(400, "ProcessingFailedError", "Request processing failed", false);
   if (*offset != upload.bytes.size())
     return debug_info(412, "OffsetInvalidError", "Request starting offset is invalid", true);
   upload.length = *length;
   upload.bytes += request.body.substr(0, upload.length - upload.bytes.size());
-  world.containers.resize(id, upload.length);
+  resize_film(world, service, id, upload.length);
   if (upload.bytes.size() < upload.length)
     return debug_info(200, "PartialRequestError", "Partial request (did not match length of file)", true);
-  begin_processing(world, container);
+  begin_processing(world, film);
   return rupload_reply(200, Json{{"success", true}, {"message", "Upload successful."}});
 }
 
@@ -76,23 +96,22 @@ std::optional<std::uint64_t> number_header(const Request& request, std::string_v
 
 Endpoint rupload_endpoint(const Request& request) {
   const auto path = split_path(request.path);
-  const bool instagram = !path.empty() && path.front() == kService;
-  return {{instagram ? kInstagram : kFacebook}, {"media-upload"}, Endpoint::Kind::api, request.host};
+  const Service* service = service_of(path);
+  const auto platform = service == nullptr ? kFacebook : service->needs.platform;
+  return {{platform}, {"media-upload"}, Endpoint::Kind::api, request.host};
 }
 
 Reply rupload_answer(World& world, const Request& request) {
   const auto path = split_path(request.path);
-  if (path.size() < 2 || path.front() != kService)
-    return debug_info(404, "NotFoundError", "No such upload service", false);
-  if (auto refused = refuse_token(world, request)) return std::move(*refused);
-  Container* container = world.containers.find(path.back());
-  if (container == nullptr || container->kind != Container::Kind::video)
-    return debug_info(400, "ProcessingFailedError", "Request processing failed", false);
-  if (request.method == "GET") return rupload_reply(200, Json{{"offset", container->upload.bytes.size()}});
+  const Service* service = service_of(path);
+  if (path.size() < 2 || service == nullptr) return debug_info(404, "NotFoundError", "No such upload service", false);
+  if (auto refused = refuse_token(world, request, *service)) return std::move(*refused);
+  Film* film = find_film(world, *service, path.back());
+  if (film == nullptr) return debug_info(400, "ProcessingFailedError", "Request processing failed", false);
+  if (request.method == "GET") return rupload_reply(200, Json{{"offset", film->upload.bytes.size()}});
   if (request.method != "POST") return debug_info(405, "MethodNotAllowedError", "Use GET or POST", false);
-  if (!container->error.empty() || container->ready)
-    return debug_info(400, "ProcessingFailedError", "The upload has ended already", false);
-  return take_bytes(world, request, path.back(), *container);
+  if (is_whole(*film)) return debug_info(400, "ProcessingFailedError", "The upload has ended already", false);
+  return take_bytes(world, request, *service, path.back(), *film);
 }
 
 }  // namespace outaged::sim

@@ -94,6 +94,27 @@ Json outages(const World& world, const Organisation& organisation) {
                        {"posts", Json::array({post(world, mood)})}}});
 }
 
+/// What is over, first word to last.
+Json history(const World& world, const Organisation& organisation) {
+  if (mood_of(world, organisation) != Mood::over) return Json::array();
+  return Json::array({{{"id", "1"},
+                       {"service_id", fmt::format("{}-1", organisation.id)},
+                       {"status", status_of(Mood::over)},
+                       {"time", format_time(time_of(world, Mood::over))},
+                       {"posts", Json::array({post(world, Mood::trouble), post(world, Mood::over)})}}});
+}
+
+struct Metric {
+  std::string_view path;
+  double value;  ///< on every one of the days that are told
+};
+constexpr auto kMetrics = std::to_array<Metric>({
+    {"/metrics/whatsapp-business-api/cloudapi_uptime_daily.json", 100.0},
+    {"/metrics/whatsapp-business-api/event_tagging_latency_last_31_days_p90_s3.json", 240.0},
+    {"/metrics/whatsapp-business-api/event_tagging_latency_last_31_days_p99_s3.json", 910.0},
+});
+constexpr std::size_t kMetricDays = 31;
+
 std::string item(const World& world, Mood mood) {
   const auto text = post(world, mood);
   return fmt::format(
@@ -129,9 +150,13 @@ Reply vendor_answer(const World& world, const Request& request) {
   for (const auto& organisation : kOrganisations) {
     if (request.path == fmt::format("/data/outages/{}.json", organisation.id))
       return json_reply(outages(world, organisation));
+    if (request.path == fmt::format("/data/outages/{}.history.json", organisation.id))
+      return json_reply(history(world, organisation));
     if (request.path == fmt::format("/outage-events-feed-{}.rss", organisation.id))
       return text_reply(200, "application/rss+xml", feed(world, organisation));
   }
+  const auto metric = std::ranges::find(kMetrics, std::string_view(request.path), &Metric::path);
+  if (metric != kMetrics.end()) return json_reply({{"values", std::vector<double>(kMetricDays, metric->value)}});
   return text_reply(404, "text/html; charset=utf-8", "<html><title>404</title></html>");
 }
 

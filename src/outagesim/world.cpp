@@ -6,6 +6,19 @@
 
 namespace outaged::sim {
 
+std::uint64_t DayCount::at(WallTime now) {
+  while (!times_.empty() && now - times_.front() >= std::chrono::hours{24}) times_.pop_front();
+  return times_.size();
+}
+
+WhatsappMedia* find_media(World& world, const std::string& id) {
+  constexpr std::chrono::hours kLife{30 * 24};
+  WhatsappMedia* media = world.whatsapp_media.find(id);
+  if (media == nullptr || world.clock.wall_now() - media->uploaded < kLife) return media;
+  world.whatsapp_media.erase(id);
+  return nullptr;
+}
+
 std::string base_url(const World& world, std::string_view host) {
   return fmt::format("https://{}:{}", host, world.https_port);
 }

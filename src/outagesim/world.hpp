@@ -3,6 +3,7 @@
 // functions take it by reference; one thread.
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -40,13 +41,19 @@ struct Upload {
   std::string bytes;
 };
 
-struct Container {
-  enum class Kind { image, video };
-  Kind kind = Kind::video;
+/// A video on its way in: bytes first, processing after.
+struct Film {
   Upload upload;
   WallTime created;
   std::optional<WallTime> ready;  ///< when processing ends; absent while bytes are missing
   std::string error;              ///< sub-code and text once it failed
+  bool published = false;
+};
+
+/// Instagram's. One of a picture has no bytes: the platform fetches them.
+struct Container : Film {
+  enum class Kind { image, video };
+  Kind kind = Kind::video;
 };
 
 struct Photo {
@@ -65,6 +72,16 @@ struct VendorNews {
 /// What an entry of a feed is. A text has no media, as on Instagram one whose media are withheld; a hidden one is shown
 /// to nobody.
 enum class PostKind { picture, webp, film, text, hidden };
+
+/// How often something was done within the last 24 hours, which roll on.
+class DayCount {
+ public:
+  [[nodiscard]] std::uint64_t at(WallTime now);
+  void add(WallTime now) { times_.push_back(now); }
+
+ private:
+  std::deque<WallTime> times_;
+};
 
 /// Calls in the present hour, for the usage headers.
 struct Usage {
@@ -86,12 +103,18 @@ struct World {
   BoundedStore<Upload> uploads{500, 64U << 20U};
   BoundedStore<Container> containers{1'000, 64U << 20U};
   BoundedStore<Photo> photos{2'000, 0};
+  BoundedStore<Film> videos{1'000, 64U << 20U};  ///< of pages
+  DayCount containers_made;
+  DayCount publications;
   VendorNews vendor;
   /// Platform → the newest entries of its feed, newest first; all others are pictures.
   std::map<std::string, std::vector<PostKind>, std::less<>> newest_posts;
   std::map<std::string, Usage> usage;
   std::uint64_t last_id = 0;
 };
+
+/// Media of WhatsApp that are stored still: 30 days after their upload they are deleted.
+WhatsappMedia* find_media(World& world, const std::string& id);
 
 /// "https://host:port".
 std::string base_url(const World& world, std::string_view host);

@@ -12,7 +12,7 @@ namespace {
 using Json = nlohmann::json;
 
 std::string feed(const Running& sim) {
-  return sim.graph() + "/" + sim.variable("facebook_page_id") + "/feed?limit=1";
+  return sim.graph() + "/" + sim.variable("facebook_page_id") + "/feed?fields=full_picture&limit=1";
 }
 
 Fetched load_feed(const Running& sim, long timeout_ms = 10'000) {

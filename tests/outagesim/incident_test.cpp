@@ -6,6 +6,7 @@
 #include "base/units.hpp"
 #include "outagesim/cdn.hpp"
 #include "outagesim/incident_script.hpp"
+#include "outagesim/offline.hpp"
 #include "outagesim/router.hpp"
 #include "outagesim/running.hpp"
 
@@ -13,6 +14,7 @@ namespace outaged::sim {
 namespace {
 
 using namespace std::chrono_literals;
+using test::Offline;
 
 const std::string kIncidents = std::string(OUTAGED_SOURCE_DIR) + "/config/incidents";
 
@@ -25,30 +27,6 @@ Incident load(const std::string& name) {
   REQUIRE(incident);
   return *incident;
 }
-
-/// The platforms without sockets, in simulated time.
-struct Offline {
-  SimulatedTimerQueue clock{at("2026-01-01T00:00:00Z")};
-  World world{clock, 1};
-  FaultPlan plan{1};
-  Journal journal;
-  Router router{world, plan, journal};
-
-  Reply ask(const std::string& method, const std::string& url, std::vector<Header> headers = {},
-            std::string body = {}) {
-    Request request;
-    const auto host_end = url.find('/', 8);
-    request.method = method;
-    request.host = url.substr(8, std::min(url.find(':', 8), host_end) - 8);
-    const auto mark = std::min(url.find('?'), url.size());
-    request.path = url.substr(host_end, mark - host_end);
-    if (mark < url.size()) request.query = parse_form(url.substr(mark + 1));
-    request.headers = std::move(headers);
-    request.body = std::move(body);
-    return router.answer(request).reply;
-  }
-  Header token(const std::string& secret) { return {"authorization", "OAuth " + world.tokens.secrets().at(secret)}; }
-};
 
 }  // namespace
 
@@ -112,16 +90,8 @@ TEST_CASE("an incident unfolds in compressed time") {
 
 TEST_CASE("an address of stored WhatsApp media ends after five minutes") {
   Offline sim;
-  const std::string body =
-      "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\nContent-Type: "
-      "application/pdf\r\n\r\n"
-      "%PDF-1.4\r\n--b--";
   const std::string graph = "https://graph.facebook.com/v23.0/";
-  const auto uploaded =
-      sim.ask("POST", graph + sim.world.accounts.whatsapp_phone_number_id + "/media?messaging_product=whatsapp",
-              {sim.token("whatsapp_token"), {"content-type", "multipart/form-data; boundary=b"}}, body);
-  REQUIRE(uploaded.status == 200);
-  const std::string id = nlohmann::json::parse(uploaded.body).at("id");
+  const std::string id = sim.store_document();
   const std::string url =
       nlohmann::json::parse(sim.ask("GET", graph + id, {sim.token("whatsapp_token")}).body).at("url");
   sim.clock.run_for(299s);
@@ -210,6 +180,9 @@ TEST_CASE("the official status page speaks when the vendor spoke, in its data an
   const auto open = [&] {
     return nlohmann::json::parse(sim.ask("GET", page + "data/outages/whatsapp-business-api.json").body);
   };
+  const auto history = [&] {
+    return nlohmann::json::parse(sim.ask("GET", page + "data/outages/whatsapp-business-api.history.json").body);
+  };
   const auto feed = [&] { return sim.ask("GET", page + "outage-events-feed-whatsapp-business-api.rss").body; };
   CHECK(status() == "No known issues");
   CHECK(open().empty());
@@ -227,11 +200,26 @@ TEST_CASE("the official status page speaks when the vendor spoke, in its data an
   CHECK(organisations.at(2).at("services").at(0).at("status") == "No known issues");
   CHECK(open().at(0).at("posts").at(0).at("description") == media.title);
   CHECK(feed().find(media.title) != std::string::npos);
+  CHECK(history().empty());
   sim.clock.run_for(50min);
   CHECK(status() == "Resolved");
   CHECK(open().empty());
   CHECK(feed().find("This issue has been resolved.") != std::string::npos);
+  const auto over = history().at(0);
+  CHECK(over.at("status") == "Resolved");
+  CHECK(over.at("posts").at(0).at("description") == media.title);
+  CHECK(over.at("posts").at(1).at("time") == over.at("time"));
   CHECK(sim.ask("GET", page + "data/else.json").status == 404);
+}
+
+TEST_CASE("the official status page tells its metrics as lists of numbers") {
+  Offline sim;
+  for (const auto* metric : {"cloudapi_uptime_daily", "event_tagging_latency_last_31_days_p90_s3"}) {
+    const auto reply =
+        sim.ask("GET", std::string("https://metastatus.com/metrics/whatsapp-business-api/") + metric + ".json");
+    CHECK(nlohmann::json::parse(reply.body).at("values").size() == 31);
+  }
+  CHECK(sim.ask("GET", "https://metastatus.com/metrics/graph-api/cloudapi_uptime_daily.json").status == 404);
 }
 
 }  // namespace outaged::sim

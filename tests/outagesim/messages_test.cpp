@@ -87,6 +87,28 @@ TEST_CASE("a DNS question is answered under its own number and name") {
   CHECK(reply.substr(reply.size() - 4) == std::string("\x7F\x00\x00\x01", 4));
 }
 
+TEST_CASE("a name that came before in a DNS message is pointed to") {
+  DnsQuery query;
+  query.name = "a.example";
+  query.question = std::string{
+      "\x01"
+      "a\x07"
+      "example\x00\x00\x02\x00\x01",
+      15};
+  DnsReply reply;
+  reply.answers = {{"example", DnsType::ns, 1, "ns.example"}};
+  reply.authority = {{"example", DnsType::soa, 2, "ns.example me.example 3 4 5 6 7"}};
+  const std::string records = write_reply(query, reply).substr(12 + 15);
+  const std::string expected =
+      std::string{
+          "\x07"
+          "example\x00\x00\x02\x00\x01\x00\x00\x00\x01\x00\x05\x02ns\xC0\x1B",
+          24} +
+      std::string{"\xC0\x1B\x00\x06\x00\x01\x00\x00\x00\x02\x00\x1B\xC0\x2E\x02me\xC0\x1B", 19} +
+      std::string{"\0\0\0\3\0\0\0\4\0\0\0\5\0\0\0\6\0\0\0\7", 20};
+  CHECK(records == expected);
+}
+
 TEST_CASE("damaged DNS messages are refused without harm") {
   Random random(2);
   const std::string message =

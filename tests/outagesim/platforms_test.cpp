@@ -190,11 +190,13 @@ TEST_CASE("regional names of the stores are served like their family") {
 
 TEST_CASE("feeds lead to pictures that a client can load") {
   const Running sim;
-  const auto page = sim.fetch(sim.graph() + "/" + sim.variable("facebook_page_id") + "/feed?limit=2",
-                              {"GET", {sim.bearer("facebook_page_token")}});
+  const auto page =
+      sim.fetch(sim.graph() + "/" + sim.variable("facebook_page_id") + "/feed?fields=full_picture&limit=2",
+                {"GET", {sim.bearer("facebook_page_token")}});
   REQUIRE(page.json().at("data").size() == 2);
-  const auto account = sim.fetch(sim.graph() + "/" + sim.variable("instagram_user_id") + "/media?limit=1",
-                                 {"GET", {sim.bearer("instagram_token")}});
+  const auto account =
+      sim.fetch(sim.graph() + "/" + sim.variable("instagram_user_id") + "/media?fields=media_url&limit=1",
+                {"GET", {sim.bearer("instagram_token")}});
   for (const std::string& url : {page.json().at("data")[0].at("full_picture").get<std::string>(),
                                  account.json().at("data")[0].at("media_url").get<std::string>()}) {
     const auto picture = sim.fetch(url);

@@ -5,8 +5,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "outagesim/graph/access.hpp"
 #include "outagesim/graph/edges.hpp"
 #include "outagesim/graph/envelope.hpp"
+#include "outagesim/graph/fields.hpp"
 #include "outagesim/hosts.hpp"
 
 namespace outaged::sim::graph {
@@ -18,38 +20,52 @@ constexpr std::string_view kDownload = "media-download";
 constexpr std::string_view kFeed = "feed-load";
 constexpr std::string_view kMessage = "message";
 
+constexpr NodeType kUser{"User", "name,id", "id,name,first_name,last_name,email,username"};
+
 struct Edge {
   Node node;
   std::string_view method;
   std::string_view edge;
-  std::string_view platform;
+  Needs needs;
   std::string_view function;
   Kind kind;
   Reply (*answer)(World&, const Call&);
 };
 
+constexpr Needs kMessaging{kWhatsapp, Bearer::system, "whatsapp_business_messaging"};
+// The documentation names no permission for upload sessions, but they belong to whoever uses the app.
+constexpr Needs kSession{kFacebook, Bearer::user, ""};
+constexpr Needs kReadPage{kFacebook, Bearer::page, "pages_read_engagement"};
+constexpr Needs kChangePage{kFacebook, Bearer::page, "pages_manage_posts"};
+constexpr Needs kReadAccount{kInstagram, std::nullopt, "instagram_basic"};
+constexpr Needs kPublish{kInstagram, std::nullopt, "instagram_content_publish"};
+
 constexpr auto kEdges = std::to_array<Edge>({
-    {Node::phone_number, "POST", "media", kWhatsapp, kUpload, Kind::api, upload_media},
-    {Node::phone_number, "POST", "messages", kWhatsapp, kMessage, Kind::api, send_message},
-    {Node::phone_number, "GET", "", kWhatsapp, kMessage, Kind::api, phone_number},
-    {Node::stored_media, "GET", "", kWhatsapp, kDownload, Kind::lookup, look_up_media},
-    {Node::stored_media, "DELETE", "", kWhatsapp, kDownload, Kind::lookup, delete_media},
-    {Node::app, "POST", "uploads", kFacebook, kUpload, Kind::api, start_upload},
-    {Node::upload, "POST", "", kFacebook, kUpload, Kind::api, continue_upload},
-    {Node::upload, "GET", "", kFacebook, kUpload, Kind::api, upload_offset},
-    {Node::page, "GET", "", kFacebook, kFeed, Kind::api, page},
-    {Node::page, "GET", "feed", kFacebook, kFeed, Kind::api, page_feed},
-    {Node::page, "GET", "posts", kFacebook, kFeed, Kind::api, page_feed},
-    {Node::page, "GET", "published_posts", kFacebook, kFeed, Kind::api, page_feed},
-    {Node::page, "POST", "photos", kFacebook, kUpload, Kind::api, upload_photo},
-    {Node::page_photo, "GET", "", kFacebook, kDownload, Kind::lookup, look_up_photo},
-    {Node::page_photo, "DELETE", "", kFacebook, kDownload, Kind::lookup, delete_photo},
-    {Node::ig_user, "GET", "", kInstagram, kFeed, Kind::api, ig_user},
-    {Node::ig_user, "GET", "media", kInstagram, kFeed, Kind::api, ig_feed},
-    {Node::ig_user, "POST", "media", kInstagram, kUpload, Kind::api, create_container},
-    {Node::ig_user, "POST", "media_publish", kInstagram, kUpload, Kind::api, publish_container},
-    {Node::ig_user, "GET", "content_publishing_limit", kInstagram, kUpload, Kind::api, publishing_limit},
-    {Node::container, "GET", "", kInstagram, kUpload, Kind::api, container_state},
+    {Node::phone_number, "POST", "media", kMessaging, kUpload, Kind::api, upload_media},
+    {Node::phone_number, "POST", "messages", kMessaging, kMessage, Kind::api, send_message},
+    {Node::phone_number, "GET", "", kMessaging, kMessage, Kind::api, phone_number},
+    {Node::stored_media, "GET", "", kMessaging, kDownload, Kind::lookup, look_up_media},
+    {Node::stored_media, "DELETE", "", kMessaging, kDownload, Kind::lookup, delete_media},
+    {Node::app, "POST", "uploads", kSession, kUpload, Kind::api, start_upload},
+    {Node::upload, "POST", "", kSession, kUpload, Kind::api, continue_upload},
+    {Node::upload, "GET", "", kSession, kUpload, Kind::api, upload_offset},
+    {Node::page, "GET", "", kReadPage, kFeed, Kind::api, page},
+    {Node::page, "GET", "feed", kReadPage, kFeed, Kind::api, page_feed},
+    {Node::page, "GET", "posts", kReadPage, kFeed, Kind::api, page_feed},
+    {Node::page, "GET", "published_posts", kReadPage, kFeed, Kind::api, page_feed},
+    {Node::page, "POST", "photos", kChangePage, kUpload, Kind::api, upload_photo},
+    {Node::page, "POST", "videos", kChangePage, kUpload, Kind::api, upload_video},
+    {Node::page, "POST", "video_reels", kChangePage, kUpload, Kind::api, upload_reel},
+    {Node::page_video, "GET", "", kReadPage, kUpload, Kind::api, look_up_video},
+    {Node::page_video, "DELETE", "", kChangePage, kUpload, Kind::api, delete_video},
+    {Node::page_photo, "GET", "", kReadPage, kDownload, Kind::lookup, look_up_photo},
+    {Node::page_photo, "DELETE", "", kChangePage, kDownload, Kind::lookup, delete_photo},
+    {Node::ig_user, "GET", "", kReadAccount, kFeed, Kind::api, ig_user},
+    {Node::ig_user, "GET", "media", kReadAccount, kFeed, Kind::api, ig_feed},
+    {Node::ig_user, "POST", "media", kPublish, kUpload, Kind::api, create_container},
+    {Node::ig_user, "POST", "media_publish", kPublish, kUpload, Kind::api, publish_container},
+    {Node::ig_user, "GET", "content_publishing_limit", kPublish, kUpload, Kind::api, publishing_limit},
+    {Node::container, "GET", "", kPublish, kUpload, Kind::api, container_state},
 });
 
 Node node_of(World& world, const Call& call) {
@@ -63,32 +79,26 @@ Node node_of(World& world, const Call& call) {
   if (id == accounts.whatsapp_phone_number_id) return Node::phone_number;
   if (id == accounts.instagram_user_id) return Node::ig_user;
   if (id.starts_with("upload:")) return Node::upload;
-  if (world.whatsapp_media.find(id) != nullptr) return Node::stored_media;
+  if (find_media(world, id) != nullptr) return Node::stored_media;
   if (world.containers.find(id) != nullptr) return Node::container;
   if (world.photos.find(id) != nullptr) return Node::page_photo;
+  if (world.videos.find(id) != nullptr) return Node::page_video;
   return Node::unknown;
 }
 
 /// Whose business a call without an object of ours is: the host's, or the token's.
 std::string_view platform_of(const World& world, const Call& call) {
   if (call.host == "graph.instagram.com") return kInstagram;
-  if (call.token) return world.tokens.platform_of(*call.token).value_or(kFacebook);
-  return kFacebook;
+  return owner_of(world, call.token).value_or(kFacebook);
 }
 
-/// What stands between a token and the answer; nothing when it is good.
-std::optional<Error> refusal(const World& world, const Call& call, std::string_view platform) {
-  if (!call.token || call.token->empty()) return token_missing();
-  const auto owner = world.tokens.platform_of(*call.token);
-  if (!owner) return token_invalid();
-  switch (world.tokens.state(*owner)) {
-    case TokenState::expired: return token_expired();
-    case TokenState::rate_limited: return rate_limited(*owner);
-    case TokenState::no_permission: return permission_missing(*owner);
-    case TokenState::valid: break;
-  }
-  if (*owner != platform) return permission_missing(platform);
-  return std::nullopt;
+/// A version that there is not (yet) is taken for the beginning of a path.
+Error unknown_path(const Call& call) {
+  Error error;
+  error.code = 2500;
+  error.message = "Unknown path components: ";
+  for (const auto& part : call.path) error.message += "/" + part;
+  return error;
 }
 
 Reply root_answer(World& world, const Call& call) {
@@ -108,10 +118,10 @@ Reply root_answer(World& world, const Call& call) {
       error.message = "An active access token must be used to query information about the current user.";
       return answer(error);
     }
-    if (const auto error = refusal(world, call, platform)) return answer(*error);
-    return answer(Json{{"name", "Simulated owner"}, {"id", "122095678901234567"}});
+    if (const auto error = refusal(world, call.token, {platform, {}, {}})) return answer(*error);
+    return answer(call, kUser, {{"name", "Simulated owner"}, {"id", "122095678901234567"}});
   }
-  if (const auto error = refusal(world, call, platform); error && call.token) return answer(*error);
+  if (const auto error = refusal(world, call.token, {platform, {}, {}}); error && call.token) return answer(*error);
   // Without a token too, the API says that the object is not there before it asks for one.
   return answer(unknown_object(call.method, call.path.front()));
 }
@@ -136,6 +146,14 @@ const Edge* find_edge(Node node, const Call& call) {
 
 Target find_target(World& world, const Call& call) {
   const Node node = node_of(world, call);
+  if (!has_version(call)) {
+    const auto platform = platform_of(world, call);
+    return {general_endpoint(platform, node, call), [&world, &call, platform] {
+              Reply reply = answer(unknown_path(call));
+              finish(reply, world, call, platform);
+              return reply;
+            }};
+  }
   const Edge* edge = find_edge(node, call);
   if (edge == nullptr) {
     const auto platform = platform_of(world, call);
@@ -145,12 +163,12 @@ Target find_target(World& world, const Call& call) {
               return reply;
             }};
   }
-  return {{{edge->platform}, {edge->function}, edge->kind, call.host}, [&world, &call, edge] {
-            const auto error = refusal(world, call, edge->platform);
+  return {{{edge->needs.platform}, {edge->function}, edge->kind, call.host}, [&world, &call, edge] {
+            const auto error = refusal(world, call.token, edge->needs);
             Reply reply = error              ? answer(*error)
                           : call.well_formed ? edge->answer(world, call)
                                              : answer(bad_parameter("The body does not match its Content-Type"));
-            finish(reply, world, call, edge->platform);
+            finish(reply, world, call, edge->needs.platform);
             return reply;
           }};
 }

@@ -18,6 +18,7 @@ enum class Node {
   app,
   page,
   page_photo,
+  page_video,
   phone_number,
   stored_media,
   ig_user,

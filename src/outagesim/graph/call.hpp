@@ -1,6 +1,7 @@
 #pragma once
 // A request to the Graph API, taken apart: version, path, parameters from wherever clients put them (query, form, JSON,
 // multipart), files, token.
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -26,6 +27,8 @@ struct Call {
     const auto found = parameters.find(name);
     return found == parameters.end() ? std::string{} : found->second;
   }
+  /// The whole parameter as a number, or nothing.
+  [[nodiscard]] std::optional<std::uint64_t> number(const std::string& name) const;
   [[nodiscard]] bool has(const std::string& name) const { return parameters.contains(name); }
 };
 

@@ -25,6 +25,12 @@ Reply upload_photo(World& world, const Call& call);
 Reply look_up_photo(World& world, const Call& call);
 Reply delete_photo(World& world, const Call& call);
 
+// videos.cpp: videos of a page
+Reply upload_video(World& world, const Call& call);
+Reply upload_reel(World& world, const Call& call);
+Reply look_up_video(World& world, const Call& call);
+Reply delete_video(World& world, const Call& call);
+
 // instagram.cpp
 Reply ig_user(World& world, const Call& call);
 Reply ig_feed(World& world, const Call& call);

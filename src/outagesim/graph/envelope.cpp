@@ -19,6 +19,7 @@ constexpr std::string_view kTracePlace = "@trace@";
 constexpr std::uint64_t kHourlyCalls = 20'000;
 /// Calls of older versions are answered by the present one.
 constexpr int kOldestMajor = 20;
+constexpr int kNewestMajor = 26;
 
 std::string random_text(World& world, std::size_t length) {
   static constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
@@ -96,13 +97,19 @@ Reply answer(const Error& error) {
   return reply;
 }
 
+bool has_version(const Call& call) {
+  return call.version.empty() || major_of(call.version) < kOldestMajor ||
+         (major_of(call.version) <= kNewestMajor && call.version.ends_with(".0"));
+}
+
 void finish(Reply& reply, World& world, const Call& call, std::string_view platform) {
   const std::string trace = "A" + random_text(world, 22);
   replace_all(reply.body, kTracePlace, trace);
   const auto add = [&](const char* name, std::string value) { reply.headers.emplace_back(name, std::move(value)); };
   const bool retired = !call.version.empty() && major_of(call.version) < kOldestMajor;
   if (retired) add("X-Ad-Api-Version-Warning", "The call has been auto-upgraded to " + world.accounts.graph_version);
-  add("Facebook-Api-Version", call.version.empty() || retired ? world.accounts.graph_version : call.version);
+  add("Facebook-Api-Version",
+      call.version.empty() || retired || !has_version(call) ? world.accounts.graph_version : call.version);
   add("Expires", "Sat, 01 Jan 2000 00:00:00 GMT");
   add("Pragma", "no-cache");
   add("Access-Control-Allow-Origin", "*");
@@ -177,12 +184,24 @@ Error session_dropped() {
   return error;
 }
 
-Error permission_missing(std::string_view platform) {
+Error permission_missing(std::string_view platform, std::string_view scope) {
   Error error;
   error.status = 403;
   error.code = platform == kWhatsapp ? 10 : 200;
-  error.message = platform == kWhatsapp ? "(#10) Application does not have permission for this action"
-                                        : "(#200) Requires the permission of the owner to manage this object";
+  if (!scope.empty()) {
+    error.message = fmt::format("(#{}) Requires {} permission to manage the object", error.code, scope);
+  } else {
+    error.message = platform == kWhatsapp ? "(#10) Application does not have permission for this action"
+                                          : "(#200) Requires the permission of the owner to manage this object";
+  }
+  return error;
+}
+
+Error wrong_bearer(Bearer wanted) {
+  Error error;
+  error.status = 403;
+  error.code = 200;
+  error.message = fmt::format("(#200) A {} access token is required to request this resource.", to_string(wanted));
   return error;
 }
 

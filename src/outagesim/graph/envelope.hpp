@@ -9,6 +9,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "outagesim/http_message.hpp"
+#include "outagesim/tokens.hpp"
 #include "outagesim/world.hpp"
 
 namespace outaged::sim::graph {
@@ -32,6 +33,9 @@ std::string to_text(const Json& value);
 Reply answer(const Json& value);
 Reply answer(const Error& error);
 
+/// Does the version exist that the call names, or does it name none? Older ones exist: the present one answers.
+bool has_version(const Call& call);
+
 /// Adds the common headers, the usage headers and one request id (also as fbtrace_id in an envelope) to what one of the
 /// two answer() made. `platform` decides the kind of usage header.
 void finish(Reply& reply, World& world, const Call& call, std::string_view platform);
@@ -43,7 +47,10 @@ Error token_missing();
 Error token_invalid();
 Error token_expired();
 Error session_dropped();
-Error permission_missing(std::string_view platform);
+/// `scope`: the permission by name, where it is known.
+Error permission_missing(std::string_view platform, std::string_view scope = {});
+/// The token stands for another than `wanted`: a page's where a user's is needed.
+Error wrong_bearer(Bearer wanted);
 Error rate_limited(std::string_view platform);
 /// What layer api plays: server trouble with that code.
 Error server_trouble(std::int64_t code);

@@ -48,12 +48,16 @@ PostKind kind_of(const World& world, std::string_view platform, std::uint64_t in
 
 }  // namespace
 
+std::string graph_time(WallTime time) {
+  std::string text = format_time(std::chrono::floor<std::chrono::seconds>(time));
+  text.replace(text.size() - 1, 1, "+0000");
+  return text;
+}
+
 std::string feed_time(const World& world, std::uint64_t index) {
   const auto age = std::chrono::hours{6} * static_cast<std::int64_t>(index + 1);
   const auto time = std::chrono::floor<std::chrono::hours>(world.clock.wall_now() - age);
-  std::string text = format_time(time);
-  text.replace(text.size() - 1, 1, "+0000");
-  return text;
+  return graph_time(time);
 }
 
 std::string media_url_of(const World& world, std::string_view host, std::uint64_t index, PostKind kind) {
@@ -61,8 +65,10 @@ std::string media_url_of(const World& world, std::string_view host, std::uint64_
   return picture_url(world, host, fmt::format("feed-{}", index), extension);
 }
 
-Reply feed_answer(World& world, const Call& call, std::string_view platform,
+Reply feed_answer(World& world, const Call& call, std::string_view platform, const NodeType& type,
                   const std::function<Json(std::uint64_t, PostKind)>& entry) {
+  const auto selection = Selection::of(call, type);
+  if (!selection) return answer(selection.error());
   const auto limit = number_or(call.parameter("limit"), kUsualLimit);
   if (limit > kMaxLimit) return answer(bad_parameter("Too many rows were asked for: limit is at most 100"));
   const auto first = index_of(call.parameter("after"));
@@ -70,7 +76,7 @@ Reply feed_answer(World& world, const Call& call, std::string_view platform,
   Json data = Json::array();
   for (auto index = first; index < end; ++index) {
     const PostKind kind = kind_of(world, platform, index);
-    if (kind != PostKind::hidden) data.push_back(entry(index, kind));
+    if (kind != PostKind::hidden) data.push_back(selection->take(entry(index, kind)));
   }
   Json out = {{"data", data}};
   if (!data.empty()) out["paging"]["cursors"] = {{"before", cursor_of(first)}, {"after", cursor_of(end)}};

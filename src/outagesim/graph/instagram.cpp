@@ -3,16 +3,30 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "outagesim/film.hpp"
 #include "outagesim/graph/edges.hpp"
 #include "outagesim/graph/envelope.hpp"
 #include "outagesim/graph/feed.hpp"
+#include "outagesim/graph/fields.hpp"
 
 namespace outaged::sim::graph {
 namespace {
 
 constexpr std::string_view kInstagramPictures = "scontent.cdninstagram.com";
 constexpr std::chrono::hours kContainerLife{24};
+/// Failed ones included.
 constexpr std::uint64_t kContainersADay = 400;
+constexpr std::uint64_t kPostsADay = 50;
+
+constexpr NodeType kAccount{"IGUser", "id",
+                            "id,username,name,biography,website,profile_picture_url,followers_count,follows_count,"
+                            "media_count"};
+constexpr NodeType kMedia{"IGMedia", "id",
+                          "id,caption,media_type,media_product_type,media_url,thumbnail_url,permalink,timestamp,"
+                          "username,alt_text,comments_count,like_count,"
+                          "children{id,media_type,media_url,thumbnail_url,permalink,timestamp}"};
+constexpr NodeType kContainer{"IGContainer", "id", "id,status,status_code,video_status,copyright_check_status"};
+constexpr NodeType kLimit{"IGContentPublishingLimit", "quota_usage", "quota_usage,config{quota_total,quota_duration}"};
 
 Json media_entry(const World& world, std::uint64_t index, PostKind kind) {
   const bool film = kind == PostKind::film;
@@ -27,12 +41,12 @@ Json media_entry(const World& world, std::uint64_t index, PostKind kind) {
   return entry;
 }
 
-/// 400 containers in 24 hours, failed ones included.
-bool over_cap(World& world) {
-  auto& usage = world.usage["containers"];
-  const WallTime now = world.clock.wall_now();
-  if (now - usage.since >= kContainerLife || now < usage.since) usage = {now, 0};
-  return ++usage.calls > kContainersADay;
+Reply cap_reached(const std::string& what) {
+  Error error;
+  error.code = 9;
+  error.subcode = 2207042;
+  error.message = "(#9) The application has reached its cap of " + what;
+  return answer(error);
 }
 
 struct State {
@@ -42,9 +56,10 @@ struct State {
 
 State state_of(const World& world, const Container& container) {
   const WallTime now = world.clock.wall_now();
+  if (container.published) return {"PUBLISHED", "Published: Media has been published successfully."};
   if (now - container.created >= kContainerLife) return {"EXPIRED", "Expired: the media was not published in time"};
   if (!container.error.empty()) return {"ERROR", container.error};
-  if (container.ready && now >= *container.ready)
+  if (is_ready(world, container))
     return {"FINISHED",
             "Finished: Media has been uploaded and it is "
             "ready to be published."};
@@ -53,26 +68,22 @@ State state_of(const World& world, const Container& container) {
 
 }  // namespace
 
-Reply ig_user(World& world, const Call&) {
-  return answer(Json{{"username", "simulated.account"}, {"id", world.accounts.instagram_user_id}});
+Reply ig_user(World& world, const Call& call) {
+  return answer(call, kAccount, {{"username", "simulated.account"}, {"id", world.accounts.instagram_user_id}});
 }
 
 Reply ig_feed(World& world, const Call& call) {
-  return feed_answer(world, call, kInstagram,
+  return feed_answer(world, call, kInstagram, kMedia,
                      [&world](std::uint64_t index, PostKind kind) { return media_entry(world, index, kind); });
 }
 
 Reply create_container(World& world, const Call& call) {
-  if (over_cap(world)) {
-    Error error;
-    error.code = 9;
-    error.subcode = 2207042;
-    error.message = "(#9) The application has reached its cap of containers";
-    return answer(error);
-  }
+  const WallTime now = world.clock.wall_now();
+  if (world.containers_made.at(now) >= kContainersADay) return cap_reached("containers");
+  world.containers_made.add(now);
   const std::string id = new_id(world, "1788");
   Container container;
-  container.created = world.clock.wall_now();
+  container.created = now;
   if (call.parameter("upload_type") == "resumable") {
     const std::string type = call.parameter("media_type");
     if (type != "REELS" && type != "STORIES" && type != "VIDEO")
@@ -95,38 +106,47 @@ Reply container_state(World& world, const Call& call) {
   const Container& container = *world.containers.find(call.path.front());
   const State state = state_of(world, container);
   Json out = {{"id", call.path.front()}, {"status", state.text}, {"status_code", state.code}};
-  if (container.kind == Container::Kind::video) {
-    const auto bytes = container.upload.bytes.size();
-    const bool whole = container.ready.has_value();
-    const Json uploading = {{"status", whole       ? "complete"
-                                       : bytes > 0 ? "in_progress"
-                                                   : "not_started"},
-                            {"bytes_transferred", bytes}};
-    const Json processing = {{"status", state.code == "FINISHED" ? "complete"
-                                        : state.code == "ERROR"  ? "error"
-                                        : whole                  ? "in_progress"
-                                                                 : "not_started"}};
-    out["video_status"] = {{"uploading_phase", uploading}, {"processing_phase", processing}};
-  }
-  return answer(out);
+  if (container.kind == Container::Kind::video) out["video_status"] = phases(world, container);
+  return answer(call, kContainer, out);
 }
 
 Reply publish_container(World& world, const Call& call) {
-  const Container* container = world.containers.find(call.parameter("creation_id"));
+  Container* container = world.containers.find(call.parameter("creation_id"));
   if (container == nullptr) return answer(unknown_object(call.method, call.parameter("creation_id")));
-  if (state_of(world, *container).code != "FINISHED") {
-    Error error;
+  const State state = state_of(world, *container);
+  Error error;
+  if (state.code == "PUBLISHED") {
+    // It is used up: there is no such builder any more.
+    error.code = 24;
+    error.subcode = 2207008;
+    error.message = "(#24) The media builder with this creation id does not exist or has been used.";
+    return answer(error);
+  }
+  if (state.code == "EXPIRED") {
+    error.code = -2;
+    error.subcode = 2207020;
+    error.message = "The media has expired. Create a new container.";
+    return answer(error);
+  }
+  if (state.code != "FINISHED") {
     error.code = 9007;
     error.subcode = 2207027;
     error.message = "Media ID is not available";
     return answer(error);
   }
+  const WallTime now = world.clock.wall_now();
+  if (world.publications.at(now) >= kPostsADay) return cap_reached("posts");
+  world.publications.add(now);
+  container->published = true;
   return answer(Json{{"id", new_id(world, "1795")}});
 }
 
-Reply publishing_limit(World&, const Call&) {
-  const Json entry = {{"quota_usage", 0}, {"config", {{"quota_total", 50}, {"quota_duration", 86400}}}};
-  return answer(Json{{"data", Json::array({entry})}});
+Reply publishing_limit(World& world, const Call& call) {
+  const auto selection = Selection::of(call, kLimit);
+  if (!selection) return answer(selection.error());
+  const Json entry = {{"quota_usage", world.publications.at(world.clock.wall_now())},
+                      {"config", {{"quota_total", kPostsADay}, {"quota_duration", 86400}}}};
+  return answer(Json{{"data", Json::array({selection->take(entry)})}});
 }
 
 }  // namespace outaged::sim::graph

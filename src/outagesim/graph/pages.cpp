@@ -6,11 +6,22 @@
 #include "outagesim/graph/edges.hpp"
 #include "outagesim/graph/envelope.hpp"
 #include "outagesim/graph/feed.hpp"
+#include "outagesim/graph/fields.hpp"
 
 namespace outaged::sim::graph {
 namespace {
 
 constexpr std::string_view kFacebookPictures = "scontent.xx.fbcdn.net";
+
+constexpr NodeType kPage{"Page", "name,id", "id,name,about,category,fan_count,followers_count,link,username,website"};
+constexpr NodeType kPost{"PagePost", "created_time,message,id",
+                         "id,created_time,updated_time,message,story,full_picture,picture,from,permalink_url,"
+                         "status_type,is_hidden,is_published,"
+                         "attachments{media_type,media,type,title,description,target,url,unshimmed_url,"
+                         "subattachments}"};
+constexpr NodeType kPhoto{"Photo", "created_time,id",
+                          "id,created_time,updated_time,name,alt_text,images{height,source,width},width,height,link,"
+                          "picture,from"};
 
 Json post(const World& world, std::uint64_t index, PostKind kind) {
   Json entry = {{"id", fmt::format("{}_{}", world.accounts.facebook_page_id, 900 + index)},
@@ -31,12 +42,12 @@ Json post(const World& world, std::uint64_t index, PostKind kind) {
 
 }  // namespace
 
-Reply page(World& world, const Call&) {
-  return answer(Json{{"name", "Simulated page"}, {"id", world.accounts.facebook_page_id}});
+Reply page(World& world, const Call& call) {
+  return answer(call, kPage, {{"name", "Simulated page"}, {"id", world.accounts.facebook_page_id}});
 }
 
 Reply page_feed(World& world, const Call& call) {
-  return feed_answer(world, call, kFacebook,
+  return feed_answer(world, call, kFacebook, kPost,
                      [&world](std::uint64_t index, PostKind kind) { return post(world, index, kind); });
 }
 
@@ -72,7 +83,12 @@ Reply look_up_photo(World& world, const Call& call) {
   // The platform stores another encoding than was sent, so this is not the picture's own content.
   const std::string url = picture_url(world, kFacebookPictures, "photo-" + id);
   const Json image = {{"height", 320}, {"source", url}, {"width", 480}};
-  return answer(Json{{"images", Json::array({image})}, {"width", 480}, {"height", 320}, {"id", id}});
+  return answer(call, kPhoto,
+                {{"images", Json::array({image})},
+                 {"width", 480},
+                 {"height", 320},
+                 {"created_time", graph_time(world.photos.find(id)->uploaded)},
+                 {"id", id}});
 }
 
 Reply delete_photo(World& world, const Call& call) {

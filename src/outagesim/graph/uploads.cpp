@@ -1,7 +1,6 @@
 // The Resumable Upload API: a session, its bytes in one or more pieces, a handle (docs/platforms.md, "Facebook Pages").
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -18,17 +17,10 @@ constexpr std::uint64_t kMaxFile = 32U << 20U;
 constexpr auto kFileTypes =
     std::to_array<std::string_view>({"application/pdf", "image/jpeg", "image/jpg", "image/png", "video/mp4"});
 
-std::optional<std::uint64_t> number_in(const std::string& text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
 }  // namespace
 
 Reply start_upload(World& world, const Call& call) {
-  const auto length = number_in(call.parameter("file_length"));
+  const auto length = call.number("file_length");
   if (!length || *length == 0) return answer(bad_parameter("The parameter file_length is required"));
   if (*length > kMaxFile) return answer(bad_parameter("Param file_length is larger than a file may be"));
   const std::string type = call.parameter("file_type");

@@ -8,6 +8,7 @@
 #include "base/encoding.hpp"
 #include "outagesim/graph/edges.hpp"
 #include "outagesim/graph/envelope.hpp"
+#include "outagesim/graph/fields.hpp"
 #include "outagesim/hosts.hpp"
 
 namespace outaged::sim::graph {
@@ -15,6 +16,13 @@ namespace {
 
 /// An address of stored media is good for this long: measured on recorded answers.
 constexpr std::int64_t kAddressSeconds = 300;
+
+constexpr std::string_view kMediaFields = "url,mime_type,sha256,file_size,id,messaging_product";
+constexpr NodeType kStoredMedia{"WhatsAppMedia", kMediaFields, kMediaFields};
+constexpr NodeType kNumber{"WhatsAppBusinessPhoneNumber",
+                           "verified_name,code_verification_status,display_phone_number,quality_rating,id",
+                           "id,verified_name,code_verification_status,display_phone_number,quality_rating,name_status,"
+                           "platform_type,status,throughput,account_mode,is_official_business_account"};
 
 struct MediaType {
   std::string_view mime;
@@ -48,7 +56,7 @@ Reply media_refused(const std::string& details) {
 WhatsappMedia* visible_media(World& world, const Call& call) {
   const std::string owner = call.parameter("phone_number_id");
   if (!owner.empty() && owner != world.accounts.whatsapp_phone_number_id) return nullptr;
-  return world.whatsapp_media.find(call.path.front());
+  return find_media(world, call.path.front());
 }
 
 }  // namespace
@@ -83,12 +91,13 @@ Reply look_up_media(World& world, const Call& call) {
   const std::string url =
       fmt::format("{}/whatsapp_business/attachments/?mid={}&ext={}&hash={}", base_url(world, "lookaside.fbsbx.com"), id,
                   ends, signature(world, fmt::format("{}:{}", id, ends)));
-  return answer(Json{{"url", url},
-                     {"mime_type", media->mime_type},
-                     {"sha256", media->sha256},
-                     {"file_size", media->bytes.size()},
-                     {"id", id},
-                     {"messaging_product", "whatsapp"}});
+  return answer(call, kStoredMedia,
+                {{"url", url},
+                 {"mime_type", media->mime_type},
+                 {"sha256", media->sha256},
+                 {"file_size", media->bytes.size()},
+                 {"id", id},
+                 {"messaging_product", "whatsapp"}});
 }
 
 Reply delete_media(World& world, const Call& call) {
@@ -111,12 +120,13 @@ Reply send_message(World& world, const Call& call) {
       {"messaging_product", "whatsapp"}, {"contacts", Json::array({contact})}, {"messages", Json::array({message})}});
 }
 
-Reply phone_number(World& world, const Call&) {
-  return answer(Json{{"verified_name", "Simulated shop"},
-                     {"display_phone_number", "+1 555-010-0199"},
-                     {"quality_rating", "GREEN"},
-                     {"code_verification_status", "VERIFIED"},
-                     {"id", world.accounts.whatsapp_phone_number_id}});
+Reply phone_number(World& world, const Call& call) {
+  return answer(call, kNumber,
+                {{"verified_name", "Simulated shop"},
+                 {"display_phone_number", "+1 555-010-0199"},
+                 {"quality_rating", "GREEN"},
+                 {"code_verification_status", "VERIFIED"},
+                 {"id", world.accounts.whatsapp_phone_number_id}});
 }
 
 }  // namespace outaged::sim::graph
