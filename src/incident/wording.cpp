@@ -180,6 +180,7 @@ std::string what_works(const Scope& scope, const Surroundings& surroundings) {
     ++all;
   }
   std::set<std::string> working_functions;
+  std::set<std::string> working_sites;
   std::set<std::string> working_platforms;
   for (const auto& [id, counts] : functions) {
     if (counts.first == counts.second) working_functions.insert(id);
@@ -187,8 +188,17 @@ std::string what_works(const Scope& scope, const Surroundings& surroundings) {
   for (const auto& [id, counts] : platforms) {
     if (counts.first == counts.second) working_platforms.insert(id);
   }
+  // Sites of the user's own have little to do with each other: that one is not known says nothing of the next.
+  const std::string own{kOwnPlatform};
+  for (const auto& [id, state] : surroundings.components) {
+    if (id.platform == own && state == ComponentState::operational && !working_platforms.contains(own) &&
+        !scope.platforms.contains(own))
+      working_sites.insert(id.function);
+  }
   std::vector<std::string> parts;
   if (!working_functions.empty()) parts.push_back(functions_in_words(working_functions));
+  if (!working_sites.empty())
+    parts.push_back(fmt::format("{} {}", platform_in_sentence(own), functions_in_words(working_sites)));
   if (!working_platforms.empty()) parts.push_back("everything on " + platforms_in_words(working_platforms));
   if (parts.empty()) return {};
   return fmt::format(" Still working: {}.", fmt::join(parts, "; "));
