@@ -156,6 +156,27 @@ void Pipeline::user_report(const ComponentId& component) {
       std::nullopt, [](const auto&) {});
 }
 
+void Pipeline::tell_of_budgets(const std::map<std::string, WallTime>& used_up) {
+  store::Batch batch;
+  const WallTime now = parts_.timers.wall_now();
+  for (const auto& [owner, until] : used_up) {
+    if (used_up_.contains(owner)) continue;
+    log::warn("budget used up", {{"owner", owner}, {"until", format_time(until)}});
+    // A budget that is too small is used up again and again; the outbox takes one message of a name.
+    const auto notice = notify::notice(
+        fmt::format("budget-{}-{}", owner, format_date(now)), fmt::format("The budget of {} is used up", owner),
+        fmt::format("Its probes have asked all that network.budget allows within an hour. They go on at {} UTC; until "
+                    "then nothing new is known of it.",
+                    format_clock(until)),
+        Severity::minor, now, context());
+    std::ranges::move(parts_.announcer.tell(notify::Subject::probe_problems, notice, now),
+                      std::back_inserter(batch.outbox));
+  }
+  used_up_.clear();
+  for (const auto& [owner, until] : used_up) used_up_.insert(owner);
+  submit(std::move(batch));
+}
+
 void Pipeline::review() {
   store::Batch batch;
   const WallTime now = parts_.timers.wall_now();

@@ -65,6 +65,9 @@ class Pipeline {
   void change_calendar(const std::function<store::Batch(notify::Calendar&, WallTime)>& change,
                        std::function<void()> done);
 
+  /// Owners whose budget is used up now, and until when. A person hears of each once a day.
+  void tell_of_budgets(const std::map<std::string, WallTime>& used_up);
+
   /// Writes what detection remembers, and that the daemon lives.
   void save();
 
@@ -91,6 +94,7 @@ class Pipeline {
   std::set<ComponentId> maintained_;  ///< components in maintenance at the last review
   incident::UserReports user_reports_;
   incident::VendorSays vendor_says_;
+  std::set<std::string> used_up_;          ///< owners whose budget was used up when last seen
   std::optional<WallTime> offline_since_;  ///< our own network
   TimerQueue::TimerId timer_{};
   std::optional<WallTime> armed_for_;
