@@ -260,7 +260,18 @@ void Pipeline::add(const detect::Finding& finding, store::Batch& batch) {
   std::visit(note, finding);
   add_notice(finding, batch);
   const auto* component = std::get_if<detect::ComponentFinding>(&finding);
-  if (component == nullptr || is_of_users(component->component.platform)) add(parts_.ledger.apply(finding), batch);
+  if (component != nullptr && !is_of_users(component->component.platform)) return;
+  add(parts_.ledger.apply(finding), batch);
+  if (component != nullptr) recall_reports(*component, batch);
+}
+
+/// Users may notice an outage before the probes do; when those do, the timeline says so.
+void Pipeline::recall_reports(const detect::ComponentFinding& finding, store::Batch& batch) {
+  const auto& component = finding.component;
+  if (finding.turn == detect::Turn::recovered) user_reports_.forget(component);
+  if (finding.turn != detect::Turn::opened) return;
+  if (const auto early = user_reports_.early(component, finding.at))
+    add(parts_.ledger.remark(component, incident::sentence_on_early_reports(component, *early), finding.at), batch);
 }
 
 /// What happens to outaged itself has routes of its own.

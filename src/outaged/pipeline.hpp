@@ -54,7 +54,7 @@ class Pipeline {
   /// any thread: after the commit, or with the reason why not.
   void intervene(const incident::Intervention& said, std::optional<incident::Incident> resolved, Intervened done);
   /// A user says that `component` does not work. Many of them make us look closer, and are told on the timeline of an
-  /// open incident; they never make one.
+  /// open incident, and all that came before it; they never make one.
   void user_report(const ComponentId& component);
   /// Time passes for what people are told: reminders, escalation, hours, silences and maintenance begin and end. To be
   /// called about twice a minute.
@@ -76,6 +76,7 @@ class Pipeline {
   void handle(detect::Decisions decisions, store::Batch batch);
   void add(const detect::Finding& finding, store::Batch& batch);
   void add(incident::Effects effects, store::Batch& batch);
+  void recall_reports(const detect::ComponentFinding& finding, store::Batch& batch);
   void tell_of_gap(store::Reader& reader, WallTime now);
   void add_notice(const detect::Finding& finding, store::Batch& batch);
   void take_vendor(Result result);
