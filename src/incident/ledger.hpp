@@ -48,6 +48,9 @@ class Ledger {
   Effects advance(WallTime now);
   [[nodiscard]] std::optional<WallTime> next_deadline() const;
 
+  /// Adds a note to the open incident of a component; nobody is told for its sake.
+  Effects remark(const ComponentId& component, std::string text, WallTime at);
+
   /// Takes in what a person says about an open incident. The error is a sentence for that person.
   Expected<Effects, std::string> intervene(const Intervention& said, WallTime at);
   /// Takes up a resolved incident again, as it was stored. It stays open until a person resolves it, or until its

@@ -68,6 +68,14 @@ Expected<Effects, std::string> Ledger::intervene(const Intervention& said, WallT
   return take();
 }
 
+Effects Ledger::remark(const ComponentId& component, std::string text, WallTime at) {
+  if (Incident* incident = incident_with(component); incident != nullptr) {
+    touched_.insert(incident->id);
+    note(*incident, at, UpdateKind::note, std::move(text));
+  }
+  return take();
+}
+
 /// What the components do is left as it was last seen: a person closes the case, the probes have their own opinion.
 void Ledger::move_over(Incident& incident, WallTime at) {
   incident.state = next_state(incident.state, Cause::over, incident.layer.has_value()).value_or(incident.state);

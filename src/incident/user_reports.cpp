@@ -1,7 +1,10 @@
 #include "incident/user_reports.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
+#include "base/units.hpp"
 #include "incident/wording.hpp"
 
 namespace outaged::incident {
@@ -16,22 +19,42 @@ std::size_t level_after(std::size_t level) {
   return thirds ? level / 3 * 10 : level * 3;
 }
 
+/// How many are later than that.
+std::size_t reports_since(const std::deque<WallTime>& times, WallTime since) {
+  return static_cast<std::size_t>(times.end() - std::ranges::upper_bound(times, since));
+}
+
 }  // namespace
 
 std::optional<std::size_t> UserReports::add(const ComponentId& component, WallTime now) {
   auto& recent = recent_[component];
-  while (!recent.times.empty() && (recent.times.front() <= now - kWindow || recent.times.front() > now))
-    recent.times.pop_front();
-  if (recent.times.size() + 1 < kFirstLevel) recent.next_level = kFirstLevel;
-  if (recent.times.size() < kMostRemembered) recent.times.push_back(now);
-  const auto reports = recent.times.size();
+  auto& times = recent.times;
+  while (!times.empty() && times.back() > now) times.pop_back();  // the clock was set back
+  while (!times.empty() && (times.front() <= now - kRemembered || times.size() >= kMostRemembered)) times.pop_front();
+  times.push_back(now);
+  const auto reports = reports_since(times, now - kWindow);
+  if (reports < kFirstLevel) recent.next_level = kFirstLevel;
   if (reports < recent.next_level) return std::nullopt;
   recent.next_level = level_after(recent.next_level);
   return reports;
 }
 
+std::optional<EarlyReports> UserReports::early(const ComponentId& component, WallTime now) const {
+  const auto found = recent_.find(component);
+  if (found == recent_.end()) return std::nullopt;
+  const auto& times = found->second.times;
+  const auto reports = reports_since(times, now - kRemembered);
+  if (reports == 0) return std::nullopt;
+  return EarlyReports{reports, *(times.end() - static_cast<std::ptrdiff_t>(reports))};
+}
+
 std::string sentence_on_reports(const ComponentId& component, std::size_t reports) {
   return fmt::format("{} users report trouble within ten minutes: {}.", reports, component_name(component));
+}
+
+std::string sentence_on_early_reports(const ComponentId& component, const EarlyReports& early) {
+  return fmt::format("{} user report{} since {} UTC, before it was detected: {}.", early.reports,
+                     early.reports == 1 ? "" : "s", format_clock(early.first), component_name(component));
 }
 
 }  // namespace outaged::incident

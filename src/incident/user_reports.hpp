@@ -10,6 +10,13 @@
 
 namespace outaged::incident {
 
+/// What people had said of a component by the time at which its outage was noticed.
+struct EarlyReports {
+  std::size_t reports = 0;  ///< > 0
+  WallTime first;
+  bool operator==(const EarlyReports&) const = default;
+};
+
 class UserReports {
  public:
   /// Reports within it count together.
@@ -20,9 +27,15 @@ class UserReports {
   /// One more report. How many came within the window, when with it a level is reached that was not yet.
   std::optional<std::size_t> add(const ComponentId& component, WallTime now);
 
+  /// For so long it is remembered who noticed an outage before the probes did.
+  static constexpr Micros kRemembered = std::chrono::hours{1};
+  [[nodiscard]] std::optional<EarlyReports> early(const ComponentId& component, WallTime now) const;
+  /// Its outage is over: what was said of it concerns no later one.
+  void forget(const ComponentId& component) { recent_.erase(component); }
+
  private:
   struct Recent {
-    std::deque<WallTime> times;
+    std::deque<WallTime> times;  ///< sorted
     std::size_t next_level = kFirstLevel;
   };
   std::map<ComponentId, Recent> recent_;
@@ -30,5 +43,7 @@ class UserReports {
 
 /// For a timeline: "12 users report trouble within ten minutes: Media upload on WhatsApp."
 std::string sentence_on_reports(const ComponentId& component, std::size_t reports);
+/// "13 user reports since 12:02 UTC, before it was detected: Media upload on WhatsApp."
+std::string sentence_on_early_reports(const ComponentId& component, const EarlyReports& early);
 
 }  // namespace outaged::incident

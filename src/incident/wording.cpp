@@ -195,6 +195,7 @@ std::string what_works(const Incident& incident, const Scope& scope, const Surro
     ++all;
   }
   std::set<std::string> working_functions;
+  std::set<std::string> working_sites;
   std::set<std::string> working_platforms;
   for (const auto& [id, counts] : functions) {
     if (counts.first == counts.second) working_functions.insert(id);
@@ -202,10 +203,19 @@ std::string what_works(const Incident& incident, const Scope& scope, const Surro
   for (const auto& [id, counts] : platforms) {
     if (counts.first == counts.second) working_platforms.insert(id);
   }
+  // Sites of the user's own have little to do with each other: that one is not known says nothing of the next.
+  const std::string own{kOwnPlatform};
+  for (const auto& [id, state] : surroundings.components) {
+    if (id.platform == own && !working_platforms.contains(own) && !scope.platforms.contains(own) &&
+        works_still(id, state, surroundings, incident.onset))
+      working_sites.insert(id.function);
+  }
   std::vector<std::string> parts;
   // Where everything fails that people do, finding and reaching the servers is all that is left.
   const char* only = is_everything(scope, surroundings) ? "nothing but " : "";
   if (!working_functions.empty()) parts.push_back(only + functions_in_words(working_functions));
+  if (!working_sites.empty())
+    parts.push_back(fmt::format("{} {}", platform_in_sentence(own), functions_in_words(working_sites)));
   if (!working_platforms.empty()) parts.push_back("everything on " + platforms_in_words(working_platforms));
   if (parts.empty()) return {};
   return fmt::format(" Still working: {}.", fmt::join(parts, "; "));

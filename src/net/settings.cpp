@@ -66,7 +66,8 @@ const json::Shape<Settings>& settings_shape() {
         .field("budget", &Settings::budget, budget_shape(),
                "For each owner (the platform of its components). Quick re-checks may use three quarters of it.")
         .field("budgets", &Settings::budgets, json::map_of(budget_shape(), "[a-z0-9-]+", "a platform"),
-               "For owners that have another one. \"own\", your own sites, has no bound unless one is given here.")
+               "For owners that have another one. \"own\", your own sites, and \"control\", the control hosts, have no "
+               "bound unless one is given here.")
         .field("user_agent", &Settings::user_agent, json::nonempty_text(),
                "How probes introduce themselves. Honest, with a way to reach you.")
         .build();

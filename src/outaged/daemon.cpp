@@ -43,6 +43,8 @@ constexpr Micros kBeat = 1s;
 constexpr Micros kCloser = 2s;
 /// Whoever comes to a message later has the page.
 constexpr Micros kLinksLast = 24h * 7;
+/// Under this name the store keeps what is asked of whom, and who is left alone.
+constexpr const char* kManners = "manners";
 /// A probe thread that has not come round for so long hangs.
 constexpr Micros kLongestSilence = 15s;
 
@@ -59,8 +61,9 @@ schedule::Settings schedule_of(const config::Configuration& settings) {
   };
   schedule::Settings schedule = settings.schedule;
   schedule.budget = budget(settings.network.budget);
-  // What belongs to whoever runs this is asked as often as they say.
-  schedule.budgets["own"] = schedule::Budget{};
+  // What belongs to whoever runs this is asked as often as they say. The control hosts are many and each is asked
+  // little; without their answers nothing could be said of our own network.
+  for (const auto& owner : {kOwnPlatform, kControlPlatform}) schedule.budgets[std::string{owner}] = schedule::Budget{};
   for (const auto& [owner, one] : settings.network.budgets) schedule.budgets[owner] = budget(one);
   return schedule;
 }
@@ -207,15 +210,19 @@ void Daemon::Impl::make_schedule() {
   for (const auto& definition : active) {
     const auto& owners = loaded.settings.incidents.owners;
     const auto owner = owners.find(definition->component.platform);
+    const auto credential = fmt::format("{}", fmt::join(definition->required_secrets, " "));
     infos.push_back({.id = definition->id,
                      .component = definition->component,
                      .interval = definition->interval,
                      .tier = definition->tier,
                      .endpoint = definition->endpoint(),
                      .owner = owner == owners.end() ? std::string{} : owner->second,
-                     .credential = fmt::format("{}", fmt::join(definition->required_secrets, " "))});
-    entries.push_back({definition->id, definition->interval, definition->component.platform,
-                       std::string{to_string(definition->tier)} + " " + definition->endpoint(), definition->spacing});
+                     .credential = credential});
+    entries.push_back({.id = definition->id,
+                       .interval = definition->interval,
+                       .owner = definition->component.platform,
+                       .target = {definition->tier, definition->endpoint(), credential},
+                       .spacing = definition->spacing});
     if (is_of_users(definition->component.platform)) watched.push_back(definition->component);
   }
   std::ranges::sort(watched);
@@ -261,6 +268,10 @@ Expected<bool, Obstacle> Daemon::Impl::restore() {
   if (!reader) return Unexpected{Obstacle{std::move(reader).error()}};
   runner->memory().restore(reader->learned_answers(), reader->known_addresses());
   leftovers->restore(reader->leftovers());
+  if (const auto manners = reader->detector_state(kManners)) {
+    if (auto known = scheduler->load(manners->content); !known)
+      log::warn("budgets and rests start afresh", {{"reason", known.error()}});
+  }
   pipeline->restore(*reader);
   return true;
 }
@@ -371,10 +382,15 @@ void Daemon::Impl::keep_saving() {
 void Daemon::Impl::save_budgets() {
   const WallTime now = timers.wall_now();
   nlohmann::json owners = nlohmann::json::array();
-  for (const auto& [owner, requests, bytes, budget] : scheduler->spending()) {
+  std::map<std::string, WallTime> used_up;
+  for (const auto& [owner, requests, bytes, budget, used_up_until] : scheduler->spending()) {
     nlohmann::json entry = {{"owner", owner}, {"requests", requests}, {"bytes", bytes}};
     if (budget.requests > 0) entry["max_requests"] = budget.requests;
     if (budget.bytes.count > 0) entry["max_bytes"] = budget.bytes.count;
+    if (used_up_until) {
+      const auto until = used_up.emplace(owner, now + (*used_up_until - timers.now())).first->second;
+      entry["used_up_until"] = format_time(until);
+    }
     owners.push_back(std::move(entry));
   }
   nlohmann::json alone = nlohmann::json::object();
@@ -386,7 +402,9 @@ void Daemon::Impl::save_budgets() {
       {"at", format_time(now)}, {"owners", std::move(owners)}, {"left_alone", std::move(alone)}};
   store::Batch batch;
   batch.meta.push_back({"budgets", said.dump()});
+  batch.detector_states.push_back({kManners, now, scheduler->save()});
   writer->submit(std::move(batch));
+  pipeline->tell_of_budgets(used_up);
 }
 
 /// By the timers that start probes: when these stand still, so does this.
@@ -449,6 +467,7 @@ void Daemon::Impl::stop() {
     io.stop();
     thread.join();
     pipeline->save();
+    save_budgets();
   }
   std::unique_ptr<notify::Notifier> ending;
   {

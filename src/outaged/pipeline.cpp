@@ -184,6 +184,27 @@ void Pipeline::user_report(const ComponentId& component) {
       std::nullopt, [](const auto&) {});
 }
 
+void Pipeline::tell_of_budgets(const std::map<std::string, WallTime>& used_up) {
+  store::Batch batch;
+  const WallTime now = parts_.timers.wall_now();
+  for (const auto& [owner, until] : used_up) {
+    if (used_up_.contains(owner)) continue;
+    log::warn("budget used up", {{"owner", owner}, {"until", format_time(until)}});
+    // A budget that is too small is used up again and again; the outbox takes one message of a name.
+    const auto notice = notify::notice(
+        fmt::format("budget-{}-{}", owner, format_date(now)), fmt::format("The budget of {} is used up", owner),
+        fmt::format("Its probes have asked all that network.budget allows within an hour. They go on at {} UTC; until "
+                    "then nothing new is known of it.",
+                    format_clock(until)),
+        Severity::minor, now, context());
+    std::ranges::move(parts_.announcer.tell(notify::Subject::probe_problems, notice, now),
+                      std::back_inserter(batch.outbox));
+  }
+  used_up_.clear();
+  for (const auto& [owner, until] : used_up) used_up_.insert(owner);
+  submit(std::move(batch));
+}
+
 void Pipeline::review() {
   store::Batch batch;
   const WallTime now = parts_.timers.wall_now();
@@ -271,7 +292,18 @@ void Pipeline::add(const detect::Finding& finding, store::Batch& batch) {
   std::visit(note, finding);
   add_notice(finding, batch);
   const auto* component = std::get_if<detect::ComponentFinding>(&finding);
-  if (component == nullptr || is_of_users(component->component.platform)) add(parts_.ledger.apply(finding), batch);
+  if (component != nullptr && !is_of_users(component->component.platform)) return;
+  add(parts_.ledger.apply(finding), batch);
+  if (component != nullptr) recall_reports(*component, batch);
+}
+
+/// Users may notice an outage before the probes do; when those do, the timeline says so.
+void Pipeline::recall_reports(const detect::ComponentFinding& finding, store::Batch& batch) {
+  const auto& component = finding.component;
+  if (finding.turn == detect::Turn::recovered) user_reports_.forget(component);
+  if (finding.turn != detect::Turn::opened) return;
+  if (const auto early = user_reports_.early(component, finding.at))
+    add(parts_.ledger.remark(component, incident::sentence_on_early_reports(component, *early), finding.at), batch);
 }
 
 /// What happens to outaged itself has routes of its own.

@@ -54,7 +54,7 @@ class Pipeline {
   /// any thread: after the commit, or with the reason why not.
   void intervene(const incident::Intervention& said, std::optional<incident::Incident> resolved, Intervened done);
   /// A user says that `component` does not work. Many of them make us look closer, and are told on the timeline of an
-  /// open incident; they never make one.
+  /// open incident, and all that came before it; they never make one.
   void user_report(const ComponentId& component);
   /// Time passes for what people are told: reminders, escalation, hours, silences and maintenance begin and end. To be
   /// called about twice a minute.
@@ -64,6 +64,9 @@ class Pipeline {
   /// follows is announced. `done` is called after the commit, on the writer's thread.
   void change_calendar(const std::function<store::Batch(notify::Calendar&, WallTime)>& change,
                        std::function<void()> done);
+
+  /// Owners whose budget is used up now, and until when. A person hears of each once a day.
+  void tell_of_budgets(const std::map<std::string, WallTime>& used_up);
 
   /// Writes what detection remembers, and that the daemon lives.
   void save();
@@ -75,6 +78,7 @@ class Pipeline {
   void handle(detect::Decisions decisions, store::Batch batch);
   void add(const detect::Finding& finding, store::Batch& batch);
   void add(incident::Effects effects, store::Batch& batch);
+  void recall_reports(const detect::ComponentFinding& finding, store::Batch& batch);
   void tell_of_gap(store::Reader& reader, WallTime now);
   void add_notice(const detect::Finding& finding, store::Batch& batch);
   void take_vendor(Result result);
@@ -93,6 +97,7 @@ class Pipeline {
   std::set<ComponentId> maintained_;  ///< components in maintenance at the last review
   incident::UserReports user_reports_;
   incident::VendorSays vendor_says_;
+  std::set<std::string> used_up_;          ///< owners whose budget was used up when last seen
   std::optional<WallTime> offline_since_;  ///< our own network
   TimerQueue::TimerId timer_{};
   std::optional<WallTime> armed_for_;

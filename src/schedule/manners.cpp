@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <nlohmann/json.hpp>
+
 namespace outaged::schedule {
 namespace {
 
@@ -28,6 +30,15 @@ bool within(std::uint64_t used, std::uint64_t allowed, std::uint64_t percent) {
   return allowed == 0 || used * 100 < allowed * percent;
 }
 
+bool within(const auto& used, const Budget& budget, std::uint64_t percent) {
+  return within(used.requests, budget.requests, percent) && within(used.bytes, budget.bytes.count, percent);
+}
+
+/// What is added to our own clock to have the time of day.
+Micros ahead(Instant now, WallTime wall) {
+  return wall.time_since_epoch() - now.time_since_epoch();
+}
+
 }  // namespace
 
 const Budget& budget_of(const Settings& settings, const std::string& owner) {
@@ -35,10 +46,11 @@ const Budget& budget_of(const Settings& settings, const std::string& owner) {
   return found == settings.budgets.end() ? settings.budget : found->second;
 }
 
-Manners::Ledger::Part& Manners::Ledger::at(Instant now) {
-  const auto number = minute_of(now);
-  Part& part = parts[static_cast<std::size_t>(number % static_cast<std::int64_t>(kParts))];
-  if (part.number != number) part = {number, 0, 0};
+Manners::Ledger::Part& Manners::Ledger::of(std::int64_t minute) {
+  constexpr auto kAll = static_cast<std::int64_t>(kParts);
+  // What was asked before the machine started lies before the first minute.
+  Part& part = parts[static_cast<std::size_t>((minute % kAll + kAll) % kAll)];
+  if (part.minute != minute) part = {minute, 0, 0};
   return part;
 }
 
@@ -46,21 +58,26 @@ Manners::Ledger::Part Manners::Ledger::sum(Instant now) const {
   const auto oldest = minute_of(now) - static_cast<std::int64_t>(kParts);
   Part all;
   for (const Part& part : parts) {
-    if (part.number <= oldest) continue;
+    if (part.minute <= oldest) continue;
     all.requests += part.requests;
     all.bytes += part.bytes;
   }
   return all;
 }
 
+std::optional<Instant> Manners::Ledger::used_up_until(const Budget& budget, Instant now) const {
+  if (within(sum(now), budget, 100)) return std::nullopt;
+  Instant free = std::chrono::floor<std::chrono::minutes>(now) + 1min;
+  while (!within(sum(free), budget, 100)) free += 1min;  // an hour without requests is within any budget
+  return free;
+}
+
 bool Manners::allows(const Entry& entry, Trigger trigger, const Settings& settings, Instant now) {
   // A person who asks by hand has a reason, and is not many.
   if (trigger == Trigger::manual) return true;
   if (left_alone_until(entry, now)) return false;
-  const auto used = ledgers_[entry.owner].sum(now);
-  const Budget& budget = budget_of(settings, entry.owner);
   const std::uint64_t percent = trigger == Trigger::recheck ? kRecheckPercent : 100;
-  return within(used.requests, budget.requests, percent) && within(used.bytes, budget.bytes.count, percent);
+  return within(ledgers_[entry.owner].sum(now), budget_of(settings, entry.owner), percent);
 }
 
 std::optional<Instant> Manners::left_alone_until(const Entry& entry, Instant now) const {
@@ -71,15 +88,15 @@ std::optional<Instant> Manners::left_alone_until(const Entry& entry, Instant now
 }
 
 void Manners::count(const std::string& owner, const std::vector<StepResult>& steps, Instant now) {
-  auto& part = ledgers_[owner].at(now);
+  auto& part = ledgers_[owner].of(minute_of(now));
   part.requests += steps.size();
   for (const auto& step : steps) part.bytes += step.bytes_sent + step.bytes_received;
 }
 
 void Manners::spent(const Entry& entry, const Result& result, Instant now) {
   count(entry.owner, result.steps, now);
-  if (result.steps.empty()) ++ledgers_[entry.owner].at(now).requests;
-  if (entry.target.empty()) return;
+  if (result.steps.empty()) ++ledgers_[entry.owner].of(minute_of(now)).requests;
+  if (entry.target.host.empty()) return;
   if (!turned_away(result)) {
     refusals_.erase(entry.target);
     return;
@@ -91,13 +108,61 @@ void Manners::spent(const Entry& entry, const Result& result, Instant now) {
   refusal.until = now + std::min(kLongestRest, kFirstRest * (1 << times));
 }
 
-std::vector<Spending> Manners::spending(const Settings& settings, Instant now) {
+std::vector<Spending> Manners::spending(const Settings& settings, Instant now) const {
   std::vector<Spending> all;
   for (const auto& [owner, ledger] : ledgers_) {
     const auto used = ledger.sum(now);
-    all.push_back({owner, used.requests, used.bytes, budget_of(settings, owner)});
+    const Budget& budget = budget_of(settings, owner);
+    all.push_back({owner, used.requests, used.bytes, budget, ledger.used_up_until(budget, now)});
   }
   return all;
+}
+
+nlohmann::json Manners::save(Instant now, WallTime wall) const {
+  const Micros to_wall = ahead(now, wall);
+  nlohmann::json asked = nlohmann::json::object();
+  for (const auto& [owner, ledger] : ledgers_) {
+    auto& parts = asked[owner] = nlohmann::json::array();
+    for (const auto& [minute, requests, bytes] : ledger.parts) {
+      if (minute + static_cast<std::int64_t>(Ledger::kParts) <= minute_of(now)) continue;
+      parts.push_back({(std::chrono::minutes{minute} + to_wall).count(), requests, bytes});
+    }
+  }
+  nlohmann::json refused = nlohmann::json::array();
+  for (const auto& [target, refusal] : refusals_) {
+    refused.push_back({to_string(target.tier), target.host, target.credential, refusal.in_a_row,
+                       (refusal.until.time_since_epoch() + to_wall).count()});
+  }
+  return {{"asked", std::move(asked)}, {"refused", std::move(refused)}};
+}
+
+Expected<bool, std::string> Manners::load(const nlohmann::json& saved, Instant now, WallTime wall) {
+  const Micros to_wall = ahead(now, wall);
+  const auto instant = [to_wall](const nlohmann::json& time) {
+    return Instant{Micros{time.get<Micros::rep>()} - to_wall};
+  };
+  Manners read;
+  try {
+    for (const auto& [owner, parts] : saved.at("asked").items()) {
+      for (const auto& part : parts) {
+        // Later than now: the clock was set back.
+        const auto minute = std::min(minute_of(now), minute_of(instant(part.at(0))));
+        auto& into = read.ledgers_[owner].of(minute);
+        into.requests += part.at(1).get<std::uint64_t>();
+        into.bytes += part.at(2).get<std::uint64_t>();
+      }
+    }
+    for (const auto& one : saved.at("refused")) {
+      const auto tier = parse_enum<Tier>(one.at(0).get<std::string>());
+      if (!tier) continue;
+      read.refusals_[{*tier, one.at(1).get<std::string>(), one.at(2).get<std::string>()}] = {
+          one.at(3).get<int>(), std::min(instant(one.at(4)), now + kLongestRest)};
+    }
+  } catch (const nlohmann::json::exception& error) {
+    return Unexpected{std::string{error.what()}};
+  }
+  *this = std::move(read);
+  return true;
 }
 
 }  // namespace outaged::schedule

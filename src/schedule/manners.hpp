@@ -1,13 +1,19 @@
 #pragma once
 // Manners: how much may be asked of whom. Each owner of targets has a budget of requests and bytes per hour; a target
 // that turned us away several times in a row is left alone for a while, twice as long each further time. Quick
-// re-checks may use three quarters of a budget, so that they never starve the regular runs. One thread.
+// re-checks may use three quarters of a budget, so that they never starve the regular runs. A restart changes none of
+// it: save() and load(). One thread.
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include <nlohmann/json_fwd.hpp>
+
+#include "base/expected.hpp"
 #include "core/result.hpp"
 #include "schedule/entry.hpp"
 #include "schedule/settings.hpp"
@@ -20,6 +26,7 @@ struct Spending {
   std::uint64_t requests = 0;
   std::uint64_t bytes = 0;
   Budget budget;
+  std::optional<Instant> used_up_until;  ///< nothing more may be asked before
   bool operator==(const Spending&) const = default;
 };
 
@@ -35,20 +42,28 @@ class Manners {
   void count(const std::string& owner, const std::vector<StepResult>& steps, Instant now);
 
   /// By owner.
-  [[nodiscard]] std::vector<Spending> spending(const Settings& settings, Instant now);
+  [[nodiscard]] std::vector<Spending> spending(const Settings& settings, Instant now) const;
+
+  /// All of it, in times of day: our own clock begins anew with the machine.
+  [[nodiscard]] nlohmann::json save(Instant now, WallTime wall) const;
+  /// What another run saved; the error says why it cannot be read, and then nothing has changed.
+  Expected<bool, std::string> load(const nlohmann::json& saved, Instant now, WallTime wall);
 
  private:
   /// The last hour, in parts that are forgotten one after the other.
   struct Ledger {
     static constexpr std::size_t kParts = 60;
     struct Part {
-      std::int64_t number = -1;
+      std::int64_t minute = std::numeric_limits<std::int64_t>::min() / 2;  ///< of our own clock
       std::uint64_t requests = 0;
       std::uint64_t bytes = 0;
     };
     std::array<Part, kParts> parts{};
-    Part& at(Instant now);
+    /// That of a minute, which takes the place of one long ago.
+    Part& of(std::int64_t minute);
     [[nodiscard]] Part sum(Instant now) const;
+    /// When a part of the budget is free again; nothing when it is now.
+    [[nodiscard]] std::optional<Instant> used_up_until(const Budget& budget, Instant now) const;
   };
   struct Refusal {
     int in_a_row = 0;
@@ -56,7 +71,7 @@ class Manners {
   };
 
   std::map<std::string, Ledger> ledgers_;
-  std::map<std::string, Refusal> refusals_;  ///< by target
+  std::map<Target, Refusal> refusals_;
 };
 
 /// The budget that holds for an owner.

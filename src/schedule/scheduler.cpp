@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "schedule/spread.hpp"
 
@@ -308,8 +309,16 @@ void Scheduler::count(const ProbeId& probe, const std::vector<StepResult>& steps
   if (found != by_id_.end()) manners_.count(found->second->entry.owner, steps, queue_.now());
 }
 
-std::vector<Spending> Scheduler::spending() {
+std::vector<Spending> Scheduler::spending() const {
   return manners_.spending(settings_, queue_.now());
+}
+
+nlohmann::json Scheduler::save() const {
+  return manners_.save(queue_.now(), queue_.wall_now());
+}
+
+Expected<bool, std::string> Scheduler::load(const nlohmann::json& saved) {
+  return manners_.load(saved, queue_.now(), queue_.wall_now());
 }
 
 ProbeStats Scheduler::probe_stats(std::size_t index) const {

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/units.hpp"
+#include "incident/wording.hpp"
 #include "serve/history.hpp"
 #include "serve/json_forms.hpp"
 
@@ -127,36 +128,72 @@ Json daemon_form(store::Reader& reader, const View& view, const Components& comp
   return out;
 }
 
+/// What the daemon wrote last of its budgets (src/outaged/daemon.cpp).
+Json budgets_form(store::Reader& reader) {
+  const auto said = Json::parse(reader.meta("budgets").value_or(""), nullptr, false);
+  if (said.is_object() && said.contains("owners") && said.contains("left_alone")) return said;
+  return {{"owners", Json::array()}, {"left_alone", Json::object()}};
+}
+
+/// " The budget of facebook and whatsapp is used up until 14:02 UTC."; empty when none is.
+std::string budgets_used_up(store::Reader& reader, WallTime now) {
+  std::vector<std::string> owners;
+  std::optional<WallTime> last;
+  for (const auto& owner : budgets_form(reader)["owners"]) {
+    const auto until = parse_time(owner.value("used_up_until", ""));
+    if (!until || *until <= now) continue;
+    owners.push_back(owner.value("owner", ""));
+    last = std::max(last.value_or(*until), *until);
+  }
+  if (owners.empty()) return {};
+  return fmt::format(" The budget of {} is used up until {} UTC.", incident::join_names(owners), format_clock(*last));
+}
+
+struct Knowledge {
+  std::ptrdiff_t watched = 0;
+  std::ptrdiff_t unknown = 0;
+  /// What works where hardly anything is known is no news of the whole.
+  [[nodiscard]] bool too_little() const { return 2 * unknown > watched; }
+};
+
+Knowledge knowledge_of(const Components& components) {
+  Knowledge out;
+  for (const auto& [id, component] : components) {
+    if (!is_of_users(id.platform)) continue;
+    ++out.watched;
+    if (component.believed.state == ComponentState::unknown) ++out.unknown;
+  }
+  return out;
+}
+
 std::string indicator_of(const Components& components, const Json& site) {
-  bool known = false;
   bool degraded = false;
   bool outage = false;
   for (const auto& [id, component] : components) {
     if (!is_of_users(id.platform)) continue;
     const auto state = component.believed.state;
-    known = known || state != ComponentState::unknown;
     degraded = degraded || state == ComponentState::degraded_performance;
     outage = outage || state == ComponentState::partial_outage || state == ComponentState::major_outage;
   }
   if (outage) return "outage";
-  if (site["network"] == "offline" || !known) return "unknown";
-  return degraded ? "degraded" : "operational";
+  const auto knowledge = knowledge_of(components);
+  if (site["network"] == "offline" || knowledge.unknown == knowledge.watched) return "unknown";
+  if (degraded) return "degraded";
+  return knowledge.too_little() ? "unknown" : "operational";
 }
 
 std::string summary_of(const std::string& indicator, const Components& components,
-                       const std::vector<incident::Incident>& open, const Json& site) {
+                       const std::vector<incident::Incident>& open, const Json& site, const std::string& used_up) {
   if (site["network"] == "offline") return "Our own network is down; nothing can be said about the platforms.";
   if (!open.empty() && indicator != "operational") return open.front().title;
-  const auto watched = [](const auto& entry) { return is_of_users(entry.first.platform); };
-  const auto unknown = std::ranges::count_if(components, [&](const auto& entry) {
-    return watched(entry) && entry.second.believed.state == ComponentState::unknown;
-  });
+  const auto [watched, unknown] = knowledge_of(components);
+  if (indicator == "unknown" && unknown < watched)
+    return fmt::format("{} of {} functions are not known; what is known works.{}", unknown, watched, used_up);
   if (indicator == "operational" && unknown > 0)
-    return fmt::format("What is known works; {} of {} functions are not known yet.", unknown,
-                       std::ranges::count_if(components, watched));
+    return fmt::format("What is known works; {} of {} functions are not known.{}", unknown, watched, used_up);
   if (indicator == "operational")
     return open.empty() ? "Everything that is probed works." : "Everything works again: " + open.front().title;
-  if (indicator == "unknown") return "Nothing is known yet.";
+  if (indicator == "unknown") return "Nothing is known yet." + used_up;
   return indicator == "outage" ? "Something fails." : "Something is slower than usual.";
 }
 
@@ -197,7 +234,7 @@ Json status_document(store::Reader& reader, const View& view, const std::optiona
   const auto indicator = indicator_of(components, site);
   Json out = {{"at", format_time(view.now)},
               {"indicator", indicator},
-              {"summary", summary_of(indicator, components, open, site)},
+              {"summary", summary_of(indicator, components, open, site, budgets_used_up(reader, view.now))},
               {"site", site},
               {"daemon", daemon},
               {"components", Json::array()},
@@ -344,24 +381,18 @@ Json incidents_document(store::Reader& reader, const View& view, const IncidentQ
   return document;
 }
 
-namespace {
-
-/// What the daemon wrote last of its budgets (src/outaged/daemon.cpp).
-Json budgets_form(store::Reader& reader) {
-  const auto said = Json::parse(reader.meta("budgets").value_or(""), nullptr, false);
-  if (said.is_object() && said.contains("owners") && said.contains("left_alone")) return said;
-  return {{"owners", Json::array()}, {"left_alone", Json::object()}};
-}
-
-}  // namespace
-
 Json probes_document(store::Reader& reader) {
   std::map<ProbeId, Result> last;
   for (auto& result : reader.latest_results()) last.emplace(result.probe, std::move(result));
   const Json budgets = budgets_form(reader);
+  std::map<std::string, Json> used_up;
+  for (const auto& owner : budgets["owners"]) {
+    if (owner.contains("used_up_until")) used_up[owner.value("owner", "")] = owner["used_up_until"];
+  }
   Json out = Json::array();
   for (const auto& probe : reader.probes()) {
     if (probe.state == store::ProbeState::gone) continue;
+    const bool active = probe.state == store::ProbeState::active;
     Json entry = {{"id", probe.id.name},
                   {"component", to_string(probe.component)},
                   {"title", probe.title},
@@ -370,6 +401,8 @@ Json probes_document(store::Reader& reader) {
                   {"state", to_string(probe.state)}};
     if (const auto until = budgets["left_alone"].find(probe.id.name); until != budgets["left_alone"].end())
       entry["left_alone_until"] = *until;
+    if (const auto until = used_up.find(probe.component.platform); until != used_up.end() && active)
+      entry["budget_used_up_until"] = until->second;
     if (const auto found = last.find(probe.id); found != last.end()) {
       entry["last"] = json_form(found->second);
       entry["last"].erase("steps");

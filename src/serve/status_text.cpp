@@ -292,7 +292,10 @@ std::string render_probes(const Json& probes, TextStyle style) {
     const auto last = probe.value("last", Json::object());
     const auto verdict = text_of(last, "class");
     const auto alone = time_of(probe, "left_alone_until");
-    const auto state = alone ? "left alone until " + format_clock(*alone) : text_of(probe, "state");
+    const auto used_up = time_of(probe, "budget_used_up_until");
+    auto state = text_of(probe, "state");
+    if (used_up) state = "budget used up until " + format_clock(*used_up);
+    if (alone) state = "left alone until " + format_clock(*alone);
     table.row({{text_of(probe, "id"), Color::bold},
                {text_of(probe, "component")},
                {text_of(probe, "tier")},

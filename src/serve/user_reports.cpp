@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <boost/asio/ip/address_v6.hpp>
 #include <nlohmann/json.hpp>
 
 #include "serve/body.hpp"
@@ -52,16 +53,29 @@ class ReportDesk {
   ReportLimits limits_;
 };
 
+/// Who is behind an address.
+std::string voice_of(const std::string& address) {
+  namespace ip = boost::asio::ip;
+  boost::system::error_code other;
+  const auto parsed = ip::make_address_v6(address, other);
+  if (other) return address;
+  if (parsed.is_v4_mapped()) return ip::make_address_v4(ip::v4_mapped, parsed).to_string();
+  auto bytes = parsed.to_bytes();
+  std::fill(bytes.begin() + 8, bytes.end(), std::uint8_t{0});
+  return ip::address_v6(bytes).to_string();
+}
+
 }  // namespace
 
 bool ReportLimits::admit(const std::string& address, const ComponentId& component, WallTime now) {
   const auto is_old = [now](const auto& entry) { return now - entry.second >= kPause || now < entry.second; };
-  if (heard_.size() >= kMostAddresses && !heard_.contains(address)) {
+  const auto voice = voice_of(address);
+  if (heard_.size() >= kMostAddresses && !heard_.contains(voice)) {
     for (auto& [other, reports] : heard_) std::erase_if(reports, is_old);
     std::erase_if(heard_, [](const auto& entry) { return entry.second.empty(); });
     if (heard_.size() >= kMostAddresses) return false;
   }
-  auto& reports = heard_[address];
+  auto& reports = heard_[voice];
   std::erase_if(reports, is_old);
   return reports.size() < kMostOfOne && reports.try_emplace(component, now).second;
 }

@@ -1,6 +1,7 @@
 #pragma once
 // POST /api/v1/user-reports {"component": "whatsapp/media-upload"}: anybody may say that something does not work for
-// them. Each address is heard once in ten minutes on a component, and only so often altogether.
+// them. Each address is heard once in ten minutes on a component, and only so often altogether. Of IPv6 a whole /64
+// is one address: it is what one household or one machine is given.
 #include <map>
 #include <string>
 #include <vector>

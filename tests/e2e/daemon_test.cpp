@@ -1,6 +1,8 @@
 // The daemon as a program: what it refuses, how it starts, reloads and ends.
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <set>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -140,6 +142,34 @@ TEST_CASE("the daemon ends cleanly although a run that somebody asked for never 
   CHECK_MESSAGE(exit_code == 0, stack.log());
   CHECK(stack.log().find("stopping with probes under way") != std::string::npos);
   CHECK(asker.wait(std::chrono::seconds{30}).has_value());
+}
+
+TEST_CASE("a budget that is used up is said, holds after a kill, and does not silence the control probes") {
+  Stack stack;
+  stack.configure([](Json& config) { config["network"]["budgets"]["whatsapp"] = {{"requests", 20}}; });
+  stack.start_daemon();
+  REQUIRE(stack.eventually(
+      [&] { return stack.ctl({"probes"}).output.find("budget used up until ") != std::string::npos; }));
+  CHECK(stack.log().find("budget used up") != std::string::npos);
+
+  stack.kill_daemon();
+  const auto last_asked = [&](const std::string& platform) {
+    std::set<std::string> times;
+    for (const auto& probe : Json::parse(stack.ctl({"probes", "--json"}).output)["probes"]) {
+      if (probe.value("component", "").starts_with(platform + "/"))
+        times.insert(probe.value("last", Json::object()).value("at", ""));
+    }
+    return times;
+  };
+  std::map<std::string, std::set<std::string>> before;
+  for (const char* platform : {"control", "facebook", "instagram", "whatsapp"}) before[platform] = last_asked(platform);
+  stack.start_daemon();
+  REQUIRE(stack.eventually([&] {
+    return std::ranges::all_of(before, [&](const auto& entry) {
+      return entry.first == "whatsapp" || last_asked(entry.first) != entry.second;
+    });
+  }));
+  CHECK(last_asked("whatsapp") == before["whatsapp"]);
 }
 
 TEST_CASE("two daemons on one database are refused") {

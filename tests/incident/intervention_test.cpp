@@ -34,6 +34,16 @@ Incident resolved_incident(Ledger& book) {
 
 }  // namespace
 
+TEST_CASE("a remark is an entry of the timeline of its component's incident and is told to nobody") {
+  auto book = with_open_incident();
+  const auto effects = book.remark(component(kUpload), "3 user reports.", kNoon + 15min);
+  REQUIRE(effects.changed.size() == 1);
+  CHECK(effects.changed[0].timeline.back() ==
+        Update{kNoon + 15min, UpdateKind::note, effects.changed[0].state, "3 user reports."});
+  CHECK(effects.announcements.empty());
+  CHECK(book.remark(component("facebook/login"), "3 user reports.", kNoon + 15min).changed.empty());
+}
+
 TEST_CASE("a note and a hypothesis and the vendor's word are entries of the timeline and are told") {
   auto book = with_open_incident();
   for (const auto& [kind, entry] : {std::pair{InterventionKind::note, UpdateKind::note},

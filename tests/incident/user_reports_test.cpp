@@ -50,3 +50,17 @@ TEST_CASE("a clock that was set back loses reports and nothing else") {
   CHECK_FALSE(reports.add(kReported, kReportTime - 2h));
   CHECK(reports.add(kReported, kReportTime - 2h) == 3);
 }
+
+TEST_CASE("what users said before an outage was noticed is remembered for an hour, and no longer than the outage") {
+  UserReports reports;
+  CHECK_FALSE(reports.early(kReported, kReportTime));
+  reports.add(kReported, kReportTime - 2h);
+  for (int i = 0; i < 13; ++i) reports.add(kReported, kReportTime + i * 1min);
+  reports.add(kAnother, kReportTime);
+  CHECK(reports.early(kReported, kReportTime + 30min) == EarlyReports{13, kReportTime});
+  CHECK(reports.early(kReported, kReportTime + 65min) == EarlyReports{7, kReportTime + 6min});
+  CHECK(sentence_on_early_reports(kReported, {13, kReportTime}) ==
+        "13 user reports since 13:00 UTC, before it was detected: Media upload on WhatsApp.");
+  reports.forget(kReported);
+  CHECK_FALSE(reports.early(kReported, kReportTime + 30min));
+}

@@ -105,6 +105,20 @@ TEST_CASE("an example with brackets of its own does not stand in brackets") {
         std::string::npos);
 }
 
+TEST_CASE("of the user's own sites those that are known to be up are named, whatever is not known of others") {
+  const auto one = incident_of({affected("whatsapp/media-upload")});
+  auto surroundings = around(one);
+  surroundings.components[{"own", "shop"}] = ComponentState::operational;
+  surroundings.components[{"own", "blog"}] = ComponentState::operational;
+  surroundings.components[{"own", "shop-certificate"}] = ComponentState::unknown;
+  for (const auto& [id, state] : surroundings.components) surroundings.answered[id] = kNoon + 1s;
+  CHECK(diagnosis(one, surroundings).find("; your own sites blog and shop; everything on Instagram and Facebook.") !=
+        std::string::npos);
+  surroundings.components[{"own", "shop-certificate"}] = ComponentState::operational;
+  CHECK(diagnosis(one, surroundings).find("; everything on Instagram, Facebook and your own sites.") !=
+        std::string::npos);
+}
+
 TEST_CASE("each layer has words of its own") {
   auto one = incident_of({affected("whatsapp/login")});
   one.components[0].example.clear();

@@ -4,6 +4,8 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include "base/units.hpp"
+#include "serve/status_text.hpp"
 #include "store/sample.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -88,10 +90,45 @@ TEST_CASE("nobody is told that everything works while nothing is known of a part
   REQUIRE(writer->flush(10s));
   auto status = status_at(database, test::base_time() + 1min);
   CHECK(status["indicator"] == "operational");
-  CHECK(status["summary"] == "What is known works; 1 of 2 functions are not known yet.");
+  CHECK(status["summary"] == "What is known works; 1 of 2 functions are not known.");
 
   writer->submit(known(kSilent, "w.login"));
   REQUIRE(writer->flush(10s));
   status = status_at(database, test::base_time() + 1min);
   CHECK(status["summary"] == "Everything that is probed works.");
+}
+
+TEST_CASE("nothing is operational while most of what is watched is not known, and a budget that is used up is named") {
+  const test::TemporaryDirectory directory;
+  const auto database = directory / "outaged.db";
+  auto writer = test::open_writer(database);
+  const WallTime now = test::base_time() + 1min;
+  store::Batch probes;
+  for (const char* function : {"media-upload", "login", "message", "web"}) {
+    probes.probes.push_back(
+        {{std::string{"w."} + function}, {"whatsapp", function}, "t", Tier::open, 1min, store::ProbeState::active});
+  }
+  const nlohmann::json owner = {
+      {"owner", "whatsapp"}, {"requests", 30}, {"bytes", 0}, {"used_up_until", format_time(now + 1h)}};
+  const nlohmann::json budgets = {{"owners", {owner}}, {"left_alone", nlohmann::json::object()}};
+  probes.meta.push_back({"budgets", budgets.dump()});
+  writer->submit(std::move(probes));
+  writer->submit(known(kHeardOf, "w.media-upload"));
+  REQUIRE(writer->flush(10s));
+  auto status = status_at(database, now);
+  CHECK(status["indicator"] == "unknown");
+  CHECK(status["summary"] ==
+        "3 of 4 functions are not known; what is known works. The budget of whatsapp is used up "
+        "until " +
+            format_clock(now + 1h) + " UTC.");
+  auto reader = test::open_reader(database);
+  const auto document = probes_document(reader);
+  CHECK(document["probes"][0]["budget_used_up_until"] == format_time(now + 1h));
+  CHECK(render_probes(document["probes"], {}).find("budget used up until " + format_clock(now + 1h)) !=
+        std::string::npos);
+
+  writer->submit(known(kSilent, "w.login"));
+  REQUIRE(writer->flush(10s));
+  CHECK(status_at(database, now)["indicator"] == "operational");
+  CHECK(status_at(database, now + 1h)["summary"].get<std::string>().find("budget") == std::string::npos);
 }

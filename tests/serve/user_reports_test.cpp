@@ -27,6 +27,16 @@ TEST_CASE("an address is heard once in ten minutes on each component") {
   CHECK(limits.admit("192.0.2.1", kReported, kReportTime + 10min));
 }
 
+TEST_CASE("all addresses of one IPv6 network are one voice, and an IPv4 address is the same in IPv6 clothes") {
+  ReportLimits limits;
+  CHECK(limits.admit("2001:db8:1:2::1", kReported, kReportTime));
+  CHECK_FALSE(limits.admit("2001:db8:1:2:ffff::9", kReported, kReportTime));
+  CHECK(limits.admit("2001:db8:1:3::1", kReported, kReportTime));
+  CHECK(limits.admit("192.0.2.1", kReported, kReportTime));
+  CHECK_FALSE(limits.admit("::ffff:192.0.2.1", kReported, kReportTime));
+  CHECK(limits.admit("::ffff:192.0.2.2", kReported, kReportTime));
+}
+
 TEST_CASE("an address that reports everything, and more addresses than can be remembered, are not heard") {
   ReportLimits limits;
   std::size_t heard = 0;
