@@ -356,8 +356,11 @@ test("the end appears by itself as well, and the incident is among the past ones
 
 test("a page whose daemon hangs or is gone says so and keeps showing what it knew", async () => {
   stack.daemon.child.kill("SIGSTOP");
-  await watcher.waitForSelector(".freshness.lost");
-  stack.daemon.child.kill("SIGCONT");
+  try {
+    await watcher.waitForSelector(".freshness.lost");
+  } finally {
+    stack.daemon.child.kill("SIGCONT"); // else it could not be stopped after the test either
+  }
   await watcher.waitForSelector(".dot.live");
   await stack.daemon.stop();
   await watcher.waitForSelector(".freshness.lost");
