@@ -14,8 +14,8 @@ void NetworkProber::run(std::size_t index, Trigger trigger, Done done) {
       io_, std::move(run), [this, done = std::move(done)](const std::exception_ptr& error, Result result) {
         if (error == nullptr) {
           if (compressed_)
-            result.at =
-                std::max(result.at, std::chrono::floor<std::chrono::milliseconds>(timers_.wall_now() - result.took));
+            result.at = std::max<WallTime>(
+                result.at, std::chrono::floor<std::chrono::milliseconds>(timers_.wall_now() - result.took));
           done(std::move(result));
           return;
         }
