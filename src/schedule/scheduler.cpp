@@ -313,12 +313,12 @@ std::vector<Spending> Scheduler::spending() const {
   return manners_.spending(settings_, queue_.now());
 }
 
-nlohmann::json Scheduler::save() const {
-  return manners_.save(queue_.now(), queue_.wall_now());
+std::string Scheduler::save() const {
+  return manners_.save(queue_.now(), queue_.wall_now()).dump();
 }
 
-Expected<bool, std::string> Scheduler::load(const nlohmann::json& saved) {
-  return manners_.load(saved, queue_.now(), queue_.wall_now());
+Expected<bool, std::string> Scheduler::load(const std::string& saved) {
+  return manners_.load(nlohmann::json::parse(saved, nullptr, false), queue_.now(), queue_.wall_now());
 }
 
 ProbeStats Scheduler::probe_stats(std::size_t index) const {

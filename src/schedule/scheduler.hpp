@@ -104,8 +104,8 @@ class Scheduler {
   /// What was asked of each owner's targets within the last hour.
   [[nodiscard]] std::vector<Spending> spending() const;
   /// What outlives a restart: what was asked of whom, and who is left alone (manners.hpp).
-  [[nodiscard]] nlohmann::json save() const;
-  Expected<bool, std::string> load(const nlohmann::json& saved);
+  [[nodiscard]] std::string save() const;
+  Expected<bool, std::string> load(const std::string& saved);
   /// `index` as in the list last given to replace().
   [[nodiscard]] ProbeStats probe_stats(std::size_t index) const;
 

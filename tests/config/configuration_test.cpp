@@ -126,8 +126,8 @@ TEST_CASE("each commented entry of the shipped file can be taken in alone, and a
   ::setenv("OUTAGED_TELEGRAM_TOKEN", "123456789:AAabcdefghijklmnopqrstuvwxyz012345", 1);
   auto shipped = read_file(OUTAGED_SOURCE_DIR "/config/outaged.json", Bytes{1 << 20});
   REQUIRE(shipped.has_value());
-  const std::string paths = "../probes";
-  shipped->replace(shipped->find(paths), paths.size(), OUTAGED_SOURCE_DIR "/probes");
+  const std::string paths = "\"../probes\"";
+  shipped->replace(shipped->find(paths), paths.size(), "\"" OUTAGED_SOURCE_DIR "/probes\"");
   const std::string mark = "// \"";
   std::vector<std::string> variants;
   std::string all = *shipped;
