@@ -38,17 +38,17 @@ int status(const Context& context, const std::string& component) {
     view.version = OUTAGED_VERSION;
     return serve::status_document(reader, view, wanted);
   });
-  if (!document) return complain(document.error().reason, kUnknown);
-  const bool watched = !wanted || !document->body["components"].empty();
-  if (context.json) {
-    print_json(document->body);
-  } else if (watched) {
-    fmt::print("{}", serve::render_status(document->body, {context.color}));
-  }
-  if (!watched) {
+  const bool not_there = !document && document.error().status == 404;
+  if (!document && !not_there) return complain(document.error().reason, kUnknown);
+  if (not_there || (wanted && document->body["components"].empty())) {
     auto near = suggestion(component, components_of(known_probes(context.source)));
     if (near.empty()) near = "; \"outagectl probes\" lists what is watched";
     return complain("no probe watches " + component + near, kUnknown);
+  }
+  if (context.json) {
+    print_json(document->body);
+  } else {
+    fmt::print("{}", serve::render_status(document->body, {context.color}));
   }
   if (!document->from_daemon) return kUnknown;
   return code_of(document->body);

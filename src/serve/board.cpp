@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <utility>
 
 #include "base/log.hpp"
 #include "base/units.hpp"
@@ -114,12 +113,13 @@ void Board::compare(const Json& before, std::vector<Event>& events) {
 /// looked; and the board goes on without them.
 std::vector<Result> Board::take_new_results() {
   try {
-    const auto told = std::exchange(told_, {});
+    std::set<std::pair<WallTime, ProbeId>> told;
     std::vector<Result> fresh;
     reader().each_latest_since(sources_.view().now - kLongestRun, kMostLookedAt, [&](const Result& result) {
-      told_.emplace(result.at, result.probe);
-      if (fresh.size() < kNewestResults && !told.contains({result.at, result.probe})) fresh.push_back(result);
+      told.emplace(result.at, result.probe);
+      if (fresh.size() < kNewestResults && !told_.contains({result.at, result.probe})) fresh.push_back(result);
     });
+    told_ = std::move(told);
     std::ranges::reverse(fresh);
     return fresh;
   } catch (const std::exception& error) {

@@ -157,8 +157,8 @@ TEST_CASE("a name that means nothing is answered with one that does") {
     CHECK(outcome.output.find(words) != std::string::npos);
     return outcome.output;
   };
-  said({"probe", "run", "whatsapp.mesage"}, 65,
-       "there is no probe whatsapp.mesage (did you mean \"whatsapp.message\"?)");
+  said({"probe", "run", "whatsapp.message-numbr"}, 65,
+       "there is no probe whatsapp.message-numbr (did you mean \"whatsapp.message-number\"?)");
   said({"probe", "run", "whatsapp/message"}, 65, "whatsapp/message is a component; what watches it is ");
   said({"probe", "run", "no/such.json"}, 65, "there is no file no/such.json");
   CHECK(said({"status", "whatsapp/wbe"}, 3, "did you mean \"whatsapp/web\"?").find("own network") == std::string::npos);

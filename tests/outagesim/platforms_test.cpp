@@ -53,7 +53,7 @@ TEST_CASE("feeds begin with what they are told to") {
     const bool page = platform == "facebook";
     return sim
         .fetch(sim.graph() + "/" + sim.variable(page ? "facebook_page_id" : "instagram_user_id") +
-                   (page ? "/feed?limit=3" : "/media?limit=3"),
+                   (page ? "/feed?limit=3&fields=full_picture" : "/media?limit=3&fields=media_type,media_url"),
                {"GET", {sim.bearer(page ? "facebook_page_token" : "instagram_token")}})
         .json();
   };

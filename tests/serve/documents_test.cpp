@@ -110,7 +110,7 @@ TEST_CASE("nothing is operational while most of what is watched is not known, an
   }
   const nlohmann::json owner = {
       {"owner", "whatsapp"}, {"requests", 30}, {"bytes", 0}, {"used_up_until", format_time(now + 1h)}};
-  const nlohmann::json budgets = {{"owners", {owner}}, {"left_alone", nlohmann::json::object()}};
+  const nlohmann::json budgets = {{"owners", nlohmann::json::array({owner})}, {"left_alone", nlohmann::json::object()}};
   probes.meta.push_back({"budgets", budgets.dump()});
   writer->submit(std::move(probes));
   writer->submit(known(kHeardOf, "w.media-upload"));
