@@ -139,7 +139,8 @@ Json budgets_form(store::Reader& reader) {
 std::string budgets_used_up(store::Reader& reader, WallTime now) {
   std::vector<std::string> owners;
   std::optional<WallTime> last;
-  for (const auto& owner : budgets_form(reader)["owners"]) {
+  const Json budgets = budgets_form(reader);
+  for (const auto& owner : budgets["owners"]) {
     const auto until = parse_time(owner.value("used_up_until", ""));
     if (!until || *until <= now) continue;
     owners.push_back(owner.value("owner", ""));

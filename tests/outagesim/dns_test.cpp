@@ -31,7 +31,7 @@ bool denies(const DnsReply& reply, DnsCode code, const std::string& zone) {
 /// The third and fourth byte of the message.
 unsigned flags(const DnsReply& reply) {
   const auto message = write_reply(question("x.example", DnsType::a), reply);
-  return static_cast<unsigned char>(message[2]) << 8U | static_cast<unsigned char>(message[3]);
+  return static_cast<unsigned char>(message[2]) * 256U + static_cast<unsigned char>(message[3]);
 }
 
 }  // namespace
