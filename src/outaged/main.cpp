@@ -1,6 +1,5 @@
 // outaged: the daemon. Reads its configuration, starts everything, and waits for signals: SIGHUP takes a new
 // configuration, SIGTERM and SIGINT end it.
-#include <algorithm>
 #include <cstdio>
 
 #include <CLI/CLI.hpp>
@@ -63,10 +62,10 @@ sigset_t blocked_signals() {
   return set;
 }
 
-constexpr Micros kTidyInterval = std::chrono::seconds{30};
-
-/// The next signal, or 0 after `wait`.
-int wait_for_signal(const sigset_t& signals, Micros wait) {
+/// The next signal, or 0 after `patience`.
+int wait_for_signal(const sigset_t& signals, std::optional<Micros> patience) {
+  constexpr Micros kForever = std::chrono::hours{1};
+  const auto wait = patience.value_or(kForever);
   timespec bound{};
   bound.tv_sec = std::chrono::floor<std::chrono::seconds>(wait).count();
   bound.tv_nsec = std::chrono::nanoseconds{wait % std::chrono::seconds{1}}.count();
@@ -121,11 +120,9 @@ int run(const std::string& path, config::Loaded loaded) {
   }
   auto running = std::move(*started);
   tell_ready(*running, *supervisor);
+  malloc_trim(0);  // what reading the configuration has left behind
   for (;;) {
-    // What reading the configuration, writing down detection's state or answering a large question has left behind.
-    malloc_trim(0);
-    const int number =
-        wait_for_signal(signals, std::min(supervisor->watchdog().value_or(kTidyInterval), kTidyInterval));
+    const int number = wait_for_signal(signals, supervisor->watchdog());
     if (number == 0) {
       if (running->progressing()) supervisor->alive();
       continue;
