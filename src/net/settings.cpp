@@ -1,18 +1,16 @@
 #include "net/settings.hpp"
 
-#include <charconv>
-
 #include <boost/asio/ip/address.hpp>
 #include <sys/resource.h>
+
+#include "base/number.hpp"
 
 namespace outaged::net {
 namespace {
 
 std::optional<std::uint16_t> parse_port(std::string_view text) {
-  std::uint16_t port = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (error != std::errc{} || end != text.data() + text.size() || port == 0) return std::nullopt;
-  return port;
+  const auto port = parse_number<std::uint16_t>(text);
+  return port == 0 ? std::nullopt : port;
 }
 
 json::Shape<OwnerBudget> budget_shape() {

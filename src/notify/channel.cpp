@@ -1,10 +1,9 @@
 #include "notify/channel.hpp"
 
-#include <charconv>
-
 #include <fmt/format.h>
 
 #include "base/encoding.hpp"
+#include "base/number.hpp"
 
 namespace outaged::notify {
 namespace {
@@ -16,10 +15,8 @@ constexpr std::size_t kWhole = std::string::npos;
 std::optional<Micros> retry_after(const net::HttpExchange& exchange) {
   const std::string* value = exchange.header("retry-after");
   if (value == nullptr) return std::nullopt;
-  std::uint32_t seconds = 0;
-  const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), seconds);
-  if (error != std::errc{} || end != value->data() + value->size()) return std::nullopt;
-  return std::chrono::seconds{seconds};
+  const auto seconds = parse_number<std::uint32_t>(*value);
+  return seconds ? std::optional<Micros>{std::chrono::seconds{*seconds}} : std::nullopt;
 }
 
 }  // namespace

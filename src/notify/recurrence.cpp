@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
+#include "base/number.hpp"
 #include "base/units.hpp"
 
 namespace outaged::notify {
@@ -30,11 +30,9 @@ std::vector<std::string_view> split(std::string_view text, char by) {
 }
 
 std::optional<int> integer(std::string_view text, int min, int max) {
-  int value = 0;
   if (text.starts_with('+')) text.remove_prefix(1);
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || value < min || value > max) return std::nullopt;
-  return value;
+  const auto value = parse_number<int>(text);
+  return value && *value >= min && *value <= max ? value : std::nullopt;
 }
 
 /// "SU", "1SU", "-1FR".

@@ -1,12 +1,12 @@
 #include "outaged/alert_desk.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/completion.hpp"
+#include "base/number.hpp"
 #include "base/units.hpp"
 #include "notify/documents.hpp"
 #include "notify/recurrence.hpp"
@@ -103,10 +103,8 @@ Expected<T, Response> read_body(const Request& request, const json::Shape<T>& sh
 }
 
 std::optional<std::int64_t> number_of(const std::string& text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size() || number <= 0) return std::nullopt;
-  return number;
+  const auto number = parse_number<std::int64_t>(text);
+  return number && *number > 0 ? number : std::nullopt;
 }
 
 /// Shared by the routes; used on the server's thread.

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/encoding.hpp"
+#include "base/number.hpp"
 #include "outagesim/byte_range.hpp"
 #include "outagesim/graph/access.hpp"
 #include "outagesim/graph/call.hpp"
@@ -48,20 +49,13 @@ Reply refuse(const char* text) {
   return reply;
 }
 
-std::optional<std::uint64_t> parse_hex(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
 std::string query_value(const Request& request, const std::string& name) {
   const auto found = request.query.find(name);
   return found == request.query.end() ? std::string{} : found->second;
 }
 
 std::uint64_t picture_seed(const World& world, std::string_view path) {
-  return parse_hex(signature(world, path).substr(0, 15)).value_or(0);
+  return parse_number<std::uint64_t>(signature(world, path).substr(0, 15), 16).value_or(0);
 }
 
 /// Stored bytes, by the ending of their path.
@@ -103,7 +97,7 @@ Reply cdn_answer(const World& world, const Request& request) {
   const std::string ends = query_value(request, "oe");
   if (query_value(request, "oh") != picture_signature(world, request.host, request.path, ends))
     return refuse("URL signature mismatch");
-  const auto end_time = parse_hex(ends);
+  const auto end_time = parse_number<std::uint64_t>(ends, 16);
   if (!end_time || static_cast<std::int64_t>(*end_time) < unix_seconds(world.clock.wall_now()))
     return refuse("URL signature expired");
   Reply reply = stored_object(world, request.path);

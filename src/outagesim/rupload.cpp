@@ -1,11 +1,11 @@
 #include "outagesim/rupload.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 
 #include <nlohmann/json.hpp>
 
+#include "base/number.hpp"
 #include "outagesim/film.hpp"
 #include "outagesim/graph/access.hpp"
 #include "outagesim/graph/call.hpp"
@@ -87,11 +87,7 @@ Reply debug_info(unsigned status, std::string_view type, const std::string& mess
 }
 
 std::optional<std::uint64_t> number_header(const Request& request, std::string_view name) {
-  const auto text = request.header(name);
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
+  return parse_number<std::uint64_t>(request.header(name));
 }
 
 Endpoint rupload_endpoint(const Request& request) {

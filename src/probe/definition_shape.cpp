@@ -1,6 +1,6 @@
 // The one description of a probe file: reader, JSON Schema and documentation come from it.
-#include <charconv>
 
+#include "base/number.hpp"
 #include "probe/definition.hpp"
 
 namespace outaged::probe {
@@ -12,10 +12,8 @@ using json::Json;
 using json::Shape;
 
 std::optional<int> status_number(std::string_view text) {
-  int value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || value < 0 || value > 999) return std::nullopt;
-  return value;
+  const auto value = parse_number<int>(text);
+  return value && *value >= 0 && *value <= 999 ? value : std::nullopt;
 }
 
 /// 200, "404" or "200-299".

@@ -1,9 +1,9 @@
 // RSS 2.0 and Atom: the newest entries of a feed of news. Not a whole XML parser: elements are found by name, entities
 // are the five of XML and numbers, nothing is included or expanded from elsewhere.
 #include <algorithm>
-#include <charconv>
 
 #include "base/encoding.hpp"
+#include "base/number.hpp"
 #include "probe/vendor_claims.hpp"
 
 namespace outaged::probe {
@@ -47,10 +47,9 @@ std::optional<char> entity(std::string_view name) {
   if (name.size() < 2 || name.front() != '#') return std::nullopt;
   const bool hexadecimal = name[1] == 'x';
   name.remove_prefix(hexadecimal ? 2 : 1);
-  unsigned value = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), value, hexadecimal ? 16 : 10);
-  if (error != std::errc{} || end != name.data() + name.size()) return std::nullopt;
-  return value >= 32 && value < 127 ? static_cast<char>(value) : '?';
+  const auto value = parse_number<unsigned>(name, hexadecimal ? 16 : 10);
+  if (!value) return std::nullopt;
+  return *value >= 32 && *value < 127 ? static_cast<char>(*value) : '?';
 }
 
 std::string decoded(std::string_view text) {

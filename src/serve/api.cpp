@@ -1,7 +1,6 @@
 #include "serve/api.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 
 #include <boost/asio/async_result.hpp>
@@ -10,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/completion.hpp"
+#include "base/number.hpp"
 #include "serve/acknowledge_link.hpp"
 #include "serve/board.hpp"
 #include "serve/documents.hpp"
@@ -136,9 +136,9 @@ class Api {
     if (!limit) return limit.error();
     std::int64_t before = std::numeric_limits<std::int64_t>::max();
     if (const auto cursor = parameter(request, "before")) {
-      const auto [end, error] = std::from_chars(cursor->data(), cursor->data() + cursor->size(), before);
-      if (error != std::errc{} || end != cursor->data() + cursor->size() || before < 1)
-        return problem(400, "Not a cursor", "\"before\" is the \"next\" of the page before.");
+      const auto number = parse_number<std::int64_t>(*cursor);
+      if (!number || *number < 1) return problem(400, "Not a cursor", "\"before\" is the \"next\" of the page before.");
+      before = *number;
     }
     return document(notifications_document(board_->reader(), before, *limit));
   }

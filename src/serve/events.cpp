@@ -1,6 +1,5 @@
 #include "serve/events.hpp"
 
-#include <charconv>
 #include <set>
 #include <utility>
 
@@ -12,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
+#include "base/number.hpp"
 #include "base/random.hpp"
 #include "serve/json_forms.hpp"
 
@@ -151,13 +151,11 @@ std::optional<std::string> Events::missed_since(std::string_view seen) const {
   const std::string prefix = state_->run + "-";
   if (!seen.starts_with(prefix)) return std::nullopt;
   seen.remove_prefix(prefix.size());
-  std::uint64_t id = 0;
-  const auto [end, error] = std::from_chars(seen.data(), seen.data() + seen.size(), id);
-  if (error != std::errc{} || end != seen.data() + seen.size() || id > state_->last) return std::nullopt;
-  if (state_->last - id > state_->kept.size()) return std::nullopt;
+  const auto id = parse_number<std::uint64_t>(seen);
+  if (!id || *id > state_->last || state_->last - *id > state_->kept.size()) return std::nullopt;
   std::string missed;
   for (const auto& event : state_->kept) {
-    if (event.id > id) missed += *event.text;
+    if (event.id > *id) missed += *event.text;
   }
   if (kGreeting.size() + missed.size() > kMostQueued) return std::nullopt;
   return missed;

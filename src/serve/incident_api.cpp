@@ -1,13 +1,12 @@
 #include "serve/incident_api.hpp"
 
-#include <charconv>
-
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <nlohmann/json.hpp>
 
 #include "base/completion.hpp"
 #include "base/encoding.hpp"
+#include "base/number.hpp"
 #include "serve/body.hpp"
 #include "serve/json_forms.hpp"
 #include "store/late_reader.hpp"
@@ -78,10 +77,8 @@ asio::awaitable<Outcome> intervene(Daemon daemon, Intervention said, std::option
 }
 
 std::optional<IncidentId> parse_incident_id(const std::string& text) {
-  IncidentId id;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id.number);
-  if (error != std::errc{} || end != text.data() + text.size() || id.number < 1) return std::nullopt;
-  return id;
+  const auto number = parse_number<std::int64_t>(text);
+  return number && *number >= 1 ? std::optional{IncidentId{*number}} : std::nullopt;
 }
 
 std::vector<Route> incident_write_routes(const Daemon& daemon, const std::shared_ptr<Gate>& gate) {

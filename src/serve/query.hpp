@@ -1,10 +1,10 @@
 #pragma once
 // Reading the query of a request. A value that is no good is an answer for whoever sent it.
-#include <charconv>
 #include <optional>
 #include <string>
 
 #include "base/expected.hpp"
+#include "base/number.hpp"
 #include "base/units.hpp"
 #include "serve/http.hpp"
 
@@ -41,9 +41,8 @@ inline Expected<Micros, Response> duration_parameter(const Request& request, con
 inline Expected<int, Response> limit_parameter(const Request& request, int fallback, int most) {
   const auto text = parameter(request, "limit");
   if (!text) return fallback;
-  int limit = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), limit);
-  if (error == std::errc{} && end == text->data() + text->size() && limit >= 1 && limit <= most) return limit;
+  const auto limit = parse_number<int>(*text);
+  if (limit && *limit >= 1 && *limit <= most) return *limit;
   return Unexpected{problem(400, "Not a limit", "\"limit\" is a number from 1 to " + std::to_string(most) + ".")};
 }
 

@@ -1,8 +1,8 @@
 #include "serve/settings.hpp"
 
-#include <charconv>
-
 #include <boost/asio/ip/address.hpp>
+
+#include "base/number.hpp"
 
 namespace outaged::serve {
 
@@ -13,13 +13,12 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
   const std::string_view port_text = text.substr(colon + 1);
   const bool bracketed = address.size() > 2 && address.front() == '[' && address.back() == ']';
   if (bracketed) address = address.substr(1, address.size() - 2);
-  std::uint16_t port = 0;
-  const auto [end, error] = std::from_chars(port_text.data(), port_text.data() + port_text.size(), port);
-  if (error != std::errc{} || end != port_text.data() + port_text.size()) return std::nullopt;
+  const auto port = parse_number<std::uint16_t>(port_text);
+  if (!port) return std::nullopt;
   boost::system::error_code bad;
   const auto parsed = boost::asio::ip::make_address(std::string{address}, bad);
   if (bad || parsed.is_v6() != bracketed) return std::nullopt;
-  return Endpoint{std::string{address}, port};
+  return Endpoint{std::string{address}, *port};
 }
 
 const json::Shape<Settings>& settings_shape() {

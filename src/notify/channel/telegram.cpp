@@ -3,12 +3,12 @@
 //
 // Text is HTML with at most 4,096 UTF-16 units after parsing. Telegram also makes links of anything that looks like an
 // address, a mention or a command, and has no way to say no: an invisible WORD JOINER inside keeps it from doing so.
-#include <charconv>
 
 #include <fmt/format.h>
 
 #include "base/encoding.hpp"
 #include "base/json/parse.hpp"
+#include "base/number.hpp"
 #include "notify/channel/address.hpp"
 #include "notify/channel/common.hpp"
 #include "notify/markup.hpp"
@@ -126,7 +126,7 @@ class TelegramChat final : public Channel {
   Steps render(const Message& message, const Occasion& occasion) const override {
     const std::string text = text_of(say(message, occasion));
     Steps steps;
-    const auto first = message_id(occasion.handle);
+    const auto first = parse_number<std::int64_t>(occasion.handle);
     if (first) {
       auto edit = body_of(text);
       edit["message_id"] = *first;
@@ -192,13 +192,6 @@ class TelegramChat final : public Channel {
     auto request = post_json(fmt::format("{}/bot{}/{}", settings_.base_url, token_.reveal(), method), body);
     request.headers = {{"Content-Type", "application/json"}};
     return request;
-  }
-
-  static std::optional<std::int64_t> message_id(const std::string& handle) {
-    std::int64_t id = 0;
-    const auto [end, error] = std::from_chars(handle.data(), handle.data() + handle.size(), id);
-    if (error != std::errc{} || end != handle.data() + handle.size()) return std::nullopt;
-    return id;
   }
 
   Telegram settings_;

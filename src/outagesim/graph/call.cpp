@@ -1,12 +1,12 @@
 #include "outagesim/graph/call.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include <nlohmann/json.hpp>
 
 #include "base/encoding.hpp"
 #include "base/json/parse.hpp"
+#include "base/number.hpp"
 
 namespace outaged::sim::graph {
 namespace {
@@ -48,11 +48,7 @@ void take_multipart(Call& call, std::string_view content_type, std::string_view 
 }  // namespace
 
 std::optional<std::uint64_t> Call::number(const std::string& name) const {
-  const std::string text = parameter(name);
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
+  return parse_number<std::uint64_t>(parameter(name));
 }
 
 std::optional<std::string> bearer_of(const Request& request) {
