@@ -143,13 +143,12 @@ class PageApi {
     std::string name;
     for (std::size_t i = 2; i < request.path.size(); ++i) name += (i > 2 ? "/" : "") + request.path[i];
     const auto now = daemon_.now();
-    const auto recent = recent_incidents(kFeedEntries);
-    const auto document =
-        statuspage_document(name, {.status = board_->status_json(),
-                                   .incidents = recent["incidents"],
-                                   .maintenance = daemon_.maintenance(now - kShownAfter, now + kShownAhead),
-                                   .intervals = board_->reader().component_intervals(now - kPast),
-                                   .address = address(request)});
+    const auto document = statuspage_document(
+        name, {.status = board_->status_json(),
+               .incidents = [this] { return recent_incidents(kFeedEntries)["incidents"]; },
+               .maintenance = [this, now] { return daemon_.maintenance(now - kShownAfter, now + kShownAhead); },
+               .intervals = [this, now] { return board_->reader().component_intervals(now - kPast); },
+               .address = address(request)});
     if (!document) return problem(404, "Not found", "There is no such document in this format.");
     return for_everybody("application/json; charset=utf-8", dump(*document));
   }

@@ -155,7 +155,8 @@ Json incident_form(const Json& incident, const Past& past, const std::string& ad
 }
 
 Json incidents_of(const Json& incidents, const StatuspageSources& sources) {
-  const Past past(sources.intervals);
+  const auto intervals = sources.intervals();
+  const Past past(intervals);
   Json out = Json::array();
   for (const auto& incident : incidents) out.push_back(incident_form(incident, past, sources.address));
   return out;
@@ -203,7 +204,7 @@ Json maintenance_of(const StatuspageSources& sources, std::initializer_list<Stag
   const auto now = moment_of(sources.status, "at");
   std::set<std::int64_t> to_come;
   Json out = Json::array();
-  for (const auto& window : sources.maintenance) {
+  for (const auto& window : sources.maintenance()) {
     const auto stage = stage_of(window, now);
     if (std::ranges::find(stages, stage) == stages.end()) continue;
     if (stage == Stage::scheduled && !to_come.insert(window.id).second) continue;
@@ -240,7 +241,7 @@ std::optional<Json> statuspage_document(const std::string& name, const Statuspag
                  {"updated_at", status["at"]}};
   if (name == "status.json" || name == "summary.json") out["status"] = indicator_of(status);
   if (name == "components.json" || name == "summary.json") out["components"] = components_of(status);
-  if (name == "incidents.json") out["incidents"] = incidents_of(sources.incidents, sources);
+  if (name == "incidents.json") out["incidents"] = incidents_of(sources.incidents(), sources);
   if (name == "incidents/unresolved.json" || name == "summary.json")
     out["incidents"] = incidents_of(status["incidents"], sources);
   if (name == "scheduled-maintenances.json")

@@ -1,6 +1,7 @@
 #pragma once
 // The documents of Atlassian Statuspage's public API, version 2, so that clients made for it read us. Made from the
 // documents of our own API. Pure.
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,14 +13,14 @@
 
 namespace outaged::serve {
 
-/// What they are made from.
+/// What they are made from. A document needs little of it, so what must be looked up is asked for when it is needed.
 struct StatuspageSources {
-  const nlohmann::json& status;     ///< as /api/v1 has it
-  const nlohmann::json& incidents;  ///< likewise, the list
+  const nlohmann::json& status;               ///< as /api/v1 has it
+  std::function<nlohmann::json()> incidents;  ///< likewise, the list
   /// Past ones and those to come, by the time when they begin.
-  const std::vector<MaintenanceWindow>& maintenance;
+  std::function<std::vector<MaintenanceWindow>()> maintenance;
   /// What components were believed to be, by component and time: what an update of an incident was about.
-  const std::vector<store::ComponentInterval>& intervals;
+  std::function<std::vector<store::ComponentInterval>()> intervals;
   std::string address;  ///< where people reach the page
 };
 

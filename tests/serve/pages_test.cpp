@@ -172,7 +172,8 @@ struct Page {
   std::vector<store::ComponentInterval> intervals = {};
 
   [[nodiscard]] std::optional<Json> ask(const std::string& name) const {
-    return statuspage_document(name, {status, incidents, maintenance, intervals, "http://status.example"});
+    return statuspage_document(name, {status, [&] { return incidents; }, [&] { return maintenance; },
+                                      [&] { return intervals; }, "http://status.example"});
   }
   [[nodiscard]] Json get(const std::string& name) const {
     auto document = ask(name);
