@@ -81,9 +81,7 @@ void Pipeline::restore(store::Reader& reader) {
   for (auto& incident : reader.incidents(now - parts_.ledger.relapse_window(), kMostTakenUp)) {
     if (incident.state == IncidentState::resolved) open.push_back(std::move(incident));
   }
-  auto beliefs = parts_.detector.beliefs();
-  std::erase_if(beliefs, [](const auto& belief) { return !is_of_users(belief.component.platform); });
-  parts_.ledger.restore(std::move(open), beliefs, parts_.detector.site());
+  parts_.ledger.restore(std::move(open), parts_.detector.beliefs(), parts_.detector.site());
   // Results that were stored after detection last wrote down what it knew: it sees them again, they are not stored
   // again.
   for (const auto& result : since) handle(observe(result), {});
@@ -292,7 +290,6 @@ void Pipeline::add(const detect::Finding& finding, store::Batch& batch) {
   std::visit(note, finding);
   add_notice(finding, batch);
   const auto* component = std::get_if<detect::ComponentFinding>(&finding);
-  if (component != nullptr && !is_of_users(component->component.platform)) return;
   add(parts_.ledger.apply(finding), batch);
   if (component != nullptr) recall_reports(*component, batch);
 }
