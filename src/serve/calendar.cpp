@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/encoding.hpp"
+#include "base/units.hpp"
 #include "serve/maintenance.hpp"
 
 namespace outaged::serve {
@@ -39,12 +40,9 @@ std::string text_value(std::string_view text) {
 
 /// "20261206T020000Z".
 std::string date_time(WallTime time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date{day};
-  const std::chrono::hh_mm_ss clock{std::chrono::floor<std::chrono::seconds>(time - day)};
-  return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
-                     clock.minutes().count(), clock.seconds().count());
+  auto text = format_time(std::chrono::floor<std::chrono::seconds>(time));
+  std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
+  return text;
 }
 
 }  // namespace

@@ -87,8 +87,7 @@ std::string matrix(const Json& components) {
   }
   return out +
          "</tbody></table>\n<p class=\"quiet\">Milliseconds: of the attempts that succeed, 95 % are through within "
-         "this "
-         "time, over the last 15 minutes.</p>\n";
+         "this time, over the last 15 minutes.</p>\n";
 }
 
 std::string network(const Json& site) {
@@ -197,8 +196,7 @@ std::string budgets(const Json& owners) {
   if (owners.empty()) return {};
   std::string out =
       "<h2>Asked within the last hour</h2>\n<p class=\"quiet\">So much was asked of each owner, of as much as may be "
-      "at "
-      "most.</p>\n<table class=\"list\"><thead><tr><th scope=\"col\">Owner</th><th scope=\"col\">Requests</th><th "
+      "at most.</p>\n<table class=\"list\"><thead><tr><th scope=\"col\">Owner</th><th scope=\"col\">Requests</th><th "
       "scope=\"col\">Bytes</th></tr></thead><tbody>\n";
   for (const auto& owner : owners)
     out += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td></tr>\n",

@@ -1,7 +1,6 @@
 #pragma once
 // Metrics in the text format of Prometheus (exposition format 0.0.4). Results have blackbox_exporter's names where they
-// mean the same; everything else is outaged_*. The HELP
-// lines describe them.
+// mean the same; everything else is outaged_*. The HELP lines describe them.
 #include <string>
 
 #include <nlohmann/json_fwd.hpp>
