@@ -17,9 +17,9 @@ std::string write_configuration(const ManyProbes& many) {
                       i, i % 50, many.interval, many.timeout, many.url));
   const auto path = many.folder + "/outaged.json";
   write(path, fmt::format(R"({{"probes": {{"paths": ["probes"]}}, "store": {{"path": "outaged.db"}},
-      "network": {{"ca_file": "{}"}}, "schedule": {{"max_running": 2000}}, "serve": {{"listen": ""}},
-      "log": {{"level": "error"}}}})",
-                          many.ca_file));
+      "network": {{"ca_file": "{}"}}, "schedule": {{"max_running": 2000}}, "serve": {{"listen": "{}"}},
+      "clock": {{"speed": {}}}, "log": {{"level": "error"}}}})",
+                          many.ca_file, many.port == 0 ? "" : fmt::format("127.0.0.1:{}", many.port), many.speed));
   return path;
 }
 

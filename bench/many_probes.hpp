@@ -11,6 +11,8 @@ struct ManyProbes {
   int probes = 1000;
   std::string interval = "10s";
   std::string timeout = "10s";
+  int port = 0;   ///< that it serves at; 0: none
+  int speed = 1;  ///< of its clock
 };
 
 /// Writes it; the path of the configuration file. The database is "outaged.db" beside it. Throws when it cannot.

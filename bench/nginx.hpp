@@ -16,6 +16,7 @@ class Nginx {
   Nginx();
   /// Answers at once.
   [[nodiscard]] std::string url() const;
+  [[nodiscard]] int port() const { return port_; }
   /// Takes the request and never answers.
   [[nodiscard]] std::string silent_url() const { return url() + "silent"; }
   [[nodiscard]] std::string ca_file() const { return directory_ / "ca.pem"; }

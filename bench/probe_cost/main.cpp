@@ -35,7 +35,7 @@ struct Measured {
   Micros cpu{0};
   std::size_t results = 0;
   std::size_t failed = 0;
-  std::size_t late = 0;    ///< more than a quarter interval behind the run before
+  std::size_t late = 0;    ///< more than a quarter interval behind the beat of their probe, or never begun
   std::size_t probes = 0;  ///< that ran at all
   Micros last_start{0};    ///< when the last of them began for the first time
 };
@@ -62,21 +62,23 @@ Measured run_daemon(config::Loaded loaded, Micros start_up, Micros interval, con
   }
   auto reader = store::Reader::open(database);
   if (!reader) throw std::runtime_error(reader.error());
-  std::map<ProbeId, WallTime> last;
+  // The beats of a probe are those that follow from its first run: what is late once makes no later run punctual.
+  std::map<ProbeId, WallTime> next;
   WallTime last_first = began;
+  const auto late = interval / 4;
   for (const auto& result : reader->results_since(began)) {
     if (result.at >= ended) continue;
     ++out.results;
-    const auto [before_it, first] = last.try_emplace(result.probe, result.at);
-    if (first) last_first = std::max(last_first, result.at);
-    if (!first && result.at - before_it->second > interval + interval / 4) ++out.late;
-    before_it->second = result.at;
     if (result.result_class != ResultClass::success) ++out.failed;
+    const auto [beat, first] = next.try_emplace(result.probe, result.at);
+    if (first) last_first = std::max(last_first, result.at);
+    for (; result.at - beat->second > interval; beat->second += interval) ++out.late;  // beats that were missed
+    if (result.at - beat->second > late) ++out.late;
+    beat->second += interval;
   }
-  // Who has not come back by the end is late as well.
-  for (const auto& [probe, at] : last)
-    if (ended - at > interval + interval / 4) ++out.late;
-  out.probes = last.size();
+  for (const auto& [probe, beat] : next)
+    for (auto due = beat; ended - due > late; due += interval) ++out.late;
+  out.probes = next.size();
   out.last_start = last_first - began;
   return out;
 }

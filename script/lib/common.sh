@@ -21,7 +21,7 @@ TEST_PACKAGES=(doctest-dev librapidcheck-dev nginx-light openssl prometheus
   prometheus-alertmanager python3 python3-jsonschema systemd)
 CLANG_PACKAGES=(clang-16 libclang-rt-16-dev)
 LINT_PACKAGES=(clang-format clang-tidy-16 shellcheck)
-BENCH_PACKAGES=(nginx-light openssl wrk)
+BENCH_PACKAGES=(nginx-light openssl wrk)  # peers are measured where they are installed: see bench/peers
 PACKAGE_PACKAGES=(lintian debootstrap)
 
 missing_packages() {

@@ -24,7 +24,7 @@ std::optional<WallTime> Detector::next_deadline() const {
   return state_->next_deadline();
 }
 std::string Detector::save() const {
-  return state_->save().dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return state_->save();
 }
 
 Expected<bool, std::string> Detector::load(std::string_view saved) {

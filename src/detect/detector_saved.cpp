@@ -10,27 +10,30 @@ namespace {
 
 constexpr int kVersion = 3;
 
+std::string written(const nlohmann::json& value) {
+  return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 }  // namespace
 
-nlohmann::json Detector::State::save() const {
+nlohmann::json Detector::State::save_probe(std::size_t index) const {
+  const Watched& one = watched_[index];
+  return {one.proven,
+          one.problem.save(),
+          plan_.save(index),
+          one.witness.save(),
+          one.baseline.save(),
+          one.refused ? nlohmann::json{one.refused->first.count(), one.refused->second.count()} : nlohmann::json{},
+          one.last_well.time_since_epoch().count(),
+          one.answer ? nlohmann::json{one.answer->first.count(), one.answer->second} : nlohmann::json{}};
+}
+
+std::string Detector::State::save() const {
   nlohmann::json out = {{"version", kVersion},
                         {"time", {time_.started(), time_.now().count(), time_.wall().time_since_epoch().count()}},
                         {"site", site_.save()},
                         {"plan", plan_.save()},
                         {"grace", grace_until_.count()}};
-  auto& probes = out["probes"] = nlohmann::json::object();
-  for (std::size_t i = 0; i < watched_.size(); ++i) {
-    const Watched& one = watched_[i];
-    probes[names_[i].name] = {
-        one.proven,
-        one.problem.save(),
-        plan_.save(i),
-        one.witness.save(),
-        one.baseline.save(),
-        one.refused ? nlohmann::json{one.refused->first.count(), one.refused->second.count()} : nlohmann::json{},
-        one.last_well.time_since_epoch().count(),
-        one.answer ? nlohmann::json{one.answer->first.count(), one.answer->second} : nlohmann::json{}};
-  }
   auto& components = out["components"] = nlohmann::json::object();
   for (const Judged& one : judged_) components[to_string(one.component.id())] = one.component.save(names_);
   auto& pools = out["pools"] = nlohmann::json::object();
@@ -41,7 +44,16 @@ nlohmann::json Detector::State::save() const {
   }
   auto& crossed = out["crossed"] = nlohmann::json::object();
   for (const auto& [test, since] : crossed_) crossed[name_of(test)] = since.count();
-  return out;
+  // The probes are written one by one: a tree of all of them would be several times the text, and the peak of the
+  // daemon's memory, once a minute.
+  auto text = written(out);
+  text.back() = ',';
+  text += R"("probes":{)";
+  for (std::size_t i = 0; i < watched_.size(); ++i) {
+    if (i > 0) text += ',';
+    text += written(names_[i].name) + ':' + written(save_probe(i));
+  }
+  return text + "}}";
 }
 
 std::string Detector::State::name_of(std::size_t test) const {

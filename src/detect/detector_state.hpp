@@ -28,7 +28,7 @@ class Detector::State {
   Decisions observe(const Result& result);
   Decisions advance(WallTime now);
   [[nodiscard]] std::optional<WallTime> next_deadline() const;
-  [[nodiscard]] nlohmann::json save() const;
+  [[nodiscard]] std::string save() const;
   void load(const nlohmann::json& saved);
   void assume_failing(const ComponentId& id, ComponentState state, WallTime onset);
   [[nodiscard]] std::vector<Belief> beliefs() const;
@@ -82,6 +82,7 @@ class Detector::State {
   /// Whether credentials are refused elsewhere too since about the same time: then it is not the credentials.
   [[nodiscard]] bool refused_elsewhere(std::size_t index) const;
   [[nodiscard]] std::string name_of(std::size_t test) const;
+  [[nodiscard]] nlohmann::json save_probe(std::size_t index) const;
   void on_control(const Watched& probe, std::size_t index, const Result& result, Decisions& out);
   void on_platform(Watched& probe, std::size_t index, const Result& result, bool failed, Decisions& out);
   /// How much later than usual the control hosts answer, the middle one: as much is our own network's.

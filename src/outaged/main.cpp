@@ -11,6 +11,7 @@
 #include "config/configuration.hpp"
 #include "config/paths.hpp"
 #include "outaged/daemon.hpp"
+#include "outaged/start_up_memory.hpp"
 #include "outaged/supervisor.hpp"
 
 namespace {
@@ -120,7 +121,7 @@ int run(const std::string& path, config::Loaded loaded) {
   }
   auto running = std::move(*started);
   tell_ready(*running, *supervisor);
-  malloc_trim(0);  // what reading the configuration has left behind
+  daemon::release_start_up_memory();
   for (;;) {
     const int number = wait_for_signal(signals, supervisor->watchdog());
     if (number == 0) {
@@ -134,6 +135,7 @@ int run(const std::string& path, config::Loaded loaded) {
       return code_of(reloaded.error());
     }
     running = std::move(*reloaded);
+    daemon::release_start_up_memory();
   }
   supervisor->stopping();
   log::info("stopping");

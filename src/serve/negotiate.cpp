@@ -64,6 +64,7 @@ std::string compress(const std::string& body, int level) {
   stream.avail_out = static_cast<uInt>(out.size());
   const bool whole = deflate(&stream, Z_FINISH) == Z_STREAM_END;
   out.resize(whole ? stream.total_out : 0);
+  out.shrink_to_fit();  // the bound was that of what cannot be compressed, and documents are kept
   deflateEnd(&stream);
   return out;
 }
@@ -92,6 +93,7 @@ std::shared_ptr<const Document> make_document(std::string content_type, std::str
   if (body.size() >= kWorthIt) document->gzip = compress(body, Z_DEFAULT_COMPRESSION);
   if (document->gzip.size() >= body.size()) document->gzip.clear();
   document->plain = std::move(body);
+  document->plain.shrink_to_fit();
   return document;
 }
 
