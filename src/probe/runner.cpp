@@ -182,6 +182,7 @@ boost::asio::awaitable<void> Runner::run_step(Course* course, std::size_t index)
     co_await sleep_until(timers_, next);
   }
   for (auto& [name, value] : outcome.saved) course->values.saved[name] = std::move(value);
+  result.usage.add(outcome.usage);
   std::ranges::move(outcome.vendor, std::back_inserter(result.vendor));
   if (step.always) {
     course->clean_up = std::move(outcome.verdict);

@@ -165,6 +165,16 @@ TEST_CASE("a step with until is repeated and its last answer decides") {
   CHECK(result.took >= std::chrono::milliseconds{200});
 }
 
+TEST_CASE("what answers say of how much is used leaves the run with its result, whatever it found") {
+  const std::string used =
+      "HTTP/1.1 429 Too Many\r\nX-App-Usage: {\"call_count\": 97}\r\nRetry-After: 90\r\nContent-Length: 0\r\n\r\n";
+  const ScriptedServer server({.reply = used});
+  Bench bench(server.port());
+  const auto result = bench.run(R"({"http": {"url": "${var:server}/"}, "expect": {"status": 200}})");
+  CHECK(result.result_class == ResultClass::blocked);
+  CHECK(result.usage == Usage{97, Micros{0}, std::chrono::seconds{90}});
+}
+
 TEST_CASE("an undocumented answer is learned, and another one is evidence but no failure") {
   const ScriptedServer usual({.reply = "HTTP/1.1 404 Not Found\r\nServer: edge\r\nContent-Length: 2\r\n\r\nno"});
   Bench bench(usual.port());
