@@ -175,6 +175,53 @@ TEST_CASE("what answers say of how much is used leaves the run with its result, 
   CHECK(result.usage == Usage{97, Micros{0}, std::chrono::seconds{90}});
 }
 
+namespace {
+
+const std::string kNotFound = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
+
+/// A media server's address is looked up at ${var:server}, and the bytes are there; a stale address is looked up anew.
+std::string look_up_and_download(const ScriptedServer& media) {
+  return R"({"name": "look up", "http": {"url": "${var:server}/"}, "save": {"url": {"json": "/url"}}},
+            {"http": {"url": "http://127.0.0.1:)" +
+         std::to_string(media.port()) +
+         R"(/${save:url}"}, "expect": {"status": 200}, "retry_from": {"step": "look up", "status": 404}})";
+}
+
+}  // namespace
+
+TEST_CASE("an address that is stale is looked up anew, and the bytes at the new one count") {
+  const ScriptedServer api({.reply = http_ok(R"({"url": "new"})"), .first = {http_ok(R"({"url": "old"})")}});
+  const ScriptedServer media({.reply = http_ok("bytes"), .first = {kNotFound}});
+  Bench bench(api.port());
+  const auto result = bench.run(look_up_and_download(media));
+  CHECK(result.result_class == ResultClass::success);
+  CHECK(media.last_request().starts_with("GET /new "));
+  REQUIRE(result.steps.size() == 4);
+  CHECK(result.steps[1].status == 404);
+  CHECK(result.steps[1].result_class == ResultClass::success);
+  CHECK(result.steps[2].step == 0);
+}
+
+TEST_CASE("an address that is not there when it was looked up anew is judged, once") {
+  const ScriptedServer api({.reply = http_ok(R"({"url": "x"})")});
+  const ScriptedServer media({.reply = kNotFound});
+  Bench bench(api.port());
+  const auto result = bench.run(look_up_and_download(media), R"("tier": "authenticated",)");
+  CHECK(result.result_class == ResultClass::our_fault);
+  CHECK(result.failure->kind == "status_404");
+  CHECK(api.connections() == 2);
+  CHECK(media.connections() == 2);
+}
+
+TEST_CASE("a media server that fails is not asked twice") {
+  const ScriptedServer api({.reply = http_ok(R"({"url": "x"})")});
+  const ScriptedServer media({.reply = "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n"});
+  Bench bench(api.port());
+  const auto result = bench.run(look_up_and_download(media));
+  CHECK(result.result_class == ResultClass::platform_failure);
+  CHECK(api.connections() == 1);
+}
+
 TEST_CASE("an undocumented answer is learned, and another one is evidence but no failure") {
   const ScriptedServer usual({.reply = "HTTP/1.1 404 Not Found\r\nServer: edge\r\nContent-Length: 2\r\n\r\nno"});
   Bench bench(usual.port());
