@@ -9,6 +9,7 @@
 
 #include "base/timer_queue.hpp"
 #include "detect/detector.hpp"
+#include "incident/gateway.hpp"
 #include "incident/ledger.hpp"
 #include "incident/user_reports.hpp"
 #include "incident/vendor_says.hpp"
@@ -99,6 +100,7 @@ class Pipeline {
   incident::VendorSays vendor_says_;
   std::set<std::string> used_up_;          ///< owners whose budget was used up when last seen
   std::optional<WallTime> offline_since_;  ///< our own network
+  incident::GatewayWatch gateway_;
   TimerQueue::TimerId timer_{};
   std::optional<WallTime> armed_for_;
 };

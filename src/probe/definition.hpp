@@ -149,6 +149,7 @@ struct ConnectStep {
   TextTemplate target;  ///< "host:port", or an http(s) address
   net::IpFamily ip = net::IpFamily::any;
   bool last_known = false;  ///< when the name does not resolve, ask where it last led
+  bool refusal = false;     ///< counts as an answer
 };
 
 struct DnsStep {

@@ -293,6 +293,7 @@ Shape<ConnectStep> connect_shape(const std::string& help) {
           "last_known", &ConnectStep::last_known, json::boolean(),
           "When the name does not resolve, connect to where it last led: tells names that are gone from servers that "
           "are gone.")
+      .field("refusal", &ConnectStep::refusal, json::boolean(), "A refused connection is an answer, too.")
       .build();
 }
 

@@ -434,6 +434,18 @@ TEST_CASE("connections and questions are steps too") {
   CHECK(dns.steps.front().kind == StepKind::dns);
 }
 
+TEST_CASE("who refuses is there, where a step says so") {
+  std::uint16_t nobody = 0;
+  {
+    const ScriptedServer gone({});
+    nobody = gone.port();
+  }
+  Bench bench(nobody);
+  const auto is_there = R"({"tcp": {"target": "${var:target}", "refusal": true}})";
+  CHECK(bench.run(is_there, {}, "control/gateway").result_class == ResultClass::success);
+  CHECK(bench.run(R"({"tcp": {"target": "${var:target}"}})").failure->kind == "refused");
+}
+
 TEST_CASE("uploads are multipart with the media in its place") {
   const ScriptedServer server({.reply = http_ok("{}")});
   Bench bench(server.port());
