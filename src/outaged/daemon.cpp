@@ -327,8 +327,8 @@ Expected<bool, Obstacle> Daemon::Impl::start_server(const serve::Inherited& inhe
             });
           },
       .user_report =
-          [this](const ComponentId& component) {
-            asio::post(io, [this, component] { pipeline->user_report(component); });
+          [this](const ComponentId& component, const std::string& words) {
+            asio::post(io, [this, component, words] { pipeline->user_report(component, words); });
           },
       .admin_token = value_of(loaded.settings.serve.admin_token),
       .link_key = value_of(loaded.settings.serve.link_key),

@@ -56,7 +56,7 @@ class Pipeline {
   void intervene(const incident::Intervention& said, std::optional<incident::Incident> resolved, Intervened done);
   /// A user says that `component` does not work. Many of them make us look closer, and are told on the timeline of an
   /// open incident, and all that came before it; they never make one.
-  void user_report(const ComponentId& component);
+  void user_report(const ComponentId& component, const std::string& words);
   /// Time passes for what people are told: reminders, escalation, hours, silences and maintenance begin and end. To be
   /// called about twice a minute.
   void review();
