@@ -81,6 +81,7 @@ bool Manners::allows(const Entry& entry, Trigger trigger, const Settings& settin
   // A person who asks by hand has a reason, and is not many.
   if (trigger == Trigger::manual) return true;
   if (rest(entry, now)) return false;
+  if (trigger == Trigger::recheck && usage_percent(entry, now)) return false;
   const std::uint64_t percent = trigger == Trigger::recheck ? kRecheckPercent : 100;
   return within(ledgers_[entry.owner].sum(now), budget_of(settings, entry.owner), percent);
 }

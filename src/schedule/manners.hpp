@@ -1,10 +1,10 @@
 #pragma once
-// Manners: how much may be asked of whom. Each owner of targets has a budget of requests and bytes per hour; a target
-// that turned us away several times in a row is left alone for a while, twice as long each further time, and one that
-// names a time for that long at once. What a platform says of how much it allows counts as well: from three quarters of
-// it a target is asked half as often, from nineteen twentieths not at all for a while. Quick re-checks may use three
-// quarters of a budget, so that they never starve the regular runs. A restart changes none of it: save() and load().
-// One thread.
+// Manners: how much may be asked of whom. Each owner of targets has a budget of requests and bytes per hour; a
+// target that turned us away several times in a row is left alone for a while, twice as long each further time, and
+// one that names a time for that long at once. What a platform says of how much it allows counts as well: from three
+// quarters of it a target is asked half as often and without quick re-checks, from nineteen twentieths not at all
+// for a while. Quick re-checks may use three quarters of a budget, so that they never starve the regular runs. A
+// restart changes none of it: save() and load(). One thread.
 #include <array>
 #include <cstdint>
 #include <limits>

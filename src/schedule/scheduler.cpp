@@ -229,8 +229,8 @@ void Scheduler::start(const Handle& probe) {
 bool Scheduler::may_run(const Probe& probe, Trigger trigger, Instant at) {
   const auto& last = probe.stats.last_start;
   if (last && at < *last + probe.entry.spacing) return false;
-  // Every other beat, as far from the last one as jitter lets it be, and no quick re-checks.
-  const bool half_as_often = trigger != Trigger::manual && manners_.usage_percent(probe.entry, queue_.now());
+  // Every other beat, as far from the last one as jitter lets it be.
+  const bool half_as_often = trigger == Trigger::scheduled && manners_.usage_percent(probe.entry, queue_.now());
   if (half_as_often && last && at < *last + probe.entry.interval * 3 / 2) return false;
   return manners_.allows(probe.entry, trigger, settings_, queue_.now());
 }
