@@ -330,10 +330,11 @@ void Pipeline::add_notice(const detect::Finding& finding, store::Batch& batch) {
     offline_since_ = site->at;
     gateway_.lost(site->since);
   } else if (const auto since = std::exchange(offline_since_, std::nullopt)) {
+    const std::string where = gateway_.sentence();
     // While it was down nothing could be sent, so this is told when it is over.
     tell(notify::Subject::site, "site-" + format_time(*since), "Our own network was down",
-         fmt::format("From {} to {} UTC. Of the platforms nothing is known for that time. {}", format_clock(*since),
-                     format_clock(site->at), gateway_.sentence()),
+         fmt::format("From {} to {} UTC. Of the platforms nothing is known for that time.{}", format_clock(*since),
+                     format_clock(site->at), where.empty() ? "" : " " + where),
          site->at);
   }
 }
