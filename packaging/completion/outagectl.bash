@@ -15,7 +15,7 @@ _outagectl() {
     incidents) choices="--open --since --json" ;;
     incident) choices="show report ack note hypothesis vendor resolve reopen --by --json" ;;
     probe) choices="run check --json" ;;
-    user-report) choices=$(_outagectl_components) ;;
+    user-report) choices="--text $(_outagectl_components)" ;;
     silence | maintenance) choices="add list end --json" ;;
     notify) choices="test queue retry --json" ;;
     replay) choices="--csv --db --since --until --sample --config --set --format --json" ;;

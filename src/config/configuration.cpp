@@ -4,6 +4,7 @@
 
 #include "base/json/parse.hpp"
 #include "config/paths.hpp"
+#include "net/gateway.hpp"
 #include "net/trust_store.hpp"
 
 namespace outaged::config {
@@ -106,6 +107,15 @@ Expected<Configuration, json::Faults> load_settings(const std::string& path) {
   return settings;
 }
 
+/// "auto" is the gateway of the default route, at the port at which routers answer or refuse; without one, nobody.
+void find_gateway(std::map<std::string, std::string>& variables) {
+  const auto found = variables.find("control_gateway");
+  if (found == variables.end() || found->second != "auto") return;
+  const auto gateway = net::default_gateway();
+  const bool ipv6 = gateway && gateway->find(':') != std::string::npos;
+  found->second = !gateway ? "" : (ipv6 ? "[" + *gateway + "]" : *gateway) + ":53";
+}
+
 Expected<Loaded, json::Faults> load(const std::string& path, Reader reader) {
   auto settings = load_settings(path);
   if (!settings) return Unexpected{std::move(settings).error()};
@@ -116,6 +126,7 @@ Expected<Loaded, json::Faults> load(const std::string& path, Reader reader) {
   Loaded loaded;
   loaded.settings = std::move(*settings);
   loaded.values.variables = loaded.settings.variables;
+  find_gateway(loaded.values.variables);
   auto redactor = std::make_shared<Redactor>();
   for (const auto& [name, source] : loaded.settings.secrets) {
     auto secret = read_secret(source, base_directory, cursor.at("secrets").at(name));

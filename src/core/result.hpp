@@ -9,6 +9,7 @@
 
 #include "base/clock.hpp"
 #include "core/names.hpp"
+#include "core/usage.hpp"
 #include "core/vendor.hpp"
 #include "core/vocabulary.hpp"
 
@@ -75,6 +76,8 @@ struct Result {
   std::vector<StepResult> steps;  ///< in order of execution
   /// Of a probe that reads a status page: what stands there. Not kept with the result.
   std::vector<VendorClaim> vendor = {};
+  /// What the platform said of how much we ask. Not kept with the result either.
+  Usage usage = {};
   bool operator==(const Result&) const = default;
 
   /// When the outcome was known: nothing may be decided on it earlier.

@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <string>
 
 #include "base/clock.hpp"
 #include "core/names.hpp"
@@ -14,6 +15,7 @@ namespace outaged::incident {
 struct EarlyReports {
   std::size_t reports = 0;  ///< > 0
   WallTime first;
+  std::string words = {};  ///< of the latest who said more than that it does not work; or empty
   bool operator==(const EarlyReports&) const = default;
 };
 
@@ -24,8 +26,9 @@ class UserReports {
   /// The first level; each further one is a little more than three times as high: 3, 10, 30, 100 …
   static constexpr std::size_t kFirstLevel = 3;
 
-  /// One more report. How many came within the window, when with it a level is reached that was not yet.
-  std::optional<std::size_t> add(const ComponentId& component, WallTime now);
+  /// One more report, with what its user has to say or "". How many came within the window, when with it a level is
+  /// reached that was not yet.
+  std::optional<std::size_t> add(const ComponentId& component, WallTime now, const std::string& words = {});
 
   /// For so long it is remembered who noticed an outage before the probes did.
   static constexpr Micros kRemembered = std::chrono::hours{1};
@@ -36,6 +39,8 @@ class UserReports {
  private:
   struct Recent {
     std::deque<WallTime> times;  ///< sorted
+    std::string words;
+    WallTime words_at;
     std::size_t next_level = kFirstLevel;
   };
   std::map<ComponentId, Recent> recent_;
@@ -43,7 +48,9 @@ class UserReports {
 
 /// For a timeline: "12 users report trouble within ten minutes: Media upload on WhatsApp."
 std::string sentence_on_reports(const ComponentId& component, std::size_t reports);
-/// "13 user reports since 12:02 UTC, before it was detected: Media upload on WhatsApp."
+/// "A user reports trouble: Media upload on WhatsApp. “Photos hang at 99 %”"
+std::string sentence_on_words(const ComponentId& component, const std::string& words);
+/// "13 user reports since 12:02 UTC, before it was detected: Media upload on WhatsApp. “Photos hang at 99 %”"
 std::string sentence_on_early_reports(const ComponentId& component, const EarlyReports& early);
 
 }  // namespace outaged::incident

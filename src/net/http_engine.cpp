@@ -80,7 +80,7 @@ HttpEngine::Impl::Impl(asio::io_context& context, const Settings& s, TrustStore 
       lease_timer(context) {
   initialise_libcurl();
   surroundings.trust = store.get();
-  surroundings.user_agent = settings.user_agent;
+  surroundings.user_agent = introduction(settings);
   surroundings.before_close = [this](int fd) { watch.drop(fd); };
   surroundings.connected = [this](Transfer& transfer) { release_handshake(transfer); };
   multi = curl_multi_init();

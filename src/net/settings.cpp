@@ -66,11 +66,21 @@ const json::Shape<Settings>& settings_shape() {
         .field("budgets", &Settings::budgets, json::map_of(budget_shape(), "[a-z0-9-]+", "a platform"),
                "For owners that have another one. \"own\", your own sites, and \"control\", the control hosts, have no "
                "bound unless one is given here.")
-        .field("user_agent", &Settings::user_agent, json::nonempty_text(),
-               "How probes introduce themselves. Honest, with a way to reach you.")
+        .field("user_agent", &Settings::user_agent,
+               json::text("[ -~]{1,200}", "printable ASCII, at most 200 characters"),
+               "How probes introduce themselves. Honest.")
+        .field("contact", &Settings::contact,
+               json::text("([a-zA-Z0-9._%+-]{1,64}@[a-zA-Z0-9.-]{1,120}|https?://[!-'*-~]{1,180})?",
+                          "an e-mail address, such as ops@shop.example, or an address that begins with https://"),
+               "How who is asked can reach you. Added to the user agent: \"outaged/0.1 (outage monitor) "
+               "(+ops@shop.example)\". \"\": not said.")
         .build();
   }();
   return shape;
+}
+
+std::string introduction(const Settings& settings) {
+  return settings.contact.empty() ? settings.user_agent : settings.user_agent + " (+" + settings.contact + ")";
 }
 
 std::size_t raise_descriptor_limit() {

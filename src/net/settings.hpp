@@ -28,7 +28,11 @@ struct Settings {
   OwnerBudget budget;                          ///< of each owner
   std::map<std::string, OwnerBudget> budgets;  ///< of those that have another one; by platform
   std::string user_agent = "outaged/0.1 (outage monitor)";
+  std::string contact;  ///< an e-mail address or a web address; empty: none
 };
+
+/// How probes introduce themselves: the user agent, with the contact where there is one.
+std::string introduction(const Settings& settings);
 
 const json::Shape<Settings>& settings_shape();
 

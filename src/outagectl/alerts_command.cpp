@@ -203,11 +203,14 @@ int notify_retry(const Context& context, std::int64_t id, bool all) {
                 [](const Json&) { return std::string{"Tried again; see \"outagectl notify queue\"."}; });
 }
 
-int user_report(const Context& context, const std::string& component) {
-  return change(context, "/api/v1/user-reports", {{"component", component}}, [](const Json& answer) {
+int user_report(const Context& context, const std::string& component, const std::string& text) {
+  Json report = {{"component", component}};
+  if (!text.empty()) report["text"] = text;
+  return change(context, "/api/v1/user-reports", report, [](const Json& answer) {
     return std::string{answer["counted"].get<bool>()
                            ? "Counted. Many reports make outaged look closer; they are never an outage by themselves."
-                           : "You have reported this within the last ten minutes; one report of each is counted."};
+                           : "You have reported this within the last ten minutes; one report of each is counted, "
+                             "and what it says kept."};
   });
 }
 

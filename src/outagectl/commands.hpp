@@ -71,7 +71,8 @@ int notify_queue(const Context& context);
 /// One message, or all that were given up.
 int notify_retry(const Context& context, std::int64_t id, bool all);
 
-int user_report(const Context& context, const std::string& component);
+/// `text`: what it looks like, or empty.
+int user_report(const Context& context, const std::string& component, const std::string& text);
 
 // output.cpp
 void print_json(const nlohmann::json& document);

@@ -158,9 +158,11 @@ void add_silences(CLI::App& app, Arguments& arguments, int& code) {
 }
 
 void add_user_report(CLI::App& app, Arguments& arguments, int& code) {
-  auto* report = command(app, "user-report", "Something does not work for you", arguments, code,
-                         [](const Context& context, const Arguments& a) { return user_report(context, a.component); });
+  auto* report = command(
+      app, "user-report", "Something does not work for you", arguments, code,
+      [](const Context& context, const Arguments& a) { return user_report(context, a.component, a.alert.text); });
   report->add_option("component", arguments.component, "Such as whatsapp/media-upload")->required();
+  report->add_option("--text", arguments.alert.text, "What it looks like, for the timeline; at most 280 bytes");
 }
 
 void add_maintenance(CLI::App& app, Arguments& arguments, int& code) {

@@ -327,8 +327,8 @@ Expected<bool, Obstacle> Daemon::Impl::start_server(const serve::Inherited& inhe
             });
           },
       .user_report =
-          [this](const ComponentId& component) {
-            asio::post(io, [this, component] { pipeline->user_report(component); });
+          [this](const ComponentId& component, const std::string& words) {
+            asio::post(io, [this, component, words] { pipeline->user_report(component, words); });
           },
       .admin_token = value_of(loaded.settings.serve.admin_token),
       .link_key = value_of(loaded.settings.serve.link_key),
@@ -394,12 +394,19 @@ void Daemon::Impl::save_budgets() {
     owners.push_back(std::move(entry));
   }
   nlohmann::json alone = nlohmann::json::object();
+  nlohmann::json why = nlohmann::json::object();
   for (std::size_t i = 0; i < active.size(); ++i) {
-    if (const auto until = scheduler->probe_stats(i).left_alone_until)
-      alone[active[i]->id.name] = format_time(now + (*until - timers.now()));
+    const auto& name = active[i]->id.name;
+    const auto stats = scheduler->probe_stats(i);
+    if (stats.usage_percent) why[name]["usage_percent"] = *stats.usage_percent;
+    if (!stats.rest) continue;
+    alone[name] = format_time(now + (stats.rest->until - timers.now()));
+    why[name]["left_alone_reason"] = to_string(stats.rest->reason);
   }
-  const nlohmann::json said = {
-      {"at", format_time(now)}, {"owners", std::move(owners)}, {"left_alone", std::move(alone)}};
+  const nlohmann::json said = {{"at", format_time(now)},
+                               {"owners", std::move(owners)},
+                               {"left_alone", std::move(alone)},
+                               {"why", std::move(why)}};
   store::Batch batch;
   batch.meta.push_back({"budgets", said.dump()});
   batch.detector_states.push_back({kManners, now, scheduler->save()});

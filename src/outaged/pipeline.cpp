@@ -163,23 +163,29 @@ void Pipeline::note_first_sight(const Result& result, store::Batch& batch) {
   }
 }
 
-void Pipeline::user_report(const ComponentId& component) {
+void Pipeline::user_report(const ComponentId& component, const std::string& words) {
   const WallTime now = parts_.timers.wall_now();
   store::Batch batch;
   batch.user_reports.push_back({component, now});
   submit(std::move(batch));
-  const auto reports = user_reports_.add(component, now);
-  if (!reports) return;
-  log::info("user reports", {{"component", to_string(component)}, {"reports", *reports}});
-  parts_.look_closer(component);
   const auto concerned = std::ranges::find_if(parts_.ledger.open(), [&](const incident::Incident& incident) {
     return std::ranges::any_of(incident.components,
                                [&](const auto& part) { return part.id.platform == component.platform; });
   });
-  if (concerned == parts_.ledger.open().end()) return;
-  intervene(
-      {concerned->id, incident::InterventionKind::note, "Users", incident::sentence_on_reports(component, *reports)},
-      std::nullopt, [](const auto&) {});
+  std::optional<IncidentId> incident;
+  if (concerned != parts_.ledger.open().end()) incident = concerned->id;
+  const auto note = [&](std::string sentence) {
+    if (!incident) return;
+    intervene({*incident, incident::InterventionKind::note, "Users", std::move(sentence)}, std::nullopt,
+              [](const auto&) {});
+  };
+  // Words without an incident are remembered for one.
+  const auto reports = user_reports_.add(component, now, incident ? std::string{} : words);
+  if (!words.empty()) note(incident::sentence_on_words(component, words));
+  if (!reports) return;
+  log::info("user reports", {{"component", to_string(component)}, {"reports", *reports}});
+  parts_.look_closer(component);
+  note(incident::sentence_on_reports(component, *reports));
 }
 
 void Pipeline::tell_of_budgets(const std::map<std::string, WallTime>& used_up) {
@@ -322,11 +328,13 @@ void Pipeline::add_notice(const detect::Finding& finding, store::Batch& batch) {
   if (site == nullptr) return;
   if (!site->online) {
     offline_since_ = site->at;
+    gateway_.lost(site->since);
   } else if (const auto since = std::exchange(offline_since_, std::nullopt)) {
+    const std::string where = gateway_.sentence();
     // While it was down nothing could be sent, so this is told when it is over.
     tell(notify::Subject::site, "site-" + format_time(*since), "Our own network was down",
-         fmt::format("From {} to {} UTC. Of the platforms nothing is known for that time.", format_clock(*since),
-                     format_clock(site->at)),
+         fmt::format("From {} to {} UTC. Of the platforms nothing is known for that time.{}", format_clock(*since),
+                     format_clock(site->at), where.empty() ? "" : " " + where),
          site->at);
   }
 }

@@ -9,6 +9,7 @@
 
 #include "base/timer_queue.hpp"
 #include "detect/detector.hpp"
+#include "incident/gateway.hpp"
 #include "incident/ledger.hpp"
 #include "incident/user_reports.hpp"
 #include "incident/vendor_says.hpp"
@@ -55,7 +56,7 @@ class Pipeline {
   void intervene(const incident::Intervention& said, std::optional<incident::Incident> resolved, Intervened done);
   /// A user says that `component` does not work. Many of them make us look closer, and are told on the timeline of an
   /// open incident, and all that came before it; they never make one.
-  void user_report(const ComponentId& component);
+  void user_report(const ComponentId& component, const std::string& words);
   /// Time passes for what people are told: reminders, escalation, hours, silences and maintenance begin and end. To be
   /// called about twice a minute.
   void review();
@@ -99,6 +100,7 @@ class Pipeline {
   incident::VendorSays vendor_says_;
   std::set<std::string> used_up_;          ///< owners whose budget was used up when last seen
   std::optional<WallTime> offline_since_;  ///< our own network
+  incident::GatewayWatch gateway_;
   TimerQueue::TimerId timer_{};
   std::optional<WallTime> armed_for_;
 };

@@ -18,6 +18,10 @@ struct TokensChange {
   TokenState state = TokenState::valid;
 };
 
+struct LimitChange {
+  std::int64_t calls_per_hour = 0;
+};
+
 struct FeedChange {
   std::vector<PostKind> newest;
 };
@@ -99,6 +103,14 @@ const json::Shape<TokensChange>& tokens_shape() {
   return shape;
 }
 
+const json::Shape<LimitChange>& limit_shape() {
+  static const auto shape = json::object<LimitChange>()
+                                .required("calls_per_hour", &LimitChange::calls_per_hour,
+                                          json::integer(1, 1'000'000'000), "Calls of the Graph API; at most.")
+                                .build();
+  return shape;
+}
+
 const json::Shape<FeedChange>& feed_shape() {
   static const auto shape =
       json::object<FeedChange>()
@@ -136,6 +148,7 @@ Reply ControlApi::answer(const Request& request) {
   if (first == "services" && request.method == "POST") return show_alert(request);
   if (first == "tokens" && path.size() == 2 && request.method == "PUT")
     return world_.tokens.of_secret(path[1]) != nullptr ? set_token(request, path[1]) : set_tokens(request, path[1]);
+  if (first == "limits" && path.size() == 2 && request.method == "PUT") return set_limit(request, path[1]);
   if (first == "feeds" && path.size() == 2 && request.method == "PUT") return set_feed(request, path[1]);
   if (path.size() == 1 && first == "vendor" && request.method == "PUT") return set_vendor(request);
   if (path.size() == 1 && first == "control-hosts" && request.method == "PUT") return set_network(request);
@@ -206,6 +219,14 @@ Reply ControlApi::set_token(const Request& request, const std::string& secret) {
   return json_reply(200, token_json(token));
 }
 
+Reply ControlApi::set_limit(const Request& request, const std::string& platform) {
+  const auto change = read_body(request, limit_shape());
+  if (!change) return change.error();
+  if (!world_.tokens.states().contains(platform)) return refuse(404, "no such platform");
+  world_.limits[platform].allow(static_cast<std::uint64_t>(change->calls_per_hour));
+  return json_reply(200, limit_shape().write(*change));
+}
+
 Reply ControlApi::set_feed(const Request& request, const std::string& platform) {
   const auto change = read_body(request, feed_shape());
   if (!change) return change.error();
@@ -239,6 +260,9 @@ Reply ControlApi::show_state() const {
   state["faults"] = faults_json(plan_);
   for (const auto& [platform, token] : world_.tokens.states()) state["tokens"][platform] = to_string(token);
   for (const auto& [secret, token] : world_.tokens.all()) state["secrets"][secret] = token_json(token);
+  for (const auto& [platform, limit] : world_.limits)
+    state["limits"][platform] = {{"calls_per_hour", limit.hourly()},
+                                 {"used_percent", limit.percent(world_.clock.wall_now())}};
   state["journal"] = {{"last", journal_.last()}, {"struck", journal_.struck()}};
   state["stored"] = {{"whatsapp_media", world_.whatsapp_media.size()},
                      {"uploads", world_.uploads.size()},

@@ -11,6 +11,7 @@
 //                          will say, so long from now; without "acknowledged_after" it stays quiet
 //   PUT    /tokens/{platform}  {"state": "valid|expired|rate_limited|no_permission"}: all of a platform's tokens
 //   PUT    /tokens/{secret}    {"scopes", "expires_after"}: one token, by the name of its secret; both may be left out
+//   PUT    /limits/{platform}  {"calls_per_hour"}: of the Graph API; further calls within the hour are refused
 //   PUT    /feeds/{platform}   {"newest": ["picture|webp|film|text|hidden", …]}: its newest entries; older: pictures
 // A fault is described in fault.hpp. What cannot be understood is answered with 400 and every reason.
 #include <functional>
@@ -50,6 +51,7 @@ class ControlApi {
   Reply set_vendor(const Request& request);
   Reply set_tokens(const Request& request, const std::string& platform);
   Reply set_token(const Request& request, const std::string& secret);
+  Reply set_limit(const Request& request, const std::string& platform);
   Reply set_feed(const Request& request, const std::string& platform);
   Reply show_journal(const Request& request) const;
   Reply show_state() const;

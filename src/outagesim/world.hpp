@@ -83,10 +83,29 @@ class DayCount {
   std::deque<WallTime> times_;
 };
 
-/// Calls in the present hour, for the usage headers.
-struct Usage {
-  WallTime since;
-  std::uint64_t calls = 0;
+/// Calls within an hour, and how many of them a platform allows. At its limit it refuses calls, and counts them.
+class CallLimit {
+ public:
+  void count(WallTime now) {
+    if (over(now)) {
+      since_ = now;
+      calls_ = 0;
+    }
+    ++calls_;
+  }
+  void allow(std::uint64_t hourly) { hourly_ = hourly; }
+  [[nodiscard]] std::uint64_t hourly() const { return hourly_; }
+  [[nodiscard]] std::uint64_t percent(WallTime now) const { return over(now) ? 0 : calls_ * 100 / hourly_; }
+  /// Until calls are served again; zero when they are.
+  [[nodiscard]] Micros closed_for(WallTime now) const { return percent(now) < 100 ? Micros{0} : since_ + kHour - now; }
+
+ private:
+  static constexpr Micros kHour = std::chrono::hours{1};
+  [[nodiscard]] bool over(WallTime now) const { return now - since_ >= kHour || now < since_; }
+
+  WallTime since_;
+  std::uint64_t calls_ = 0;
+  std::uint64_t hourly_ = 20'000;
 };
 
 struct World {
@@ -109,7 +128,7 @@ struct World {
   VendorNews vendor;
   /// Platform → the newest entries of its feed, newest first; all others are pictures.
   std::map<std::string, std::vector<PostKind>, std::less<>> newest_posts;
-  std::map<std::string, Usage> usage;
+  std::map<std::string, CallLimit, std::less<>> limits;  ///< by platform
   std::uint64_t last_id = 0;
 };
 

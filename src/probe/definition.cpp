@@ -59,6 +59,17 @@ bool bind_names(Definition& definition, const FixedValues& values, json::Faults&
   return binder.whole();
 }
 
+Micros UntilRule::pause_after(std::int64_t attempt) const {
+  Micros next = pause;
+  for (std::int64_t i = 1; i < attempt && longest_pause && next < *longest_pause; ++i) next *= 2;
+  return longest_pause ? std::min(next, *longest_pause) : next;
+}
+
+std::optional<std::size_t> Definition::step_named(std::string_view name) const {
+  const auto found = std::ranges::find(steps, name, &Step::name);
+  return found == steps.end() ? std::nullopt : std::optional(static_cast<std::size_t>(found - steps.begin()));
+}
+
 std::string Definition::endpoint() const {
   const auto& step = steps.front();
   const RunValues none;

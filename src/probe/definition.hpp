@@ -86,6 +86,17 @@ struct SaveRule {
 struct UntilRule {
   Micros pause = std::chrono::seconds{2};
   std::int64_t attempts = 10;
+  std::optional<Micros> longest_pause;  ///< each pause is twice as long as the one before, up to this; absent: the same
+
+  /// After so many attempts.
+  [[nodiscard]] Micros pause_after(std::int64_t attempt) const;
+};
+
+/// What an earlier step found may be stale by now: when the answer has this status, the run goes back to that step,
+/// once.
+struct RetryRule {
+  std::string step;  ///< by name
+  std::vector<StatusRange> status;
 };
 
 /// If everything that is given holds, an answer that was not as expected means this.
@@ -138,6 +149,7 @@ struct ConnectStep {
   TextTemplate target;  ///< "host:port", or an http(s) address
   net::IpFamily ip = net::IpFamily::any;
   bool last_known = false;  ///< when the name does not resolve, ask where it last led
+  bool refusal = false;     ///< counts as an answer
 };
 
 struct DnsStep {
@@ -155,6 +167,7 @@ struct Step {
   Expectation expect;
   std::map<std::string, SaveRule> save;
   std::optional<UntilRule> until;
+  std::optional<RetryRule> retry_from;
   bool always = false;
   std::vector<ClassifyRule> classify;
 
@@ -181,6 +194,8 @@ struct Definition {
   std::vector<Step> steps;
 
   std::vector<ClassifyRule> table;  ///< the shared rules of its folder and those above; from the catalog
+  /// The first step of that name; nothing when there is none.
+  [[nodiscard]] std::optional<std::size_t> step_named(std::string_view name) const;
   /// Host that the first step asks, for telling independent witnesses apart.
   [[nodiscard]] std::string endpoint() const;
 };

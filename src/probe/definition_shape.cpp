@@ -150,7 +150,39 @@ Shape<UntilRule> until_shape() {
   return json::object<UntilRule>("Repeat the step until what it expects holds.")
       .field("pause", &UntilRule::pause, json::duration(100ms, 5min), "Between two attempts.")
       .field("attempts", &UntilRule::attempts, json::integer(1, 100), "At most.")
+      .field("longest_pause", &UntilRule::longest_pause, json::duration(100ms, 5min),
+             "Each pause is twice as long as the one before, up to this. Absent: all are the same.")
       .build();
+}
+
+Shape<RetryRule> retry_shape() {
+  return json::object<RetryRule>(
+             "What an earlier step found may be stale by now: the run goes back to that step, once, and then judges.")
+      .required("step", &RetryRule::step, json::nonempty_text(),
+                "Name of an earlier step. It and those in between only read (GET).")
+      .required("status", &RetryRule::status, json::one_or_list(status_shape()), "HTTP status that says so.")
+      .build();
+}
+
+/// Going back must not do anything a second time.
+bool check_retries(const Definition& definition, const Cursor& cursor) {
+  const auto& steps = definition.steps;
+  for (std::size_t index = 0; index < steps.size(); ++index) {
+    if (!steps[index].retry_from) continue;
+    const auto at = cursor.at("steps").at(index).at("retry_from");
+    const auto first = definition.step_named(steps[index].retry_from->step);
+    if (!first || *first >= index || definition.enough || steps[index].always) {
+      at.at("step").fault("text \"" + steps[index].retry_from->step + "\"",
+                          "the name of an earlier step, in a probe whose steps build on each other");
+      return false;
+    }
+    for (std::size_t again = *first; again <= index; ++again) {
+      if (steps[again].http && steps[again].http->method == "GET") continue;
+      at.fault("step " + std::to_string(again) + " is asked again", "GET only, from there on");
+      return false;
+    }
+  }
+  return true;
 }
 
 Shape<ClassifyRule> classify_shape() {
@@ -261,6 +293,7 @@ Shape<ConnectStep> connect_shape(const std::string& help) {
           "last_known", &ConnectStep::last_known, json::boolean(),
           "When the name does not resolve, connect to where it last led: tells names that are gone from servers that "
           "are gone.")
+      .field("refusal", &ConnectStep::refusal, json::boolean(), "A refused connection is an answer, too.")
       .build();
 }
 
@@ -287,6 +320,8 @@ Shape<Step> step_shape() {
              json::map_of(save_shape(), "[a-z][a-z0-9_]*", "a name of lower-case letters, digits and _"),
              "Values for later steps, as ${save:NAME}.")
       .field("until", &Step::until, until_shape(), "Repeat until what is expected holds.")
+      .field("retry_from", &Step::retry_from, retry_shape(),
+             "Back to an earlier step, once, when its finding is stale.")
       .field("always", &Step::always, json::boolean(),
              "Clean-up: runs whatever happened before, and never changes the verdict.")
       .field("classify", &Step::classify, json::list(classify_shape()), "Rules before those of _classify.json.")
@@ -364,7 +399,7 @@ const Shape<Definition>& definition_shape() {
               cursor.at("steps").fault("other steps", "one step of http, which gets the status page");
               return false;
             }
-            if (!definition.steps.front().always) return true;
+            if (!definition.steps.front().always) return check_retries(definition, cursor);
             cursor.at("steps").at(0).fault("clean-up as the first step", "a step that can fail before it");
             return false;
           })

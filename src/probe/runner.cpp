@@ -1,6 +1,7 @@
 #include "probe/runner.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -29,6 +30,12 @@ RunStep step_runner(StepKind kind) {
   return &run_http_step;
 }
 
+/// What was not yet as expected is no failure of that attempt.
+void forgive_last(Result& result) {
+  result.steps.back().result_class = ResultClass::success;
+  result.steps.back().failure.reset();
+}
+
 }  // namespace
 
 /// What one run has come to so far.
@@ -42,6 +49,13 @@ struct Runner::Course {
   std::int64_t platform_failures = 0;
   std::map<std::size_t, Leftover> made;  ///< by the step that deletes it
   std::optional<Verdict> clean_up;       ///< how the last clean-up step failed
+  std::set<std::size_t> went_back;       ///< the steps whose retry_from has been used
+
+  /// Whether what this step was given by an earlier one is stale; true once.
+  bool goes_back(const Step& step, std::size_t index, const StepOutcome& outcome) {
+    return step.retry_from && outcome.verdict && outcome.unexpected_answer && spent < definition->timeout &&
+           within(step.retry_from->status, outcome.records.back().status) && went_back.insert(index).second;
+  }
 
   /// The verdict of independent questions: the last failure of the platform where enough of them are its own, else the
   /// last reason why we do not know.
@@ -99,12 +113,14 @@ boost::asio::awaitable<Result> Runner::run(std::shared_ptr<const Definition> def
   result.component = definition->component;
   result.trigger = trigger;
   result.at = std::chrono::floor<std::chrono::milliseconds>(timers_.wall_now());
-  for (std::size_t index = 0; index < definition->steps.size(); ++index) {
+  std::size_t next = 0;
+  for (std::size_t index = 0; index < definition->steps.size(); index = next) {
     const auto& step = definition->steps[index];
+    next = index + 1;
     if (course.failed && !step.always && !definition->enough) continue;
     // Nothing to clean up when what it names was never made.
     if (step.always && step.http && !step.http->url.complete(course.values)) continue;
-    co_await run_step(&course, index);
+    next = co_await run_step(&course, index);
     note_leftovers(course, index);
   }
   if (definition->enough) course.judge_together();
@@ -146,7 +162,7 @@ boost::asio::awaitable<Runner::Deletion> Runner::clean_up(std::shared_ptr<const 
   co_return deletion;
 }
 
-boost::asio::awaitable<void> Runner::run_step(Course* course, std::size_t index) {
+boost::asio::awaitable<std::size_t> Runner::run_step(Course* course, std::size_t index) {
   const Step& step = course->definition->steps[index];
   auto& result = course->result;
   if (step.http && step.http->media)
@@ -170,32 +186,36 @@ boost::asio::awaitable<void> Runner::run_step(Course* course, std::size_t index)
     if (result.steps.empty()) result.loop_lag = outcome.loop_lag;
     result.steps.insert(result.steps.end(), outcome.records.begin(), outcome.records.end());
     if (!step.always) course->spent += outcome.took();
-    const bool again = outcome.verdict && outcome.unexpected_answer && attempt < attempts &&
-                       course->spent + step.until->pause < course->definition->timeout;
-    if (!again) break;
-    // What was not yet as expected is no failure of that attempt.
-    auto& record = result.steps.back();
-    record.result_class = ResultClass::success;
-    record.failure.reset();
-    if (!step.always) course->spent += step.until->pause;
-    const Instant next = timers_.now() + step.until->pause;
+    if (!outcome.verdict || !outcome.unexpected_answer || attempt >= attempts) break;
+    const Micros pause = step.until->pause_after(attempt);
+    if (course->spent + pause >= course->definition->timeout) break;
+    forgive_last(result);
+    if (!step.always) course->spent += pause;
+    const Instant next = timers_.now() + pause;
     co_await sleep_until(timers_, next);
   }
+  if (course->goes_back(step, index, outcome)) {
+    forgive_last(result);
+    result.usage.add(outcome.usage);
+    co_return *course->definition->step_named(step.retry_from->step);
+  }
   for (auto& [name, value] : outcome.saved) course->values.saved[name] = std::move(value);
+  result.usage.add(outcome.usage);
   std::ranges::move(outcome.vendor, std::back_inserter(result.vendor));
   if (step.always) {
     course->clean_up = std::move(outcome.verdict);
-    co_return;
+    co_return index + 1;
   }
   result.took = course->spent;
   result.slow = result.slow || outcome.slow;
   if (!outcome.verdict) {
     ++course->succeeded;
-    co_return;
+    co_return index + 1;
   }
   course->failed = true;
   if (outcome.verdict->result_class == ResultClass::platform_failure) ++course->platform_failures;
   course->fail(std::move(*outcome.verdict));
+  co_return index + 1;
 }
 
 /// Whatever a server echoed, and whatever it is made of: only printable text without secrets leaves the run.

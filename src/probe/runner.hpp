@@ -44,7 +44,8 @@ class Runner {
 
  private:
   struct Course;
-  boost::asio::awaitable<void> run_step(Course* course, std::size_t index);
+  /// The step with which to go on.
+  boost::asio::awaitable<std::size_t> run_step(Course* course, std::size_t index);
   void note_leftovers(Course& course, std::size_t after);
   static Micros time_for(const Course& course, const Step& step);
   void redact(Result& result) const;

@@ -14,6 +14,11 @@ constexpr int kByChance = 2;
 constexpr Micros kFirstRest = 15min;
 constexpr Micros kLongestRest = 6h;
 constexpr std::uint64_t kRecheckPercent = 75;
+/// Of what the platform allows, as it says: asked half as often from here, and not at all from there.
+constexpr int kUsageSlow = 75;
+constexpr int kUsageRest = 95;
+/// Limits are by the rolling hour; what was said of one before says nothing any more.
+constexpr Micros kUsageHolds = 1h;
 
 std::int64_t minute_of(Instant now) {
   return std::chrono::floor<std::chrono::minutes>(now.time_since_epoch()).count();
@@ -75,16 +80,29 @@ std::optional<Instant> Manners::Ledger::used_up_until(const Budget& budget, Inst
 bool Manners::allows(const Entry& entry, Trigger trigger, const Settings& settings, Instant now) {
   // A person who asks by hand has a reason, and is not many.
   if (trigger == Trigger::manual) return true;
-  if (left_alone_until(entry, now)) return false;
+  if (rest(entry, now)) return false;
+  if (trigger == Trigger::recheck && usage_percent(entry, now)) return false;
   const std::uint64_t percent = trigger == Trigger::recheck ? kRecheckPercent : 100;
   return within(ledgers_[entry.owner].sum(now), budget_of(settings, entry.owner), percent);
 }
 
-std::optional<Instant> Manners::left_alone_until(const Entry& entry, Instant now) const {
-  const auto found = refusals_.find(entry.target);
-  if (found == refusals_.end() || found->second.in_a_row <= kByChance || now >= found->second.until)
-    return std::nullopt;
-  return found->second.until;
+std::optional<Rest> Manners::rest(const Entry& entry, Instant now) const {
+  std::optional<Rest> rest;
+  if (const auto found = refusals_.find(entry.target); found != refusals_.end() && now < found->second.until) {
+    const bool meant = found->second.in_a_row > kByChance;
+    rest = Rest{found->second.until, meant ? RestReason::turned_away : RestReason::asked_to_wait};
+  }
+  if (const auto found = usage_.find(entry.target); found != usage_.end() && found->second.percent >= kUsageRest) {
+    const Instant until = found->second.until;
+    if (now < until && (!rest || until > rest->until)) rest = Rest{until, RestReason::usage};
+  }
+  return rest;
+}
+
+std::optional<int> Manners::usage_percent(const Entry& entry, Instant now) const {
+  const auto found = usage_.find(entry.target);
+  if (found == usage_.end() || now >= found->second.until) return std::nullopt;
+  return found->second.percent;
 }
 
 void Manners::count(const std::string& owner, const std::vector<StepResult>& steps, Instant now) {
@@ -97,15 +115,27 @@ void Manners::spent(const Entry& entry, const Result& result, Instant now) {
   count(entry.owner, result.steps, now);
   if (result.steps.empty()) ++ledgers_[entry.owner].of(minute_of(now)).requests;
   if (entry.target.host.empty()) return;
+  note_usage(entry.target, result.usage, now);
   if (!turned_away(result)) {
     refusals_.erase(entry.target);
     return;
   }
   auto& refusal = refusals_[entry.target];
   ++refusal.in_a_row;
-  if (refusal.in_a_row <= kByChance) return;
-  const int times = std::min(refusal.in_a_row - kByChance - 1, 10);
-  refusal.until = now + std::min(kLongestRest, kFirstRest * (1 << times));
+  Micros rest = result.usage.retry_after;
+  if (refusal.in_a_row > kByChance)
+    rest = std::max(rest, kFirstRest * (1 << std::min(refusal.in_a_row - kByChance - 1, 10)));
+  refusal.until = now + std::min(kLongestRest, rest);
+}
+
+void Manners::note_usage(const Target& target, const Usage& usage, Instant now) {
+  if (!usage.percent) return;
+  if (*usage.percent < kUsageSlow) {
+    usage_.erase(target);
+    return;
+  }
+  const Micros rest = std::clamp(usage.regain, kFirstRest, kLongestRest);
+  usage_[target] = {*usage.percent, now + (*usage.percent < kUsageRest ? kUsageHolds : rest)};
 }
 
 std::vector<Spending> Manners::spending(const Settings& settings, Instant now) const {
@@ -133,7 +163,13 @@ nlohmann::json Manners::save(Instant now, WallTime wall) const {
     refused.push_back({to_string(target.tier), target.host, target.credential, refusal.in_a_row,
                        (refusal.until.time_since_epoch() + to_wall).count()});
   }
-  return {{"asked", std::move(asked)}, {"refused", std::move(refused)}};
+  nlohmann::json used = nlohmann::json::array();
+  for (const auto& [target, told] : usage_) {
+    if (now >= told.until) continue;
+    used.push_back({to_string(target.tier), target.host, target.credential, told.percent,
+                    (told.until.time_since_epoch() + to_wall).count()});
+  }
+  return {{"asked", std::move(asked)}, {"refused", std::move(refused)}, {"used", std::move(used)}};
 }
 
 Expected<bool, std::string> Manners::load(const nlohmann::json& saved, Instant now, WallTime wall) {
@@ -152,12 +188,18 @@ Expected<bool, std::string> Manners::load(const nlohmann::json& saved, Instant n
         into.bytes += part.at(2).get<std::uint64_t>();
       }
     }
-    for (const auto& one : saved.at("refused")) {
-      const auto tier = parse_enum<Tier>(one.at(0).get<std::string>());
-      if (!tier) continue;
-      read.refusals_[{*tier, one.at(1).get<std::string>(), one.at(2).get<std::string>()}] = {
-          one.at(3).get<int>(), std::min(instant(one.at(4)), now + kLongestRest)};
-    }
+    // Both lists: a target, a number and until when.
+    const auto read_targets = [&](const nlohmann::json& list, auto& into) {
+      for (const auto& one : list) {
+        const auto tier = parse_enum<Tier>(one.at(0).get<std::string>());
+        if (!tier) continue;
+        into[{*tier, one.at(1).get<std::string>(), one.at(2).get<std::string>()}] = {
+            one.at(3).get<int>(), std::min(instant(one.at(4)), now + kLongestRest)};
+      }
+    };
+    read_targets(saved.at("refused"), read.refusals_);
+    // An older version did not keep it.
+    if (const auto used = saved.find("used"); used != saved.end()) read_targets(*used, read.usage_);
   } catch (const nlohmann::json::exception& error) {
     return Unexpected{std::string{error.what()}};
   }

@@ -1,19 +1,23 @@
 #pragma once
-// Manners: how much may be asked of whom. Each owner of targets has a budget of requests and bytes per hour; a target
-// that turned us away several times in a row is left alone for a while, twice as long each further time. Quick
-// re-checks may use three quarters of a budget, so that they never starve the regular runs. A restart changes none of
-// it: save() and load(). One thread.
+// Manners: how much may be asked of whom. Each owner of targets has a budget of requests and bytes per hour; a
+// target that turned us away several times in a row is left alone for a while, twice as long each further time, and
+// one that names a time for that long at once. What a platform says of how much it allows counts as well: from three
+// quarters of it a target is asked half as often and without quick re-checks, from nineteen twentieths not at all
+// for a while. Quick re-checks may use three quarters of a budget, so that they never starve the regular runs. A
+// restart changes none of it: save() and load(). One thread.
 #include <array>
 #include <cstdint>
 #include <limits>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
 #include "base/expected.hpp"
+#include "base/named_enum.hpp"
 #include "core/result.hpp"
 #include "schedule/entry.hpp"
 #include "schedule/settings.hpp"
@@ -30,12 +34,28 @@ struct Spending {
   bool operator==(const Spending&) const = default;
 };
 
+/// Why a target is left alone.
+enum class RestReason {
+  turned_away,    ///< it did so several times in a row
+  asked_to_wait,  ///< it turned us away and said for how long
+  usage           ///< nearly all of what the platform allows is used
+};
+
+struct Rest {
+  Instant until;
+  RestReason reason = RestReason::turned_away;
+  bool operator==(const Rest&) const = default;
+};
+
 class Manners {
  public:
   /// Whether a run may begin now.
   [[nodiscard]] bool allows(const Entry& entry, Trigger trigger, const Settings& settings, Instant now);
-  /// Until when its target is left alone; nothing when it is not.
-  [[nodiscard]] std::optional<Instant> left_alone_until(const Entry& entry, Instant now) const;
+  /// Until when its target is left alone, and why; nothing when it is not.
+  [[nodiscard]] std::optional<Rest> rest(const Entry& entry, Instant now) const;
+  /// How much of what the platform allows its target was used when last it said so; nothing while that is too little to
+  /// change anything. With a number and no rest, its target is asked half as often.
+  [[nodiscard]] std::optional<int> usage_percent(const Entry& entry, Instant now) const;
 
   void spent(const Entry& entry, const Result& result, Instant now);
   /// Requests that belong to no run.
@@ -70,11 +90,25 @@ class Manners {
     Instant until;
   };
 
+  struct Told {
+    int percent = 0;
+    Instant until;  ///< no longer true then
+  };
+
+  void note_usage(const Target& target, const Usage& usage, Instant now);
+
   std::map<std::string, Ledger> ledgers_;
   std::map<Target, Refusal> refusals_;
+  std::map<Target, Told> usage_;  ///< of those of whose limits much is used
 };
 
 /// The budget that holds for an owner.
 const Budget& budget_of(const Settings& settings, const std::string& owner);
 
 }  // namespace outaged::schedule
+
+namespace outaged {
+template <>
+inline constexpr auto kEnumNames<schedule::RestReason> = std::to_array<std::string_view>({"turned_away",
+                                                                                          "asked_to_wait", "usage"});
+}  // namespace outaged

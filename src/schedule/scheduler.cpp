@@ -229,6 +229,9 @@ void Scheduler::start(const Handle& probe) {
 bool Scheduler::may_run(const Probe& probe, Trigger trigger, Instant at) {
   const auto& last = probe.stats.last_start;
   if (last && at < *last + probe.entry.spacing) return false;
+  // Every other beat, as far from the last one as jitter lets it be.
+  const bool half_as_often = trigger == Trigger::scheduled && manners_.usage_percent(probe.entry, queue_.now());
+  if (half_as_often && last && at < *last + probe.entry.interval * 3 / 2) return false;
   return manners_.allows(probe.entry, trigger, settings_, queue_.now());
 }
 
@@ -326,7 +329,8 @@ ProbeStats Scheduler::probe_stats(std::size_t index) const {
   ProbeStats out = probe.stats;
   out.next_beat = probe.beat;
   out.running = probe.run.has_value();
-  out.left_alone_until = manners_.left_alone_until(probe.entry, queue_.now());
+  out.rest = manners_.rest(probe.entry, queue_.now());
+  out.usage_percent = manners_.usage_percent(probe.entry, queue_.now());
   out.waiting = probe.wish.has_value() && !probe.run;
   return out;
 }

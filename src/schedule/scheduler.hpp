@@ -52,8 +52,9 @@ struct ProbeStats {
   Instant next_beat;        ///< without its jitter
   bool running = false;
   bool waiting = false;  ///< due, but `max_running` others are running
-  /// Its target turned us away and is left alone until then.
-  std::optional<Instant> left_alone_until;
+  /// Its target is left alone.
+  std::optional<Rest> rest;
+  std::optional<int> usage_percent;  ///< as Manners has it
 };
 
 class Scheduler {

@@ -260,7 +260,7 @@ std::vector<Route> api_routes(const Daemon& daemon, const asio::any_io_executor&
        guarded(gate, [api](Request request) { return api->run_probe(request.path[3]); })},
   };
   for (auto& route : incident_write_routes(daemon, gate)) routes.push_back(std::move(route));
-  for (auto& route : user_report_routes(daemon)) routes.push_back(std::move(route));
+  for (auto& route : user_report_routes(daemon, gate)) routes.push_back(std::move(route));
   for (auto& route : acknowledge_routes(daemon)) routes.push_back(std::move(route));
   for (auto& route : page_routes(daemon, board, events)) routes.push_back(std::move(route));
   return routes;

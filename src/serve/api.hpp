@@ -39,8 +39,8 @@ struct Daemon {
   std::function<void(incident::Intervention, std::optional<incident::Incident> resolved,
                      std::function<void(Expected<incident::Incident, std::string>)>)>
       intervene;
-  /// A user says that a component does not work.
-  std::function<void(ComponentId)> user_report;
+  /// A user says that a component does not work, and perhaps more.
+  std::function<void(ComponentId, std::string words)> user_report;
   Secret admin_token;  ///< empty: nothing can be changed over TCP
   Secret link_key;     ///< signs links to acknowledge by; empty: there are none
   std::function<Vitals()> vitals;

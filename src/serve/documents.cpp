@@ -402,6 +402,8 @@ Json probes_document(store::Reader& reader) {
                   {"state", to_string(probe.state)}};
     if (const auto until = budgets["left_alone"].find(probe.id.name); until != budgets["left_alone"].end())
       entry["left_alone_until"] = *until;
+    if (const auto why = budgets.find("why"); why != budgets.end() && why->contains(probe.id.name))
+      entry.update(why->at(probe.id.name));
     if (const auto until = used_up.find(probe.component.platform); until != used_up.end() && active)
       entry["budget_used_up_until"] = until->second;
     if (const auto found = last.find(probe.id); found != last.end()) {

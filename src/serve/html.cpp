@@ -268,10 +268,12 @@ std::string probes_page(const Json& probes) {
   for (const auto& probe : probes.value("probes", Json::array())) {
     const auto last = probe.value("last", Json::object());
     const auto alone = moment(text_of(probe, "left_alone_until"));
-    out += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}{}</td><td>{} {}</td></tr>\n",
+    const auto used = probe.value("usage_percent", 0);
+    out += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}{}{}</td><td>{} {}</td></tr>\n",
                        safe(probe, "id"), safe(probe, "component"), safe(probe, "interval"), safe(probe, "state"),
-                       alone.empty() ? "" : ", left alone until " + alone, safe(last, "class"),
-                       moment(text_of(last, "at")));
+                       alone.empty() ? "" : ", left alone until " + alone,
+                       used == 0 ? "" : fmt::format(", {} % of what the platform allows is used", used),
+                       safe(last, "class"), moment(text_of(last, "at")));
   }
   return frame("Probes", out + "</tbody></table></div>\n" + budgets(probes.value("budgets", Json::array())));
 }

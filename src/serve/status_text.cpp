@@ -163,6 +163,16 @@ void append_line(std::string& out, std::string_view line) {
   out += '\n';
 }
 
+/// Empty when it is asked as often as its interval says.
+std::string why_asked_less(const Json& probe) {
+  const auto reason = text_of(probe, "left_alone_reason");
+  if (reason == "turned_away") return "it turned us away several times in a row";
+  if (reason == "asked_to_wait") return "it turned us away and asked us to wait";
+  const auto used = probe.find("usage_percent");
+  if (used == probe.end() || !used->is_number_integer()) return {};
+  return fmt::format("{} % of what the platform allows is used, as it says", used->get<int>());
+}
+
 }  // namespace
 
 std::string render_status(const Json& document, TextStyle style) {
@@ -296,6 +306,8 @@ std::string render_probes(const Json& probes, TextStyle style) {
     auto state = text_of(probe, "state");
     if (used_up) state = "budget used up until " + format_clock(*used_up);
     if (alone) state = "left alone until " + format_clock(*alone);
+    if (const auto why = why_asked_less(probe); !why.empty())
+      state += alone ? ": " + why : ", asked half as often: " + why;
     table.row({{text_of(probe, "id"), Color::bold},
                {text_of(probe, "component")},
                {text_of(probe, "tier")},

@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include <boost/asio/ip/address_v6.hpp>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/encoding.hpp"
 #include "serve/body.hpp"
 #include "serve/json_forms.hpp"
 #include "store/late_reader.hpp"
@@ -14,41 +16,57 @@ namespace {
 
 struct Said {
   std::string component;
+  std::string text;
 };
+
+constexpr std::size_t kLongestText = 280;
 
 const outaged::json::Shape<Said>& said_shape() {
   static const auto shape =
       outaged::json::object<Said>("What does not work.")
           .required("component", &Said::component, outaged::json::text(), "A component: platform/function.")
+          .field("text", &Said::text, outaged::json::text(), "What it looks like, in their words.")
           .build();
   return shape;
 }
 
-Expected<ComponentId, std::string> read_component(const std::string& body) {
+struct Report {
+  ComponentId component;
+  std::string words;
+};
+
+Expected<Report, std::string> read_report(const std::string& body) {
   const auto said = read_body(body, said_shape());
   if (!said) return Unexpected{said.error()};
-  auto component = parse_component(said->component);
+  const auto component = parse_component(said->component);
   if (!component) return Unexpected{std::string{"A component is platform/function."}};
-  return *component;
+  if (said->text.size() > kLongestText) return Unexpected{fmt::format("A text may have {} bytes.", kLongestText)};
+  return Report{*component, printable(said->text, kLongestText)};
 }
 
 class ReportDesk {
  public:
-  explicit ReportDesk(Daemon daemon) : daemon_(std::move(daemon)), reader_(daemon_.database) {}
+  ReportDesk(Daemon daemon, std::shared_ptr<Gate> gate)
+      : daemon_(std::move(daemon)), gate_(std::move(gate)), reader_(daemon_.database) {}
 
   Response take(const Request& request) {
-    const auto component = read_component(request.body);
-    if (!component) return problem(400, "Not understood", component.error());
+    const auto report = read_report(request.body);
+    if (!report) return problem(400, "Not understood", report.error());
+    const auto& component = report->component;
     const auto probes = reader_.get().probes();
-    if (std::ranges::find(probes, *component, &store::ProbeRow::component) == probes.end())
-      return problem(404, "No such component", "No probe watches " + to_string(*component) + ".");
-    const bool counts = limits_.admit(request.over_socket ? "" : request.peer, *component, daemon_.now());
-    if (counts) daemon_.user_report(*component);
-    return {202, "application/json", dump({{"component", to_string(*component)}, {"counted", counts}})};
+    if (std::ranges::find(probes, component, &store::ProbeRow::component) == probes.end())
+      return problem(404, "No such component", "No probe watches " + to_string(component) + ".");
+    if (!report->words.empty()) {
+      if (auto refusal = gate_->refuse(request)) return std::move(*refusal);
+    }
+    const bool counts = limits_.admit(request.over_socket ? "" : request.peer, component, daemon_.now());
+    if (counts) daemon_.user_report(component, report->words);
+    return {202, "application/json", dump({{"component", to_string(component)}, {"counted", counts}})};
   }
 
  private:
   Daemon daemon_;
+  std::shared_ptr<Gate> gate_;
   store::LateReader reader_;
   ReportLimits limits_;
 };
@@ -80,8 +98,8 @@ bool ReportLimits::admit(const std::string& address, const ComponentId& componen
   return reports.size() < kMostOfOne && reports.try_emplace(component, now).second;
 }
 
-std::vector<Route> user_report_routes(const Daemon& daemon) {
-  const auto desk = std::make_shared<ReportDesk>(daemon);
+std::vector<Route> user_report_routes(const Daemon& daemon, const std::shared_ptr<Gate>& gate) {
+  const auto desk = std::make_shared<ReportDesk>(daemon, gate);
   return {{"POST", {"api", "v1", "user-reports"}, [desk](Request request) { return done(desk->take(request)); }}};
 }
 

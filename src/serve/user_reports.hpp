@@ -1,12 +1,15 @@
 #pragma once
 // POST /api/v1/user-reports {"component": "whatsapp/media-upload"}: anybody may say that something does not work for
 // them. Each address is heard once in ten minutes on a component, and only so often altogether. Of IPv6 a whole /64
-// is one address: it is what one household or one machine is given.
+// is one address: it is what one household or one machine is given. A "text" is shown to everybody and sent with
+// alerts: only those who may change things may say one.
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "serve/api.hpp"
+#include "serve/gate.hpp"
 
 namespace outaged::serve {
 
@@ -24,6 +27,6 @@ class ReportLimits {
   std::map<std::string, std::map<ComponentId, WallTime>> heard_;
 };
 
-std::vector<Route> user_report_routes(const Daemon& daemon);
+std::vector<Route> user_report_routes(const Daemon& daemon, const std::shared_ptr<Gate>& gate);
 
 }  // namespace outaged::serve

@@ -191,16 +191,17 @@ test("every word of the matrix stays in its cell, whatever the state, the langua
 test("the probes are listed with what may be asked of each owner, and until when a target is left alone", async () => {
   const page = await open("/probes", {}, (page) => altered(page, "probes", (document) => {
     document.probes[0].left_alone_until = "2019-07-03T15:30:00Z";
+    document.probes[0].usage_percent = 97;
     delete document.budgets.find((b) => b.owner === "control").max_requests;
   }));
   const rows = page.locator("section:has(#budgets-title) tbody tr");
   await eventually("the budgets are there", async () => (await rows.count()) >= 4);
   const text = (await rows.allInnerTexts()).join("\n");
   for (const part of [/Control hosts\s+\d+, no bound/, /Facebook\s+\d+ of 6000\s+[\d.]+ .?i?B of 512 MiB/]) assert.match(text, part);
-  assert.match(await page.locator("table.list").first().innerText(), /left alone until 3 Jul, 15:30/);
+  assert.match(await page.locator("table.list").first().innerText(), /left alone until 3 Jul, 15:30\s+asked less: 97 % of what the platform allows is used/);
   assert.deepEqual(await faults(page), []);
   await page.locator(".choices select").first().selectOption("it");
-  assert.match(await page.locator("article").innerText(), /fino alle 3 lug, 15:30[\s\S]*senza limite/);
+  assert.match(await page.locator("article").innerText(), /fino alle 3 lug, 15:30[\s\S]*il 97 % di quanto[\s\S]*senza limite/);
   await close(page);
 });
 

@@ -7,6 +7,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <signal.h>
 
 #include "base/file.hpp"
@@ -55,7 +56,11 @@ TEST_CASE("the shipped configuration is right and runs the public probes without
   const auto outcome =
       run_program(program("outaged"), {"--config", OUTAGED_SOURCE_DIR "/config/outaged.json", "--check"});
   CHECK(outcome.exit_code == 0);
-  CHECK(outcome.output.find("right (50 probes, 36 of them active)") != std::string::npos);
+  // One asks the gateway of this machine, if it has one.
+  const auto with = [&](int active) {
+    return outcome.output.find(fmt::format("right (50 probes, {} of them active)", active)) != std::string::npos;
+  };
+  CHECK((with(36) || with(37)));
 }
 
 TEST_CASE("a faulty configuration is refused with every fault and where it is") {

@@ -72,7 +72,7 @@ TEST_CASE("the media outage of July 2019 is one incident with one opening and on
   stack.start_daemon();
   REQUIRE(stack.becomes_healthy());
 
-  CHECK(stack.ctl({"user-report", "whatsapp/media-upload"}).exit_code == 0);
+  CHECK(stack.ctl({"user-report", "whatsapp/media-upload", "--text", "Photos hang"}).exit_code == 0);
   stack.simulate("/faults", july_2019());
   REQUIRE(stack.eventually([&] {
     const auto incidents = stack.incidents();
@@ -82,7 +82,7 @@ TEST_CASE("the media outage of July 2019 is one incident with one opening and on
   CHECK(std::ranges::count_if(incident["timeline"], [](const Json& entry) {
           const auto text = entry.value("text", "");
           return text.starts_with("1 user report since ") &&
-                 text.ends_with(" UTC, before it was detected: Media upload on WhatsApp.");
+                 text.ends_with(" UTC, before it was detected: Media upload on WhatsApp. “Photos hang”");
         }) == 1);
   CHECK((incident["layer"] == "http" || incident["layer"] == "timeout"));
   CHECK(incident["shared_cause"] == true);

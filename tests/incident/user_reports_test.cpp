@@ -43,6 +43,19 @@ TEST_CASE("when all was quiet in between, the first level counts again") {
   CHECK(reports.add(kReported, later) == 3);
 }
 
+TEST_CASE("what a user said before an outage was noticed is told with the reports, for an hour") {
+  UserReports reports;
+  reports.add(kReported, kReportTime, "Photos hang");
+  reports.add(kReported, kReportTime + 50min, "");
+  const auto early = reports.early(kReported, kReportTime + 51min);
+  REQUIRE(early.has_value());
+  CHECK(sentence_on_early_reports(kReported, *early) ==
+        "2 user reports since 13:00 UTC, before it was detected: Media upload on WhatsApp. “Photos hang”");
+  CHECK(reports.early(kReported, kReportTime + 61min)->words.empty());
+  CHECK(sentence_on_words(kReported, "Photos hang") ==
+        "A user reports trouble: Media upload on WhatsApp. “Photos hang”");
+}
+
 TEST_CASE("a clock that was set back loses reports and nothing else") {
   UserReports reports;
   for (int i = 0; i < 5; ++i) reports.add(kReported, kReportTime);

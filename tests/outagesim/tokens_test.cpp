@@ -69,6 +69,50 @@ TEST_CASE("the switch of a platform spoils all of its tokens and gives them back
   CHECK(sim.graph_code("GET", "me", "facebook_page_token") == 0);
 }
 
+TEST_CASE("the usage headers count up truthfully, and who has used all is refused until the hour is over") {
+  Offline sim;
+  const auto limit = [&](const std::string& platform) {
+    const auto reply =
+        sim.api.answer(Offline::request("PUT", "http://127.0.0.1/limits/" + platform, {}, R"({"calls_per_hour": 10})"));
+    CHECK(reply.status == 200);
+  };
+  const auto call = [&](const std::string& id, const std::string& secret) {
+    return sim.ask("GET", sim.kGraph + id, {sim.token(secret)});
+  };
+  const auto header = [](const sim::Reply& reply, const std::string& name) {
+    for (const auto& [key, value] : reply.headers) {
+      if (key == name) return value;
+    }
+    return std::string{};
+  };
+  limit("facebook");
+  limit("whatsapp");
+  const std::string page = sim.world.accounts.facebook_page_id;
+  for (int calls = 1; calls <= 10; ++calls) {
+    const auto reply = call(page, "facebook_page_token");
+    CHECK(reply.status == 200);
+    CHECK(Json::parse(header(reply, "X-App-Usage")).at("call_count") == 10 * calls);
+  }
+  sim.clock.run_for(20min);
+  const auto refused = call(page, "facebook_page_token");
+  CHECK(refused.status == 429);
+  CHECK(Json::parse(refused.body).at("error").at("code") == 4);
+  CHECK(header(refused, "Retry-After") == "2400");
+  CHECK(Json::parse(header(refused, "X-App-Usage")).at("call_count") == 110);
+
+  const std::string number = sim.world.accounts.whatsapp_phone_number_id;
+  for (int calls = 1; calls <= 10; ++calls) CHECK(call(number, "whatsapp_token").status == 200);
+  const auto closed = call(number, "whatsapp_token");
+  CHECK(Json::parse(closed.body).at("error").at("code") == 80007);
+  const auto usage = Json::parse(header(closed, "X-Business-Use-Case-Usage"));
+  CHECK(usage.begin()->at(0).at("estimated_time_to_regain_access") == 60);
+
+  CHECK(sim.graph_code("GET", sim.world.accounts.instagram_user_id, "instagram_token") == 0);
+  sim.clock.run_for(40min);
+  CHECK(sim.graph_code("GET", page, "facebook_page_token") == 0);
+  CHECK(sim.graph_code("GET", number, "whatsapp_token") == 80007);
+}
+
 TEST_CASE("what tokens may do is told, but not the tokens") {
   Offline sim;
   const auto state = sim.api.answer(Offline::request("GET", "http://127.0.0.1/state")).body;

@@ -82,6 +82,30 @@ TEST_CASE("a step is one request of one kind with at most one body") {
             "a regular expression"));
 }
 
+TEST_CASE("pauses of a repeated step grow up to the longest, where there is one") {
+  using namespace std::chrono_literals;
+  const UntilRule growing{10s, 8, 60s};
+  CHECK(growing.pause_after(1) == 10s);
+  CHECK(growing.pause_after(2) == 20s);
+  CHECK(growing.pause_after(3) == 40s);
+  CHECK(growing.pause_after(4) == 60s);
+  CHECK(growing.pause_after(100) == 60s);
+  CHECK(UntilRule{10s, 8, 5s}.pause_after(1) == 5s);
+  CHECK(UntilRule{10s, 8, std::nullopt}.pause_after(7) == 10s);
+}
+
+TEST_CASE("a run goes back to an earlier step only, and only where nothing is done twice") {
+  const std::string up = R"({"name": "up", "http": {"url": "http://x/", "method": "POST"}},)";
+  const std::string look = R"({"name": "look", "http": {"url": "http://x/"}},)";
+  const auto get = [](const std::string& step) {
+    return R"({"http": {"url": "http://x/"}, "retry_from": {"step": ")" + step + R"(", "status": 404}})";
+  };
+  CHECK(faults_of(with_steps(up + look + get("look"))).empty());
+  CHECK(has(faults_of(with_steps(up + look + get("up"))), "/steps/2/retry_from: found step 0 is asked again"));
+  CHECK(has(faults_of(with_steps(up + look + get("down"))), "/steps/2/retry_from/step: found text \"down\""));
+  CHECK(has(faults_of(with_steps(look + get("look"), R"("enough": 1, )")), "/steps/1/retry_from/step"));
+}
+
 TEST_CASE("a value is saved from one place, and from a list only by pointer") {
   const auto saving = [](const std::string& rule) {
     return faults_of(with_steps(R"({"http": {"url": "x"}, "save": {"a": )" + rule + "}}"));

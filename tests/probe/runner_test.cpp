@@ -165,6 +165,63 @@ TEST_CASE("a step with until is repeated and its last answer decides") {
   CHECK(result.took >= std::chrono::milliseconds{200});
 }
 
+TEST_CASE("what answers say of how much is used leaves the run with its result, whatever it found") {
+  const std::string used =
+      "HTTP/1.1 429 Too Many\r\nX-App-Usage: {\"call_count\": 97}\r\nRetry-After: 90\r\nContent-Length: 0\r\n\r\n";
+  const ScriptedServer server({.reply = used});
+  Bench bench(server.port());
+  const auto result = bench.run(R"({"http": {"url": "${var:server}/"}, "expect": {"status": 200}})");
+  CHECK(result.result_class == ResultClass::blocked);
+  CHECK(result.usage == Usage{97, Micros{0}, std::chrono::seconds{90}});
+}
+
+namespace {
+
+const std::string kNotFound = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
+
+/// A media server's address is looked up at ${var:server}, and the bytes are there; a stale address is looked up anew.
+std::string look_up_and_download(const ScriptedServer& media) {
+  return R"({"name": "look up", "http": {"url": "${var:server}/"}, "save": {"url": {"json": "/url"}}},
+            {"http": {"url": "http://127.0.0.1:)" +
+         std::to_string(media.port()) +
+         R"(/${save:url}"}, "expect": {"status": 200}, "retry_from": {"step": "look up", "status": 404}})";
+}
+
+}  // namespace
+
+TEST_CASE("an address that is stale is looked up anew, and the bytes at the new one count") {
+  const ScriptedServer api({.reply = http_ok(R"({"url": "new"})"), .first = {http_ok(R"({"url": "old"})")}});
+  const ScriptedServer media({.reply = http_ok("bytes"), .first = {kNotFound}});
+  Bench bench(api.port());
+  const auto result = bench.run(look_up_and_download(media));
+  CHECK(result.result_class == ResultClass::success);
+  CHECK(media.last_request().starts_with("GET /new "));
+  REQUIRE(result.steps.size() == 4);
+  CHECK(result.steps[1].status == 404);
+  CHECK(result.steps[1].result_class == ResultClass::success);
+  CHECK(result.steps[2].step == 0);
+}
+
+TEST_CASE("an address that is not there when it was looked up anew is judged, once") {
+  const ScriptedServer api({.reply = http_ok(R"({"url": "x"})")});
+  const ScriptedServer media({.reply = kNotFound});
+  Bench bench(api.port());
+  const auto result = bench.run(look_up_and_download(media), R"("tier": "authenticated",)");
+  CHECK(result.result_class == ResultClass::our_fault);
+  CHECK(result.failure->kind == "status_404");
+  CHECK(api.connections() == 2);
+  CHECK(media.connections() == 2);
+}
+
+TEST_CASE("a media server that fails is not asked twice") {
+  const ScriptedServer api({.reply = http_ok(R"({"url": "x"})")});
+  const ScriptedServer media({.reply = "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n"});
+  Bench bench(api.port());
+  const auto result = bench.run(look_up_and_download(media));
+  CHECK(result.result_class == ResultClass::platform_failure);
+  CHECK(api.connections() == 1);
+}
+
 TEST_CASE("an undocumented answer is learned, and another one is evidence but no failure") {
   const ScriptedServer usual({.reply = "HTTP/1.1 404 Not Found\r\nServer: edge\r\nContent-Length: 2\r\n\r\nno"});
   Bench bench(usual.port());
@@ -375,6 +432,18 @@ TEST_CASE("connections and questions are steps too") {
   const auto dns = bench.run(R"({"dns": {"name": "www.example"}})");
   CHECK(dns.failure->layer == Layer::dns);
   CHECK(dns.steps.front().kind == StepKind::dns);
+}
+
+TEST_CASE("who refuses is there, where a step says so") {
+  std::uint16_t nobody = 0;
+  {
+    const ScriptedServer gone({});
+    nobody = gone.port();
+  }
+  Bench bench(nobody);
+  const auto is_there = R"({"tcp": {"target": "${var:target}", "refusal": true}})";
+  CHECK(bench.run(is_there, {}, "control/gateway").result_class == ResultClass::success);
+  CHECK(bench.run(R"({"tcp": {"target": "${var:target}"}})").failure->kind == "refused");
 }
 
 TEST_CASE("uploads are multipart with the media in its place") {

@@ -53,6 +53,8 @@ class Stage {
   std::map<std::string, Micros> takes;
   /// Those that never answer.
   std::map<std::string, bool> stalled;
+  /// Changes what each run finds.
+  std::function<void(Result&)> answers = [](Result&) {};
   std::vector<Run> runs;
   std::map<std::string, int> running;
   int most_of_one = 0;
@@ -87,6 +89,7 @@ class Stage {
                                result.trigger = trigger;
                                result.at = at;
                                const auto found = stage_.takes.find(result.probe.name);
+                               stage_.answers(result);
                                result.took = found == stage_.takes.end() ? Micros{10ms} : found->second;
                                return result;
                              }};

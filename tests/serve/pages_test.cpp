@@ -103,16 +103,20 @@ TEST_CASE("the names without JavaScript are those of the script, and times are o
 }
 
 TEST_CASE("the probes are listed without JavaScript with what may be asked of each owner, and who is left alone") {
-  const auto page = probes_page(
-      {{"probes", {{{"id", "facebook.edge"}, {"state", "active"}, {"left_alone_until", "2019-07-03T15:30:00Z"}}}},
-       {"budgets",
-        {{{"owner", "facebook"},
-          {"requests", 720},
-          {"max_requests", 6000},
-          {"bytes", 2632091},
-          {"max_bytes", 536870912}},
-         {{"owner", "own"}, {"requests", 3}, {"bytes", 100}}}}});
+  const auto page = probes_page({{"probes",
+                                  {{{"id", "facebook.edge"},
+                                    {"state", "active"},
+                                    {"left_alone_until", "2019-07-03T15:30:00Z"},
+                                    {"usage_percent", 97}}}},
+                                 {"budgets",
+                                  {{{"owner", "facebook"},
+                                    {"requests", 720},
+                                    {"max_requests", 6000},
+                                    {"bytes", 2632091},
+                                    {"max_bytes", 536870912}},
+                                   {{"owner", "own"}, {"requests", 3}, {"bytes", 100}}}}});
   CHECK(contains(page, "active, left alone until <time"));
+  CHECK(contains(page, "</time>, 97 % of what the platform allows is used</td>"));
   CHECK(contains(page, "Facebook</th><td>720 of 6000</td><td>2.5 MiB of 512 MiB"));
   CHECK(contains(page, "Our sites</th><td>3, no bound</td><td>100 B, no bound"));
 }

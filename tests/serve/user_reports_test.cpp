@@ -57,11 +57,16 @@ TEST_CASE("a report reaches the daemon when its component is watched") {
   writer->submit(std::move(batch));
   REQUIRE(writer->flush(10s));
   std::vector<ComponentId> reported;
+  std::string said;
   Daemon daemon;
   daemon.database = directory / "outaged.db";
   daemon.now = [] { return kReportTime; };
-  daemon.user_report = [&](const ComponentId& component) { reported.push_back(component); };
-  const auto routes = user_report_routes(daemon);
+  daemon.user_report = [&](const ComponentId& component, const std::string& words) {
+    reported.push_back(component);
+    said = words;
+  };
+  const auto gate = std::make_shared<Gate>(Secret{"admin-token"}, daemon.now);
+  const auto routes = user_report_routes(daemon, gate);
   const auto post = [&](const std::string& body) {
     return test::ask(routes, test::request("POST", "/api/v1/user-reports", body));
   };
@@ -73,4 +78,16 @@ TEST_CASE("a report reaches the daemon when its component is watched") {
   CHECK(post(R"({"component": 1})").status == 400);
   CHECK(post("{").status == 400);
   CHECK(reported.size() == 1);
+
+  // Words are for everybody to read: they need the token, and are one printable line.
+  auto with_words = test::request("POST", "/api/v1/user-reports",
+                                  R"({"component": "whatsapp/media-upload", "text": "Photos\nhang"})");
+  with_words.peer = "192.0.2.7";
+  CHECK(test::ask(routes, with_words).status == 401);
+  CHECK(reported.size() == 1);
+  with_words.headers["authorization"] = "Bearer admin-token";
+  CHECK(test::ask(routes, with_words).status == 202);
+  CHECK(said.find("Photos") == 0);
+  CHECK(said.find('\n') == std::string::npos);
+  CHECK(post(R"({"component": "whatsapp/media-upload", "text": ")" + std::string(281, 'x') + R"("})").status == 400);
 }

@@ -43,6 +43,7 @@ struct ScriptedServer::Impl {
   std::optional<ssl::context> tls;
   tcp::acceptor acceptor{io, tcp::endpoint(asio::ip::make_address(script.address), 0)};
   std::atomic<int> connections = 0;
+  std::atomic<int> turns = 0;
   std::atomic<int> open = 0;
   std::atomic<int> most_open = 0;
   std::mutex mutex;
@@ -71,7 +72,8 @@ asio::awaitable<void> ScriptedServer::Impl::play(Stream* stream, tcp::socket* so
     const std::lock_guard lock(mutex);
     last_request = request;
   }
-  const auto reply = asio::buffer(script.reply);
+  const auto turn = static_cast<std::size_t>(turns++);
+  const auto reply = asio::buffer(turn < script.first.size() ? script.first[turn] : script.reply);
   do {
     const auto [error, size] = co_await asio::async_write(*stream, reply, kToken);
     if (error) co_return;

@@ -7,17 +7,19 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "support/certificate.hpp"
 
 namespace outaged::test {
 
 struct Script {
-  bool read_request = true;  ///< up to the empty line, and a body as long as Content-Length says
-  bool read_first = false;   ///< instead: whatever comes first
-  bool read_body = true;     ///< false: leaves the body in the socket
-  std::string reply = {};    ///< sent as it is
-  bool endless = false;      ///< sends `reply` again and again, until the peer has enough
+  bool read_request = true;             ///< up to the empty line, and a body as long as Content-Length says
+  bool read_first = false;              ///< instead: whatever comes first
+  bool read_body = true;                ///< false: leaves the body in the socket
+  std::string reply = {};               ///< sent as it is
+  std::vector<std::string> first = {};  ///< instead, one each to the first ones who ask
+  bool endless = false;                 ///< sends `reply` again and again, until the peer has enough
   enum class End { close, reset, stay } end = End::close;
   bool silent_tls = false;            ///< accepts and never answers the handshake
   std::string address = "127.0.0.1";  ///< to listen on

@@ -49,7 +49,7 @@ export interface Maintenance {
 }
 
 export interface Probe {
-  id: string; component: string; title: string; tier: string; interval: string; state: string; left_alone_until?: string;
+  id: string; component: string; title: string; tier: string; interval: string; state: string; left_alone_until?: string; usage_percent?: number;
   last?: { at: string; took_ms: number; class: string; failure?: { layer: string; detail: string } };
 }
 

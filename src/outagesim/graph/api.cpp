@@ -101,6 +101,14 @@ Error unknown_path(const Call& call) {
   return error;
 }
 
+/// What the token meets, or the limit of calls.
+std::optional<Error> met(const World& world, const Call& call, const Needs& needs) {
+  if (auto error = refusal(world, call.token, needs)) return error;
+  const auto limit = world.limits.find(needs.platform);
+  const bool closed = limit != world.limits.end() && limit->second.closed_for(world.clock.wall_now()) > Micros{0};
+  return closed ? std::optional(rate_limited(needs.platform)) : std::nullopt;
+}
+
 Reply root_answer(World& world, const Call& call) {
   const Node node = node_of(world, call);
   if (node == Node::root) return answer(unknown_object(call.method, ""));
@@ -118,10 +126,10 @@ Reply root_answer(World& world, const Call& call) {
       error.message = "An active access token must be used to query information about the current user.";
       return answer(error);
     }
-    if (const auto error = refusal(world, call.token, {platform, {}, {}})) return answer(*error);
+    if (const auto error = met(world, call, {platform, {}, {}})) return answer(*error);
     return answer(call, kUser, {{"name", "Simulated owner"}, {"id", "122095678901234567"}});
   }
-  if (const auto error = refusal(world, call.token, {platform, {}, {}}); error && call.token) return answer(*error);
+  if (const auto error = met(world, call, {platform, {}, {}}); error && call.token) return answer(*error);
   // Without a token too, the API says that the object is not there before it asks for one.
   return answer(unknown_object(call.method, call.path.front()));
 }
@@ -164,7 +172,7 @@ Target find_target(World& world, const Call& call) {
             }};
   }
   return {{{edge->needs.platform}, {edge->function}, edge->kind, call.host}, [&world, &call, edge] {
-            const auto error = refusal(world, call.token, edge->needs);
+            const auto error = met(world, call, edge->needs);
             Reply reply = error              ? answer(*error)
                           : call.well_formed ? edge->answer(world, call)
                                              : answer(bad_parameter("The body does not match its Content-Type"));

@@ -15,8 +15,6 @@ namespace {
 constexpr std::string_view kJsonType = "application/json; charset=UTF-8";
 /// The place of the request id in a body until finish() knows it.
 constexpr std::string_view kTracePlace = "@trace@";
-/// Calls an hour that count as 100 %.
-constexpr std::uint64_t kHourlyCalls = 20'000;
 /// Calls of older versions are answered by the present one.
 constexpr int kOldestMajor = 20;
 constexpr int kNewestMajor = 26;
@@ -35,27 +33,28 @@ int major_of(std::string_view version) {
   return major;
 }
 
-std::uint64_t count_call(World& world, std::string_view platform) {
-  auto& usage = world.usage[std::string(platform)];
-  const WallTime now = world.clock.wall_now();
-  if (now - usage.since >= std::chrono::hours{1} || now < usage.since) usage = {now, 0};
-  ++usage.calls;
-  return usage.calls * 100 / kHourlyCalls;
-}
-
 void add_usage(Reply& reply, World& world, const Call& call, std::string_view platform) {
-  const auto percent = count_call(world, platform);
-  if (platform == kWhatsapp && reply.status == 200) {
-    const Json entry = {{"type", "whatsapp"},
-                        {"call_count", percent},
-                        {"total_cputime", percent},
-                        {"total_time", percent},
-                        {"estimated_time_to_regain_access", 0}};
+  auto& limit = world.limits[std::string(platform)];
+  const WallTime now = world.clock.wall_now();
+  limit.count(now);
+  const auto percent = limit.percent(now);
+  const Micros closed_for = limit.closed_for(now);
+  if (platform == kWhatsapp && (reply.status == 200 || closed_for > Micros{0})) {
+    const Json entry = {
+        {"type", "whatsapp"},
+        {"call_count", percent},
+        {"total_cputime", percent},
+        {"total_time", percent},
+        {"estimated_time_to_regain_access", std::chrono::ceil<std::chrono::minutes>(closed_for).count()}};
     const Json header = {{"102290129340398", Json::array({entry})}};
     reply.headers.emplace_back("X-Business-Use-Case-Usage", header.dump());
   } else if (call.token) {
     const Json header = {{"call_count", percent}, {"total_cputime", percent}, {"total_time", percent}};
     reply.headers.emplace_back("X-App-Usage", header.dump());
+  }
+  if (reply.status == 429 && closed_for > Micros{0}) {
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(closed_for).count();
+    reply.headers.emplace_back("Retry-After", std::to_string(seconds));
   }
 }
 

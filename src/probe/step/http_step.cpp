@@ -7,6 +7,7 @@
 #include "probe/saving.hpp"
 #include "probe/step/step.hpp"
 #include "probe/target.hpp"
+#include "probe/usage.hpp"
 
 namespace outaged::probe {
 namespace {
@@ -116,6 +117,7 @@ boost::asio::awaitable<StepOutcome> run_http_step(StepContext context) {
       conclude(outcome, classify_transport(std::move(*exchange.failure)));
       break;
     }
+    outcome.usage.add(usage_of(exchange, context.now));
     if (hop >= http.follow || !is_redirect(exchange.status)) {
       judge(context, exchange, outcome);
       break;

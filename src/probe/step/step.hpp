@@ -36,6 +36,7 @@ struct StepOutcome {
   Micros loop_lag{0};
   std::map<std::string, std::string> saved;
   std::vector<VendorClaim> vendor;
+  Usage usage;
 
   [[nodiscard]] Micros took() const {
     Micros sum{0};

@@ -73,7 +73,7 @@ export const english: Texts = {
     problemsExplained: "These are no outages: a token, a quota or a configuration of ours stands in the way.",
     states: { active: "Active", "not configured": "Not configured", disabled: "Switched off", gone: "Gone" }, tiers: { public: "Nothing", authenticated: "An account" },
     classes: { success: "Success", platform_failure: "Platform fails", blocked: "Blocked", our_fault: "Our fault", our_network: "Our network" },
-    never: "Not run yet", none: "No probe is configured.", alone: (time) => `left alone until ${time}`,
+    never: "Not run yet", none: "No probe is configured.", alone: (time) => `left alone until ${time}`, usage: (percent) => `asked less: ${percent} % of what the platform allows is used`,
     budgets: "Asked within the last hour", budgetsExplained: "So much was asked of each owner, of as much as may be at most.", budgetsAt: (time) => `As of ${time}.`,
     owner: "Owner", requests: "Requests", bytes: "Bytes", of: (spent, most) => `${spent} of ${most}`, unbounded: (spent) => `${spent}, no bound`,
   },

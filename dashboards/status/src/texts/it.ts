@@ -77,7 +77,7 @@ export const italian: Texts = {
     problemsExplained: "Non sono disservizi: manca un nostro token, una quota o una configurazione.",
     states: { active: "Attiva", "not configured": "Non configurata", disabled: "Spenta", gone: "Rimossa" }, tiers: { public: "Niente", authenticated: "Un account" },
     classes: { success: "Riuscita", platform_failure: "La piattaforma fallisce", blocked: "Bloccata", our_fault: "Colpa nostra", our_network: "La nostra rete" },
-    never: "Mai eseguita", none: "Nessuna sonda è configurata.", alone: (time) => `lasciata in pace fino alle ${time}`,
+    never: "Mai eseguita", none: "Nessuna sonda è configurata.", alone: (time) => `lasciata in pace fino alle ${time}`, usage: (percent) => `chiesta di meno: è usato il ${percent} % di quanto la piattaforma consente`,
     budgets: "Richieste dell'ultima ora", budgetsExplained: "Quanto è stato chiesto a ciascun proprietario, e quanto si può chiedere al massimo.", budgetsAt: (time) => `Alle ${time}.`,
     owner: "Proprietario", requests: "Richieste", bytes: "Byte", of: (spent, most) => `${spent} di ${most}`, unbounded: (spent) => `${spent}, senza limite`,
   },

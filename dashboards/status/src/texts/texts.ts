@@ -38,6 +38,6 @@ export interface Texts {
   days: { title: string; today: string; ago: (days: number) => string; ok: string; down: (d: string) => string; slow: (d: string) => string; nothing: string; explained: string; share: (percent: string, of: string) => string };
   component: { time: string; latency: string; success: string; layers: string; phases: Record<string, string>; window: string; noData: string; probes: string; incidents: string; noIncidents: string; days: string; now: string; median: string; failed: (failures: number, attempts: number) => string; noFailures: string; layer: Record<string, string>; notFound: string };
   probes: { title: string; probe: string; component: string; every: string; tier: string; last: string; state: string; problems: string; problemsExplained: string; states: Record<string, string>; tiers: Record<string, string>; classes: Record<string, string>; never: string; none: string;
-    alone: (time: string) => string; budgets: string; budgetsExplained: string; budgetsAt: (time: string) => string; owner: string; requests: string; bytes: string; of: (spent: string, most: string) => string; unbounded: (spent: string) => string };
+    alone: (time: string) => string; usage: (percent: number) => string; budgets: string; budgetsExplained: string; budgetsAt: (time: string) => string; owner: string; requests: string; bytes: string; of: (spent: string, most: string) => string; unbounded: (spent: string) => string };
   footer: { words: string; api: string; feed: string; metrics: string };
 }

@@ -41,6 +41,7 @@ function ProbeState({ probe }: { probe: Probe }) {
     <span>
       {t.probes.states[probe.state] ?? probe.state}
       {probe.left_alone_until && <span class="quiet block"><time dateTime={probe.left_alone_until}>{t.probes.alone(clock.moment(probe.left_alone_until))}</time></span>}
+      {probe.usage_percent !== undefined && <span class="quiet block">{t.probes.usage(probe.usage_percent)}</span>}
     </span>
   );
 }
