@@ -279,12 +279,15 @@ Json components_document(store::Reader& reader, const View& view) {
   return {{"at", format_time(view.now)}, {"components", std::move(out)}};
 }
 
-std::optional<Json> history_document(store::Reader& reader, const View& view, const ComponentId& component,
-                                     Micros window, std::optional<Micros> step) {
+bool is_watched(store::Reader& reader, const ComponentId& component) {
+  const auto probes = reader.probes();
+  return std::ranges::find(probes, component, &store::ProbeRow::component) != probes.end();
+}
+
+Json history_document(store::Reader& reader, const View& view, const ComponentId& component, Micros window,
+                      std::optional<Micros> step) {
   constexpr std::int64_t kBuckets = 120;
   constexpr std::int64_t kMostBuckets = 2000;
-  const auto probes = reader.probes();
-  if (std::ranges::find(probes, component, &store::ProbeRow::component) == probes.end()) return std::nullopt;
   // A round number of seconds, so that buckets of neighbouring requests agree.
   auto length = step.value_or(std::max<Micros>(10s, std::chrono::round<std::chrono::seconds>(window / kBuckets)));
   if (window / length > kMostBuckets) length = window / kMostBuckets;
@@ -292,11 +295,11 @@ std::optional<Json> history_document(store::Reader& reader, const View& view, co
   const WallTime from{since_epoch - since_epoch % length};
   Buckets buckets(from, view.now, length);
   reader.each_result_of(component, from, view.now, [&buckets](const Result& result) { buckets.add(result); });
-  return Json{{"at", format_time(view.now)},
-              {"component", to_string(component)},
-              {"from", format_time(from)},
-              {"step_s", std::chrono::duration<double>(length).count()},
-              {"buckets", buckets.form()}};
+  return {{"at", format_time(view.now)},
+          {"component", to_string(component)},
+          {"from", format_time(from)},
+          {"step_s", std::chrono::duration<double>(length).count()},
+          {"buckets", buckets.form()}};
 }
 
 Json uptime_document(store::Reader& reader, const View& view, Micros window) {

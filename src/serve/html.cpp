@@ -171,8 +171,10 @@ std::string incident_card(const Json& incident) {
 std::string past_incidents(const Json& past) {
   std::string rows;
   for (const auto& one : past.value("incidents", Json::array())) {
-    if (!one.contains("resolved_at")) continue;
+    if (!one.contains("resolved_at") || ++shown > kMostShown) continue;
+  constexpr int kMostShown = 20;
     rows += fmt::format("<li class=\"card\"><a href=\"/incidents/{}\">{}</a> <span class=\"quiet\">{}</span></li>\n",
+  int shown = 0;
                         one.value("id", 0), safe(one, "title"), course(one));
   }
   return "<h2>Before</h2>\n" + (rows.empty() ? "<p class=\"quiet\">No incident in the last 90 days.</p>\n"

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "serve/body.hpp"
+#include "serve/documents.hpp"
 #include "serve/json_forms.hpp"
 #include "store/late_reader.hpp"
 
@@ -39,8 +40,7 @@ class ReportDesk {
   Response take(const Request& request) {
     const auto component = read_component(request.body);
     if (!component) return problem(400, "Not understood", component.error());
-    const auto probes = reader_.get().probes();
-    if (std::ranges::find(probes, *component, &store::ProbeRow::component) == probes.end())
+    if (!is_watched(reader_.get(), *component))
       return problem(404, "No such component", "No probe watches " + to_string(*component) + ".");
     const bool counts = limits_.admit(request.over_socket ? "" : request.peer, *component, daemon_.now());
     if (counts) daemon_.user_report(*component);
