@@ -230,7 +230,7 @@ std::string safe(const Json& object, const char* key) {
   return escape_markup(text_of(object, key));
 }
 
-std::string now_page(const Json& status, const Json& past) {
+std::string now_page(const Json& status, const Json& past, const std::string& maintenance) {
   const auto site = status.value("site", Json::object());
   std::string kind = text_of(status, "indicator");
   if (text_of(site, "network") == "offline") kind = "offline";
@@ -244,7 +244,7 @@ std::string now_page(const Json& status, const Json& past) {
   for (const auto& problem : status.value("problems", Json::array()))
     out += fmt::format("<p class=\"card\"><b>{}</b> cannot ask properly ({}): {}</p>\n", safe(problem, "probe"),
                        safe(problem, "kind"), safe(problem, "detail"));
-  return frame("Status: " + text_of(status, "summary"), out + past_incidents(past));
+  return frame("Status: " + text_of(status, "summary"), out + maintenance + past_incidents(past));
 }
 
 std::string incidents_page(const Json& status, const Json& past) {

@@ -82,7 +82,9 @@ class PageApi {
       text.headers = {{"Vary", "Accept"}};
       return text;
     }
-    return page(now_page(board_->status_json(), board_->recent_incidents()));
+    const auto now = daemon_.now();
+    const auto maintenance = maintenance_section(daemon_.maintenance(now, now + kShownAhead), now);
+    return page(now_page(board_->status_json(), board_->recent_incidents(), maintenance));
   }
 
   Response incidents() {

@@ -223,6 +223,10 @@ test("what the server made stands until the script has its first answer, in the 
   await page.waitForSelector(".freshness.lost");
   assert.match(await page.locator(".freshness.lost").innerText(), /as it was when this page was loaded/);
   const words = async () => ({
+  const plain = await open("/", { javaScriptEnabled: false });
+  const text = (await plain.locator("body").innerText()).replaceAll(/\s+/g, " ");
+  assert.match(text, /Maintenance .* Keys change Every platform: Log-in under way until 2019-07-05 12:00 UTC New racks Facebook: everything from 2020-01-01 02:00 UTC, for 2d/);
+  await close(plain);
     columns: await page.locator(".matrix thead th").allInnerTexts().then((all) => all.map((name) => name.trim()).sort()),
     rows: await page.locator(".matrix tbody th").allInnerTexts().then((all) => all.sort()),
     legend: (await page.locator(".matrix + .quiet").innerText()).split(".")[0],
