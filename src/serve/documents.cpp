@@ -18,7 +18,7 @@ namespace {
 using Json = nlohmann::json;
 using namespace std::chrono_literals;
 
-/// Shares and latencies are of the recent past; three rounds of the slowest shipped probes.
+/// Shares and latencies are of so much of the past at least: three rounds of the slowest shipped probes.
 constexpr auto kCounted = 15min;
 
 struct Believed {
@@ -41,7 +41,7 @@ Components collect(store::Reader& reader, WallTime now) {
   for (const auto& probe : reader.probes()) {
     if (probe.state == store::ProbeState::active) ++components[probe.component].probes;
   }
-  for (auto& counts : reader.component_counts(now - kCounted)) {
+  for (auto& counts : reader.component_counts(now, kCounted)) {
     if (const auto found = components.find(counts.component); found != components.end())
       found->second.counts = std::move(counts);
   }
@@ -74,6 +74,7 @@ Json component_form(const ComponentId& id, const Component& component) {
               {"function", id.function},
               {"state", to_string(component.believed.state)},
               {"probes", component.probes},
+              {"window", format_duration(counts.window)},
               {"attempts", counts.attempts},
               {"failures", counts.failures},
               {"inconclusive", counts.inconclusive},

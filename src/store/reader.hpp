@@ -30,8 +30,9 @@ class Reader {
 
   std::vector<ProbeRow> probes();
   std::vector<ComponentStateRow> component_states();
-  /// From `since` on, for every component of an active probe; latencies from at most the last 500 successes of a probe.
-  std::vector<ComponentCounts> component_counts(WallTime since);
+  /// For every component of an active probe, over `least` before `now`, or over two intervals of the slowest of its
+  /// probes where these are longer; latencies from at most the last 500 successes of a component.
+  std::vector<ComponentCounts> component_counts(WallTime now, Micros least);
   std::optional<detect::SiteFinding> site();
   std::vector<detect::ProbeProblem> open_problems();
 

@@ -28,6 +28,9 @@ export function lasted(seconds: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
+/// "2h30m" of the daemon as people read it: "2 h 30 min".
+export const spelledOut = (duration: string) => duration.replace(/(\d)([a-z]+)/g, (_, digit, unit) => `${digit} ${unit === "m" ? "min" : unit} `).trim();
+
 export const between = (from: string, to: string) => lasted((Date.parse(to) - Date.parse(from)) / 1000);
 
 const spelled = (name: string) => (name[0] ?? "").toUpperCase() + name.slice(1).replace(/-/g, " ");
