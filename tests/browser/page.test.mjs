@@ -54,6 +54,16 @@ async function play(at) {
   await stack.simulate("/faults", faults);
 }
 
+/// The first incident's page in Italian says these, and nothing else in English than the note that a person wrote.
+async function inItalian(...parts) {
+  const page = await open("/incidents/1", { locale: "it-IT" });
+  const text = (await page.locator("article").innerText()).replaceAll(/\s+/g, " ");
+  for (const part of parts) assert.match(text, part);
+  assert.deepEqual(await page.locator(".lead [lang=en], .timeline [lang=en]").allInnerTexts(), ["We think it is the cache (Ann)"]);
+  assert.match(await page.locator("h1").innerText(), /^Invio di media.*: errori su /i);
+  await close(page);
+}
+
 /// In the page: the texts that are drawn beyond the border of the element of `selector` that they stand in.
 function wordsOutside(selector) {
   const found = [];
@@ -213,6 +223,10 @@ test("maintenance that is under way or planned stands on the page", async () => 
   await page.locator(".choices select").first().selectOption("it");
   assert.match(await windows.first().innerText(), /Tutte le piattaforme: Accesso\s+in corso fino alle 5 lug/);
   await close(page);
+  const plain = await open("/", { javaScriptEnabled: false });
+  const text = (await plain.locator("body").innerText()).replaceAll(/\s+/g, " ");
+  assert.match(text, /Maintenance .* Keys change Every platform: Log-in under way until 2019-07-05 12:00 UTC New racks Facebook: everything from 2020-01-01 02:00 UTC, for 2d/);
+  await close(plain);
   for (const { id } of (await stack.get("/api/v1/maintenance")).maintenance) await stack.ctl("maintenance", "end", String(id));
 });
 
@@ -223,10 +237,6 @@ test("what the server made stands until the script has its first answer, in the 
   await page.waitForSelector(".freshness.lost");
   assert.match(await page.locator(".freshness.lost").innerText(), /as it was when this page was loaded/);
   const words = async () => ({
-  const plain = await open("/", { javaScriptEnabled: false });
-  const text = (await plain.locator("body").innerText()).replaceAll(/\s+/g, " ");
-  assert.match(text, /Maintenance .* Keys change Every platform: Log-in under way until 2019-07-05 12:00 UTC New racks Facebook: everything from 2020-01-01 02:00 UTC, for 2d/);
-  await close(plain);
     columns: await page.locator(".matrix thead th").allInnerTexts().then((all) => all.map((name) => name.trim()).sort()),
     rows: await page.locator(".matrix tbody th").allInnerTexts().then((all) => all.sort()),
     legend: (await page.locator(".matrix + .quiet").innerText()).split(".")[0],
@@ -306,6 +316,12 @@ test("a reader chooses language, time zone and colours, and finds them again", a
   await close(page);
 });
 
+test("in Italian no sentence of the daemon stays English, but what somebody wrote does", async () => {
+  await stack.ctl("incident", "note", "1", "We think it is the cache", "--by", "Ann");
+  await stack.ctl("incident", "ack", "1", "--by", "Ann");
+  await inItalian(/Tentativi che falliscono ora: .*Funziona ancora: /, /Preso in carico da Ann\./, /Anche .* tentativi su /);
+});
+
 test("half an answer is no answer, and the page goes on asking", async () => {
   const page = await open("/");
   await page.route("**/api/v1/status", (route) => route.fulfill({ contentType: "application/json", body: '{"at": "2019-07-0' }));
@@ -351,6 +367,7 @@ test("the end appears by itself as well, and the incident is among the past ones
   const page = await open("/incidents/1");
   for (const part of [/Resolved/, /Last bad result/, /lasted/]) assert.match(await page.locator("article").innerText(), part);
   await close(page);
+  await inItalian(/Finito\. .*È durato /, /Tutto risponde di nuovo/);
 });
 
 test("a page whose daemon hangs or is gone says so and keeps showing what it knew", async () => {

@@ -73,6 +73,7 @@ export const english: Texts = {
     problemsExplained: "These are no outages: a token, a quota or a configuration of ours stands in the way.",
     states: { active: "Active", "not configured": "Not configured", disabled: "Switched off", gone: "Gone" }, tiers: { public: "Nothing", authenticated: "An account" },
     classes: { success: "Success", platform_failure: "Platform fails", blocked: "Blocked", our_fault: "Our fault", our_network: "Our network" },
+    kinds: { credentials: "credentials", permission: "permission", rate_limit: "too many requests", blocked: "blocked", configuration: "configuration", local: "this machine", unproven: "unproven", unreachable: "unreachable" },
     never: "Not run yet", none: "No probe is configured.", alone: (time) => `left alone until ${time}`,
     budgets: "Asked within the last hour", budgetsExplained: "So much was asked of each owner, of as much as may be at most.", budgetsAt: (time) => `As of ${time}.`,
     owner: "Owner", requests: "Requests", bytes: "Bytes", of: (spent, most) => `${spent} of ${most}`, unbounded: (spent) => `${spent}, no bound`,

@@ -1,7 +1,5 @@
+import { italianSentences, italianTitle } from "./it_sentences";
 import type { Texts } from "./texts";
-
-const list = (names: string[]) =>
-  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} e ${names[names.length - 1]}`;
 
 export const italian: Texts = {
   pageTitle: "Stato",
@@ -59,7 +57,8 @@ export const italian: Texts = {
     detected: "Rilevato", joined: "Si aggiunge", severity: "Gravità", diagnosis: "Diagnosi", acknowledged: "Preso in carico", vendor: "La piattaforma dice",
     note: "Nota", hypothesis: "Ipotesi", site: "La nostra rete", monitoring: "Osservazione", relapsed: "Ricaduta", recovered: "Ripreso", resolved: "Risolto", reopened: "Riaperto",
   },
-  title: (functions, platforms, slow) => `${list(functions.map((f, i) => (i ? f.toLowerCase() : f)))}: ${slow ? "lentezza" : "errori"} su ${list(platforms)}`,
+  title: italianTitle,
+  sentences: italianSentences,
   and: "e",
   days: {
     title: "Gli ultimi 90 giorni", today: "oggi", ago: (days) => `${days} giorni fa`, ok: "nessun disservizio", down: (d) => `${d} di disservizio`, slow: (d) => `${d} di lentezza`,
@@ -77,6 +76,7 @@ export const italian: Texts = {
     problemsExplained: "Non sono disservizi: manca un nostro token, una quota o una configurazione.",
     states: { active: "Attiva", "not configured": "Non configurata", disabled: "Spenta", gone: "Rimossa" }, tiers: { public: "Niente", authenticated: "Un account" },
     classes: { success: "Riuscita", platform_failure: "La piattaforma fallisce", blocked: "Bloccata", our_fault: "Colpa nostra", our_network: "La nostra rete" },
+    kinds: { credentials: "credenziali", permission: "permesso", rate_limit: "troppe richieste", blocked: "bloccata", configuration: "configurazione", local: "questa macchina", unproven: "non provata", unreachable: "irraggiungibile" },
     never: "Mai eseguita", none: "Nessuna sonda è configurata.", alone: (time) => `lasciata in pace fino alle ${time}`,
     budgets: "Richieste dell'ultima ora", budgetsExplained: "Quanto è stato chiesto a ciascun proprietario, e quanto si può chiedere al massimo.", budgetsAt: (time) => `Alle ${time}.`,
     owner: "Proprietario", requests: "Richieste", bytes: "Byte", of: (spent, most) => `${spent} di ${most}`, unbounded: (spent) => `${spent}, senza limite`,

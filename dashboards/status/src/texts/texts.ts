@@ -32,8 +32,9 @@ export interface Texts {
   severity: Record<string, string>;
   incidentState: Record<string, string>;
   update: Record<string, string>;
-  /// The title of an incident from its parts; English has the daemon's own.
-  title?: (functions: string[], platforms: string[], slow: boolean) => string;
+  /// What the daemon says in English, as a title and as sentences; nothing for words that are not the daemon's own.
+  title?: (title: string) => string | undefined;
+  sentences?: (text: string) => string | undefined;
   and: string;
   days: { title: string; today: string; ago: (days: number) => string; ok: string; down: (d: string) => string; slow: (d: string) => string; nothing: string; explained: string; share: (percent: string, of: string) => string };
   component: { time: string; latency: string; success: string; layers: string; phases: Record<string, string>; window: string; noData: string; probes: string; incidents: string; noIncidents: string; days: string; now: (window: string) => string; median: string; failed: (failures: number, attempts: number) => string; noFailures: string; layer: Record<string, string>; notFound: string };
