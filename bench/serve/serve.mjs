@@ -1,6 +1,6 @@
 // What serving costs while probing goes on: requests a second of /api/v1/status over kept connections, beside nginx that
 // serves the same bytes from a file; the start lag of the probes before and during; the memory of 300 event streams; a
-// flood of connections that say nothing.
+// flood of connections that say nothing; how soon the page can be used in a browser.
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -8,9 +8,10 @@ import { get } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { pageUsable } from "./page.mjs";
 import { eventually, freePort, pause, Program, Stack } from "../../tests/support/stack.mjs";
 
-const kConnections = 32, kSeconds = 5, kStreams = 300, kIdle = 10_000;
+const kConnections = 32, kSeconds = 5, kStreams = 300, kIdle = 10_000, kPageGoal = 1000;
 
 function print(bench, ours, reference, unit, note) {
   console.log(JSON.stringify({ bench, ours, reference, ratio: reference ? Number((ours / reference).toFixed(3)) : null, unit, note }));
@@ -97,6 +98,8 @@ try {
   print("serve-streams", await memory(stack.daemon.child.pid) - before, null, "MiB", `more memory for ${kStreams} event streams`);
   for (const stream of streams) stream.destroy();
   print("serve-flood", await flood(stack), null, "ms", `the slowest of 20 requests among ${kIdle} connections that say nothing`);
+  const page = await pageUsable(stack);
+  print("serve-page", page.ms ?? null, page.ms ? kPageGoal : null, "ms", page.note);
 } finally {
   await nginx?.stop();
   await stack.stop();

@@ -20,8 +20,8 @@ constexpr Micros kShortest = 500ms;
 constexpr int kShareOfTime = 10;
 /// Ages and durations go on even while nothing is written.
 constexpr Micros kLongest = 10s;
-/// About a second of SQLite's time for one question.
-constexpr int kMillionSteps = 60;
+constexpr Micros kRecentDays = 24h * 90;
+constexpr int kMostRecent = 50;
 constexpr std::size_t kNewestResults = 200;
 /// A run is stored when it ends. Its probe's timeout is ten minutes at most (src/probe/definition_shape.cpp), and
 /// results wait a moment for the disk.
@@ -46,7 +46,7 @@ Json without_steps(const Result& result) {
 
 store::Reader& Board::reader() {
   auto& reader = reader_.get();
-  reader.limit_work(kMillionSteps);
+  reader.limit_work();
   return reader;
 }
 
@@ -74,6 +74,7 @@ std::vector<Event> Board::refresh() {
 
 void Board::make() {
   const View view = sources_.view();
+  recent_incidents_ = nullptr;
   status_json_ = status_document(reader(), view);
   components_json_ = components_document(reader(), view);
   status_ = make_document(kJson, dump(status_json_));
@@ -150,6 +151,16 @@ std::shared_ptr<const Document> Board::metrics() {
 const Json& Board::status_json() {
   ensure_made();
   return status_json_;
+}
+
+const Json& Board::recent_incidents() {
+  ensure_made();
+  if (recent_incidents_.is_null()) {
+    const View view = sources_.view();
+    const IncidentQuery query{.since = view.now - kRecentDays, .limit = kMostRecent};
+    recent_incidents_ = incidents_document(reader(), view, query);
+  }
+  return recent_incidents_;
 }
 
 const Json& Board::components_json() {

@@ -42,8 +42,10 @@ class Board {
   std::shared_ptr<const Document> metrics();
   const nlohmann::json& status_json();
   const nlohmann::json& components_json();
+  /// The last fifty of ninety days, as /api/v1/incidents has them.
+  const nlohmann::json& recent_incidents();
 
-  /// For questions that are not about the current state; bounded (store::Reader::limit_work).
+  /// For small questions; a long one is for the archive. Bounded (store::Reader::limit_work).
   store::Reader& reader();
 
  private:
@@ -59,6 +61,7 @@ class Board {
   Micros cost_{0};
   nlohmann::json status_json_;
   nlohmann::json components_json_;
+  nlohmann::json recent_incidents_;  ///< null until somebody asks
   std::shared_ptr<const Document> status_;
   std::shared_ptr<const Document> components_;
   std::shared_ptr<const Document> metrics_;

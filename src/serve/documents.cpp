@@ -18,7 +18,7 @@ namespace {
 using Json = nlohmann::json;
 using namespace std::chrono_literals;
 
-/// Shares and latencies are of the recent past; three rounds of the slowest shipped probes.
+/// Shares and latencies are of so much of the past at least: three rounds of the slowest shipped probes.
 constexpr auto kCounted = 15min;
 
 struct Believed {
@@ -41,7 +41,7 @@ Components collect(store::Reader& reader, WallTime now) {
   for (const auto& probe : reader.probes()) {
     if (probe.state == store::ProbeState::active) ++components[probe.component].probes;
   }
-  for (auto& counts : reader.component_counts(now - kCounted)) {
+  for (auto& counts : reader.component_counts(now, kCounted)) {
     if (const auto found = components.find(counts.component); found != components.end())
       found->second.counts = std::move(counts);
   }
@@ -74,6 +74,7 @@ Json component_form(const ComponentId& id, const Component& component) {
               {"function", id.function},
               {"state", to_string(component.believed.state)},
               {"probes", component.probes},
+              {"window", format_duration(counts.window)},
               {"attempts", counts.attempts},
               {"failures", counts.failures},
               {"inconclusive", counts.inconclusive},
@@ -279,12 +280,15 @@ Json components_document(store::Reader& reader, const View& view) {
   return {{"at", format_time(view.now)}, {"components", std::move(out)}};
 }
 
-std::optional<Json> history_document(store::Reader& reader, const View& view, const ComponentId& component,
-                                     Micros window, std::optional<Micros> step) {
+bool is_watched(store::Reader& reader, const ComponentId& component) {
+  const auto probes = reader.probes();
+  return std::ranges::find(probes, component, &store::ProbeRow::component) != probes.end();
+}
+
+Json history_document(store::Reader& reader, const View& view, const ComponentId& component, Micros window,
+                      std::optional<Micros> step) {
   constexpr std::int64_t kBuckets = 120;
   constexpr std::int64_t kMostBuckets = 2000;
-  const auto probes = reader.probes();
-  if (std::ranges::find(probes, component, &store::ProbeRow::component) == probes.end()) return std::nullopt;
   // A round number of seconds, so that buckets of neighbouring requests agree.
   auto length = step.value_or(std::max<Micros>(10s, std::chrono::round<std::chrono::seconds>(window / kBuckets)));
   if (window / length > kMostBuckets) length = window / kMostBuckets;
@@ -292,11 +296,11 @@ std::optional<Json> history_document(store::Reader& reader, const View& view, co
   const WallTime from{since_epoch - since_epoch % length};
   Buckets buckets(from, view.now, length);
   reader.each_result_of(component, from, view.now, [&buckets](const Result& result) { buckets.add(result); });
-  return Json{{"at", format_time(view.now)},
-              {"component", to_string(component)},
-              {"from", format_time(from)},
-              {"step_s", std::chrono::duration<double>(length).count()},
-              {"buckets", buckets.form()}};
+  return {{"at", format_time(view.now)},
+          {"component", to_string(component)},
+          {"from", format_time(from)},
+          {"step_s", std::chrono::duration<double>(length).count()},
+          {"buckets", buckets.form()}};
 }
 
 Json uptime_document(store::Reader& reader, const View& view, Micros window) {

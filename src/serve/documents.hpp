@@ -38,10 +38,12 @@ nlohmann::json incidents_document(store::Reader& reader, const View& view, const
 /// The components as in the status, each with its last hour and its last ninety days.
 nlohmann::json components_document(store::Reader& reader, const View& view);
 
-/// A component's results over `window`, in buckets of `step` (nothing: about 120 of them). Nothing when no probe was
-/// ever there for it.
-std::optional<nlohmann::json> history_document(store::Reader& reader, const View& view, const ComponentId& component,
-                                               Micros window, std::optional<Micros> step);
+/// Whether a probe was ever there for the component.
+bool is_watched(store::Reader& reader, const ComponentId& component);
+
+/// A component's results over `window`, in buckets of `step` (nothing: about 120 of them).
+nlohmann::json history_document(store::Reader& reader, const View& view, const ComponentId& component, Micros window,
+                                std::optional<Micros> step);
 
 /// How much of the time each component had no outage.
 nlohmann::json uptime_document(store::Reader& reader, const View& view, Micros window);

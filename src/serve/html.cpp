@@ -49,7 +49,7 @@ std::vector<std::string> distinct(const Json& components, const char* key) {
   return names;
 }
 
-std::string cell(const Json& component) {
+std::string cell(const Json& component, const std::string& at) {
   const auto state = text_of(component, "state");
   std::string figures;
   if (state == "partial_outage" || state == "major_outage")
@@ -58,13 +58,15 @@ std::string cell(const Json& component) {
     figures = fmt::format(
         "<span class=\"p95\"><span class=\"unseen\">of those that succeed, 95 % within </span>{:.0f} ms</span>",
         latency["p95"].get<double>());
+  if (const auto age = age_worth_telling(component, at); !age.empty())
+    figures += fmt::format(" <span class=\"age\">{} ago</span>", age);
   return fmt::format(
       "<a class=\"cell {}\" href=\"/components/{}\"><span class=\"cell-head\">{} <b>{}</b></span><span "
       "class=\"cell-figures\">{}</span></a>",
       escape_markup(state), safe(component, "id"), mark(state), word_of(state), figures);
 }
 
-std::string matrix(const Json& components) {
+std::string matrix(const Json& components, const std::string& at) {
   const auto functions = distinct(components, "function");
   std::string out =
       "<h2>What people do there</h2>\n<table class=\"matrix\"><thead><tr><th scope=\"col\"><span "
@@ -81,13 +83,14 @@ std::string matrix(const Json& components) {
       const auto name = escape_markup(function_words(function));
       out += found == components.end()
                  ? "<td class=\"empty\"><span class=\"not-probed\"><span class=\"unseen\">not probed</span></span></td>"
-                 : fmt::format("<td data-function=\"{}\">{}</td>", name, cell(*found));
+                 : fmt::format("<td data-function=\"{}\">{}</td>", name, cell(*found, at));
     }
     out += "</tr>\n";
   }
   return out +
          "</tbody></table>\n<p class=\"quiet\">Milliseconds: of the attempts that succeed, 95 % are through within "
-         "this time, over the last 15 minutes.</p>\n";
+         "this time, over the last 15 minutes, or over two rounds of a rarer probe; then it says how old the last "
+         "answer is.</p>\n";
 }
 
 std::string network(const Json& site) {
@@ -169,9 +172,11 @@ std::string incident_card(const Json& incident) {
 }
 
 std::string past_incidents(const Json& past) {
+  constexpr int kMostShown = 20;
   std::string rows;
+  int shown = 0;
   for (const auto& one : past.value("incidents", Json::array())) {
-    if (!one.contains("resolved_at")) continue;
+    if (!one.contains("resolved_at") || ++shown > kMostShown) continue;
     rows += fmt::format("<li class=\"card\"><a href=\"/incidents/{}\">{}</a> <span class=\"quiet\">{}</span></li>\n",
                         one.value("id", 0), safe(one, "title"), course(one));
   }
@@ -228,21 +233,21 @@ std::string safe(const Json& object, const char* key) {
   return escape_markup(text_of(object, key));
 }
 
-std::string now_page(const Json& status, const Json& past) {
+std::string now_page(const Json& status, const Json& past, const std::string& maintenance) {
   const auto site = status.value("site", Json::object());
   std::string kind = text_of(status, "indicator");
   if (text_of(site, "network") == "offline") kind = "offline";
   std::string out =
       fmt::format("<p class=\"freshness\">As of {}, seen from {}</p>\n<div class=\"headline {}\"><h1>{}</h1></div>\n",
                   moment(text_of(status, "at")), safe(site, "name"), escape_markup(kind), safe(status, "summary"));
-  out += matrix(status.value("components", Json::array()));
+  out += matrix(status.value("components", Json::array()), text_of(status, "at"));
   out +=
       "<div class=\"columns beside\">" + network(site) + vendors(status.value("vendors", Json::array())) + "</div>\n";
   if (const auto open = open_incidents(status); !open.empty()) out += "<h2>Happening now</h2>\n" + open;
   for (const auto& problem : status.value("problems", Json::array()))
     out += fmt::format("<p class=\"card\"><b>{}</b> cannot ask properly ({}): {}</p>\n", safe(problem, "probe"),
                        safe(problem, "kind"), safe(problem, "detail"));
-  return frame("Status: " + text_of(status, "summary"), out + past_incidents(past));
+  return frame("Status: " + text_of(status, "summary"), out + maintenance + past_incidents(past));
 }
 
 std::string incidents_page(const Json& status, const Json& past) {
@@ -283,8 +288,10 @@ std::string component_page(const Json& component) {
   const auto name = component_words(id);
   std::string out = fmt::format("<h1>{}</h1>\n<p class=\"lead\">{} {}</p>\n", escape_markup(name),
                                 mark(text_of(component, "state")), word_of(text_of(component, "state")));
-  out += fmt::format("<p>Of {} attempts in the last 15 minutes {} failed.</p>\n", component.value("attempts", 0),
-                     component.value("failures", 0));
+  out += fmt::format("<p>Of {} attempts in the last {} {} failed.</p>\n", component.value("attempts", 0),
+                     safe(component, "window"), component.value("failures", 0));
+  if (const auto last = moment(text_of(component, "last_result_at")); !last.empty())
+    out += fmt::format("<p class=\"quiet\">Last asked {}.</p>\n", last);
   if (component.contains("last_failure"))
     out += fmt::format("<p class=\"card evidence\">{}</p>\n", safe(component["last_failure"], "detail"));
   return frame(name, out);

@@ -12,8 +12,8 @@ std::string escape_markup(std::string_view text);
 /// text_of (json_forms.hpp), escaped.
 std::string safe(const nlohmann::json& object, const char* key);
 
-/// `status`, `past`: the documents of the API.
-std::string now_page(const nlohmann::json& status, const nlohmann::json& past);
+/// `status`, `past`: the documents of the API. `maintenance`: HTML (maintenance.hpp).
+std::string now_page(const nlohmann::json& status, const nlohmann::json& past, const std::string& maintenance = {});
 std::string incidents_page(const nlohmann::json& status, const nlohmann::json& past);
 std::string incident_page(const nlohmann::json& incident);
 std::string probes_page(const nlohmann::json& probes);

@@ -25,7 +25,7 @@ std::string escaped(const std::string& text) {
   return out;
 }
 
-std::string moment(const std::string& time) {
+std::string in_words(const std::string& time) {
   const auto parsed = parse_time(time);
   return parsed ? fmt::format("{} {} UTC", format_date(*parsed), format_clock(*parsed)) : "–";
 }
@@ -45,8 +45,8 @@ std::string components_table(const Json& components) {
   for (const auto& one : components) {
     out += fmt::format("| {} | {} | {:.0f} % | {} {} | {} | {} |\n", escaped(text_of(one, "id")),
                        escaped(text_of(one, "peak_state")), one.value("worst_share", 0.0) * 100,
-                       escaped(text_of(one, "layer")), escaped(text_of(one, "kind")), moment(text_of(one, "onset")),
-                       moment(text_of(one, "last_failure_at")));
+                       escaped(text_of(one, "layer")), escaped(text_of(one, "kind")), in_words(text_of(one, "onset")),
+                       in_words(text_of(one, "last_failure_at")));
   }
   return out;
 }
@@ -61,11 +61,11 @@ std::string incident_report(const Json& incident) {
   row(out, "state", text_of(incident, "state"));
   row(out, "severity",
       fmt::format("{} (worst: {})", text_of(incident, "severity"), text_of(incident, "peak_severity")));
-  row(out, "first bad result", moment(text_of(incident, "onset")));
-  row(out, "detected", fmt::format("{}, after {}", moment(text_of(incident, "opened_at")), until_detected(incident)));
+  row(out, "first bad result", in_words(text_of(incident, "onset")));
+  row(out, "detected", fmt::format("{}, after {}", in_words(text_of(incident, "opened_at")), until_detected(incident)));
   if (over) {
-    row(out, "last bad result", moment(text_of(incident, "recovery")));
-    row(out, "resolved", moment(text_of(incident, "resolved_at")));
+    row(out, "last bad result", in_words(text_of(incident, "recovery")));
+    row(out, "resolved", in_words(text_of(incident, "resolved_at")));
     row(out, "lasted", lasted(incident));
   } else {
     row(out, "so far", lasted(incident));
@@ -73,7 +73,7 @@ std::string incident_report(const Json& incident) {
   out += "\n## Components\n\n" + components_table(incident.value("components", Json::array()));
   out += "\n## Timeline\n\n";
   for (const auto& update : incident.value("timeline", Json::array()))
-    out += fmt::format("- **{}** {}: {}\n", moment(text_of(update, "at")), escaped(text_of(update, "kind")),
+    out += fmt::format("- **{}** {}: {}\n", in_words(text_of(update, "at")), escaped(text_of(update, "kind")),
                        escaped(text_of(update, "text")));
   return out;
 }

@@ -76,6 +76,13 @@ std::string lasted(const Json& incident) {
   return from && to && *to >= *from ? format_duration_rounded(*to - *from) : std::string{};
 }
 
+std::string age_worth_telling(const Json& component, const std::string& at) {
+  constexpr auto kFresh = std::chrono::minutes{15};
+  const auto last = parse_time(text_of(component, "last_result_at"));
+  const auto now = parse_time(at);
+  return last && now && *now - *last > kFresh ? format_duration_rounded(*now - *last) : std::string{};
+}
+
 Json json_form(const Failure& failure) {
   Json out = {{"layer", to_string(failure.layer)}, {"kind", failure.kind}, {"detail", failure.detail}};
   if (failure.phase) out["phase"] = to_string(*failure.phase);

@@ -16,6 +16,10 @@ nlohmann::json json_form(const incident::Incident& incident, WallTime now);
 /// How long an incident in this form lasted, or has lasted so far, in words; empty where its times make no sense.
 std::string lasted(const nlohmann::json& incident);
 
+/// How old the last result of a component in this form is at the time `at`; empty where it is not so old that it must
+/// be said.
+std::string age_worth_telling(const nlohmann::json& component, const std::string& at);
+
 /// Milliseconds as a number.
 double milliseconds(Micros duration);
 

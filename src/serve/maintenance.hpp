@@ -23,4 +23,8 @@ struct MaintenanceWindow {
 std::string calendar(const std::vector<MaintenanceWindow>& windows, const std::string& site, const std::string& address,
                      WallTime now);
 
+/// The same as a part of a page (HTML): of each maintenance the time under way at `now`, or the next. "" when there is
+/// none.
+std::string maintenance_section(const std::vector<MaintenanceWindow>& windows, WallTime now);
+
 }  // namespace outaged::serve

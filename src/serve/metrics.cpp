@@ -70,11 +70,29 @@ void add_results(std::string& out, const std::vector<Probed>& probed) {
   for (const auto& p : probed) success.add(p.labels, p.result.result_class == ResultClass::success ? 1 : 0);
   Metric duration(out, "probe_duration_seconds", "gauge", "How long the last run took.");
   for (const auto& p : probed) duration.add(p.labels, seconds(p.result.took));
-  Metric lookup(out, "probe_dns_lookup_time_seconds", "gauge",
-                "Time of the name look-ups of the last run, all steps together.");
-  for (const auto& p : probed) {
-    if (const auto* step = p.whole()) lookup.add(p.labels, seconds(step->phases[Phase::dns]));
-  }
+  const auto add = [&](const char* name, const char* help, auto step_of, auto value) {
+    Metric metric(out, name, "gauge", help);
+    for (const auto& p : probed) {
+      const auto* step = (p.*step_of)();
+      if (const std::optional<double> number = step != nullptr ? value(*step) : std::nullopt)
+        metric.add(p.labels, *number);
+    }
+  };
+  using Value = std::optional<double>;
+  add("probe_dns_lookup_time_seconds", "Time of the name look-ups of the last run, all steps together.", &Probed::whole,
+      [](const StepResult& step) { return Value{seconds(step.phases[Phase::dns])}; });
+  add("probe_http_status_code", "HTTP status of the last step of the last run; 0: no answer.", &Probed::http,
+      [](const StepResult& step) { return Value{step.status}; });
+  add("probe_http_ssl", "1 if the last step of the last run was answered over TLS.", &Probed::http,
+      [](const StepResult& step) { return step.status != 0 ? Value{step.certificate_ends ? 1 : 0} : Value{}; });
+  add("probe_ssl_earliest_cert_expiry", "When the first certificate of the chain ends, Unix time.", &Probed::whole,
+      [](const StepResult& step) {
+        return step.certificate_ends ? Value{unix_time(*step.certificate_ends)} : Value{};
+      });
+  add("probe_ip_protocol", "4 or 6: the address family of the last step.", &Probed::whole, [](const StepResult& step) {
+    if (step.address.empty()) return Value{};
+    return Value{step.address.find(':') == std::string::npos ? 4 : 6};
+  });
   Metric phases(out, "probe_http_duration_seconds", "gauge", "Time of each phase of the last run, all steps together.");
   for (const auto& p : probed) {
     const auto* step = p.http();
@@ -82,26 +100,6 @@ void add_results(std::string& out, const std::vector<Probed>& probed) {
     const auto& times = step->phases;
     for (const auto& [phase, word] : kPhases) phases.add(p.labels + "," + label("phase", word), seconds(times[phase]));
     phases.add(p.labels + "," + label("phase", "processing"), seconds(times[Phase::send] + times[Phase::wait]));
-  }
-  Metric status(out, "probe_http_status_code", "gauge", "HTTP status of the last step of the last run; 0: no answer.");
-  for (const auto& p : probed) {
-    if (const auto* step = p.http()) status.add(p.labels, step->status);
-  }
-  Metric ssl(out, "probe_http_ssl", "gauge", "1 if the last step of the last run was answered over TLS.");
-  for (const auto& p : probed) {
-    if (const auto* step = p.http(); step != nullptr && step->status != 0)
-      ssl.add(p.labels, step->certificate_ends ? 1 : 0);
-  }
-  Metric expiry(out, "probe_ssl_earliest_cert_expiry", "gauge",
-                "When the first certificate of the chain ends, Unix time.");
-  for (const auto& p : probed) {
-    if (const auto* step = p.whole(); step != nullptr && step->certificate_ends)
-      expiry.add(p.labels, unix_time(*step->certificate_ends));
-  }
-  Metric protocol(out, "probe_ip_protocol", "gauge", "4 or 6: the address family of the last step.");
-  for (const auto& p : probed) {
-    if (const auto* step = p.whole(); step != nullptr && !step->address.empty())
-      protocol.add(p.labels, step->address.find(':') == std::string::npos ? 4 : 6);
   }
   Metric at(out, "outaged_probe_last_run_timestamp_seconds", "gauge", "When the last run began, Unix time.");
   for (const auto& p : probed) at.add(p.labels, unix_time(p.result.at));
@@ -126,10 +124,11 @@ void add_components(std::string& out, const Json& status, const std::string& sit
   }
   Metric share(out, "outaged_component_failure_ratio", "gauge", "Of recent attempts, how many fail; 0 to 1.");
   for (const auto& one : status["components"]) share.add(labels(one), one.value("failure_share", 0.0));
-  Metric attempts(out, "outaged_component_recent_attempts", "gauge", "Conclusive results of the last 15 minutes.");
+  Metric attempts(out, "outaged_component_recent_attempts", "gauge",
+                  "Conclusive results of the last 15 minutes, or of two rounds of the slowest probe.");
   for (const auto& one : status["components"]) attempts.add(labels(one), one.value("attempts", 0));
   Metric latency(out, "outaged_component_latency_seconds", "gauge",
-                 "Duration of successful runs of the last 15 minutes.");
+                 "Duration of the successful ones of the recent attempts.");
   for (const auto& one : status["components"]) {
     const auto of = one.value("latency_ms", Json::object());
     constexpr double kMilli = 1000;

@@ -9,6 +9,7 @@
 #include "serve/html.hpp"
 #include "serve/incident_api.hpp"
 #include "serve/json_forms.hpp"
+#include "serve/past_api.hpp"
 #include "serve/status_text.hpp"
 #include "serve/statuspage.hpp"
 
@@ -28,8 +29,6 @@ constexpr Micros kPast = 24h * 90;
 /// How long maintenance stays on calendars, and how far ahead they reach.
 constexpr Micros kShownAfter = 24h * 30;
 constexpr Micros kShownAhead = 24h * 366;
-constexpr int kPastShown = 20;
-constexpr int kFeedEntries = 50;
 
 Response page(std::string html, unsigned status = 200) {
   Response response;
@@ -55,6 +54,17 @@ std::string type_of(std::string_view name) {
   return "image/svg+xml";
 }
 
+Response incident_view(const Request& request, const View& view, store::Reader& reader) {
+  const auto id = parse_incident_id(request.path[1]);
+  const auto found = id ? reader.incident(*id) : std::nullopt;
+  if (!found) return page(missing_page("There is no such incident."), 404);
+  return page(incident_page(json_form(*found, view.now)));
+}
+
+Response probes_view(const Request&, const View&, store::Reader& reader) {
+  return page(probes_page(probes_document(reader)));
+}
+
 class PageApi {
  public:
   PageApi(Daemon daemon, std::shared_ptr<Board> board, std::shared_ptr<Events> events)
@@ -72,22 +82,15 @@ class PageApi {
       text.headers = {{"Vary", "Accept"}};
       return text;
     }
-    return page(now_page(board_->status_json(), past()));
+    const auto now = daemon_.now();
+    const auto maintenance = maintenance_section(daemon_.maintenance(now, now + kShownAhead), now);
+    return page(now_page(board_->status_json(), board_->recent_incidents(), maintenance));
   }
 
   Response incidents() {
     events_->look();
-    return page(incidents_page(board_->status_json(), past()));
+    return page(incidents_page(board_->status_json(), board_->recent_incidents()));
   }
-
-  Response incident(const Request& request) {
-    const auto id = parse_incident_id(request.path[1]);
-    const auto found = id ? board_->reader().incident(*id) : std::nullopt;
-    if (!found) return page(missing_page("There is no such incident."), 404);
-    return page(incident_page(json_form(*found, daemon_.now())));
-  }
-
-  Response probes() { return page(probes_page(probes_document(board_->reader()))); }
 
   Response component(const Request& request) {
     events_->look();
@@ -114,9 +117,9 @@ class PageApi {
   }
 
   Response feed(const Request& request) {
-    const auto document = recent_incidents(kFeedEntries);
+    events_->look();
     return for_everybody("application/atom+xml; charset=utf-8",
-                         atom_feed(document["incidents"], daemon_.site, address(request)));
+                         atom_feed(board_->recent_incidents()["incidents"], daemon_.site, address(request)));
   }
 
   Response calendar_of() {
@@ -145,7 +148,7 @@ class PageApi {
     const auto now = daemon_.now();
     const auto document = statuspage_document(
         name, {.status = board_->status_json(),
-               .incidents = [this] { return recent_incidents(kFeedEntries)["incidents"]; },
+               .incidents = [this] { return board_->recent_incidents()["incidents"]; },
                .maintenance = [this, now] { return daemon_.maintenance(now - kShownAfter, now + kShownAhead); },
                .intervals = [this, now] { return board_->reader().component_intervals(now - kPast); },
                .address = address(request)});
@@ -154,14 +157,6 @@ class PageApi {
   }
 
  private:
-  Json recent_incidents(int limit) {
-    IncidentQuery query;
-    query.limit = limit;
-    query.since = daemon_.now() - kPast;
-    return incidents_document(board_->reader(), view_of(daemon_), query);
-  }
-  Json past() { return recent_incidents(kPastShown); }
-
   /// Where people reach the page: as configured, else as this client did.
   [[nodiscard]] std::string address(const Request& request) const {
     if (!daemon_.public_address.empty()) return daemon_.public_address;
@@ -178,7 +173,7 @@ class PageApi {
 }  // namespace
 
 std::vector<Route> page_routes(const Daemon& daemon, const std::shared_ptr<Board>& board,
-                               const std::shared_ptr<Events>& events) {
+                               const std::shared_ptr<Events>& events, const std::shared_ptr<Archive>& archive) {
   const auto api = std::make_shared<PageApi>(daemon, board, events);
   using Member = Response (PageApi::*)(const Request&);
   const auto get = [&api](std::vector<std::string> pattern, Member member) {
@@ -190,8 +185,8 @@ std::vector<Route> page_routes(const Daemon& daemon, const std::shared_ptr<Board
   };
   return {get({}, &PageApi::front),
           plain({"incidents"}, &PageApi::incidents),
-          get({"incidents", "*"}, &PageApi::incident),
-          plain({"probes"}, &PageApi::probes),
+          past_route({"incidents", "*"}, incident_view, daemon, archive),
+          past_route({"probes"}, probes_view, daemon, archive),
           get({"components", "*", "*"}, &PageApi::component),
           get({"assets", "*"}, &PageApi::asset),
           plain({"metrics"}, &PageApi::metrics),

@@ -50,7 +50,7 @@ StateLook look_of(ComponentState state) {
   return {"?", Color::dim};
 }
 
-Cell component_cell(const Json& component) {
+Cell component_cell(const Json& component, const std::string& at) {
   const auto state = parse_enum<ComponentState>(text_of(component, "state")).value_or(ComponentState::unknown);
   const auto [word, color] = look_of(state);
   std::string text{word};
@@ -61,6 +61,7 @@ Cell component_cell(const Json& component) {
     if (const auto latency = component.find("latency_ms"); latency != component.end() && latency->contains("p50"))
       text += " " + milliseconds((*latency)["p50"]);
   }
+  if (const auto age = age_worth_telling(component, at); !age.empty()) text += " (" + age + " ago)";
   return {std::move(text), color};
 }
 
@@ -85,7 +86,7 @@ std::vector<std::string> distinct(const Json& components, const char* key) {
   return names;
 }
 
-std::string render_matrix(const Json& components, bool color) {
+std::string render_matrix(const Json& components, const std::string& at, bool color) {
   const auto functions = distinct(components, "function");
   TextTable table;
   std::vector<Cell> header{{""}};
@@ -97,7 +98,7 @@ std::string render_matrix(const Json& components, bool color) {
       const auto found = std::ranges::find_if(components, [&](const Json& component) {
         return text_of(component, "platform") == platform && text_of(component, "function") == function;
       });
-      row.push_back(found == components.end() ? Cell{"\u00B7", Color::dim} : component_cell(*found));
+      row.push_back(found == components.end() ? Cell{"\u00B7", Color::dim} : component_cell(*found, at));
     }
     table.row(std::move(row));
   }
@@ -187,7 +188,7 @@ std::string render_status(const Json& document, TextStyle style) {
                            Color::yellow, style.color));
   }
   out += '\n';
-  out += render_matrix(document.value("components", Json::array()), style.color);
+  out += render_matrix(document.value("components", Json::array()), text_of(document, "at"), style.color);
   out += '\n';
   append_line(out, render_site(document.value("site", Json::object())));
   if (const auto reports = render_user_reports(document.value("components", Json::array())); !reports.empty())
@@ -243,7 +244,7 @@ std::string render_incident(const Json& incident, TextStyle style) {
   if (const auto diagnosis = text_of(incident, "diagnosis"); !diagnosis.empty()) append_line(out, "  " + diagnosis);
   TextTable components("    ");
   for (const auto& component : incident.value("components", Json::array())) {
-    Cell state = component_cell(component);
+    Cell state = component_cell(component, {});
     components.row(
         {{text_of(component, "id")}, std::move(state), {text_of(component, "layer")}, {when_failing(component)}});
   }

@@ -1,6 +1,5 @@
 #include "serve/user_reports.hpp"
 
-#include <algorithm>
 
 #include <boost/asio/ip/address_v6.hpp>
 #include <fmt/format.h>
@@ -8,6 +7,7 @@
 
 #include "base/encoding.hpp"
 #include "serve/body.hpp"
+#include "serve/documents.hpp"
 #include "serve/json_forms.hpp"
 #include "store/late_reader.hpp"
 
@@ -53,8 +53,7 @@ class ReportDesk {
     const auto report = read_report(request.body);
     if (!report) return problem(400, "Not understood", report.error());
     const auto& component = report->component;
-    const auto probes = reader_.get().probes();
-    if (std::ranges::find(probes, component, &store::ProbeRow::component) == probes.end())
+    if (!is_watched(reader_.get(), component))
       return problem(404, "No such component", "No probe watches " + to_string(component) + ".");
     if (!report->words.empty()) {
       if (auto refusal = gate_->refuse(request)) return std::move(*refusal);

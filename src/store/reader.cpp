@@ -106,19 +106,25 @@ std::vector<ComponentStateRow> Reader::component_states() {
   return out;
 }
 
-std::vector<ComponentCounts> Reader::component_counts(WallTime since) {
+std::vector<ComponentCounts> Reader::component_counts(WallTime now, Micros least) {
   std::map<ComponentId, Tally> tallies;
-  SQLite::Statement row(
-      *database_, std::string{kResultColumns} + "WHERE p.state = 'active' AND r.at >= ? ORDER BY r.probe, r.at DESC");
-  row.bind(1, to_milliseconds(since));
-  while (row.executeStep()) {
-    const Result result = result_at(row);
-    auto& tally = tallies[result.component];
-    tally.counts.component = result.component;
-    tally.add(result);
+  auto known = probes();
+  std::erase_if(known, [](const ProbeRow& probe) { return probe.state != ProbeState::active; });
+  for (const auto& probe : known) {
+    auto& window = tallies[probe.component].counts.window;
+    window = std::max({window, least, 2 * probe.interval});
+  }
+  SQLite::Statement row(*database_, std::string{kResultColumns} + "WHERE p.name = ? AND r.at >= ? ORDER BY r.at DESC");
+  for (const auto& probe : known) {
+    auto& tally = tallies[probe.component];
+    row.reset();
+    row.bind(1, probe.id.name);
+    row.bind(2, to_milliseconds(now - tally.counts.window));
+    while (row.executeStep()) tally.add(result_at(row));
   }
   std::vector<ComponentCounts> out;
   for (auto& [id, tally] : tallies) {
+    tally.counts.component = id;
     tally.counts.p50 = quantile(tally.durations, 0.5);
     tally.counts.p95 = quantile(tally.durations, 0.95);
     out.push_back(std::move(tally.counts));

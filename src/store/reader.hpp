@@ -30,8 +30,9 @@ class Reader {
 
   std::vector<ProbeRow> probes();
   std::vector<ComponentStateRow> component_states();
-  /// From `since` on, for every component of an active probe; latencies from at most the last 500 successes of a probe.
-  std::vector<ComponentCounts> component_counts(WallTime since);
+  /// For every component of an active probe, over `least` before `now`, or over two intervals of the slowest of its
+  /// probes where these are longer; latencies from at most the last 500 successes of a component.
+  std::vector<ComponentCounts> component_counts(WallTime now, Micros least);
   std::optional<detect::SiteFinding> site();
   std::vector<detect::ProbeProblem> open_problems();
 
@@ -59,7 +60,8 @@ class Reader {
   /// When the first and the last stored run began; nothing when there is none.
   std::optional<std::pair<WallTime, WallTime>> result_span();
 
-  /// The runs of a component's probes that began in [since, until), by time; with one step that sums theirs up.
+  /// The runs of a component's probes that began in [since, until), in no order; of each only when, how it ended and
+  /// how long it took, with one step that sums up the phases, and the layer of its failure.
   void each_result_of(const ComponentId& component, WallTime since, WallTime until, const TakeResult& take);
   /// Runs, newest first, likewise; those that fit the filter and come after `before` in the list. Reads `most_read`
   /// rows at most: a filter that hardly anything fits gives short pages instead of a long wait.
@@ -76,7 +78,9 @@ class Reader {
   std::int64_t change_count();
   /// From now on a query that needs more than about `million_steps` million steps of SQLite's machine (each some
   /// nanoseconds) fails: whoever asks over the network cannot keep this thread busy.
-  void limit_work(int million_steps);
+  void limit_work(int million_steps = kMillionSteps);
+  /// About a second.
+  static constexpr int kMillionSteps = 60;
 
   /// Rows still to be sent, by ascending id.
   std::vector<OutboxEntry> pending_outbox();

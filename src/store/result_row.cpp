@@ -1,7 +1,6 @@
 #include "store/result_row.hpp"
 
 #include "store/bind.hpp"
-#include "store/result_codec.hpp"
 
 namespace outaged::store {
 
@@ -27,18 +26,30 @@ void set_peer(SQLite::Statement& row, int address_column, StepResult& step) {
     step.certificate_ends = WallTime{Micros{ends}};
 }
 
+ResultColumns columns_at(SQLite::Statement& row, int first_column) {
+  const auto number = [&](int offset) { return row.getColumn(first_column + offset).getInt64(); };
+  return {.outcome = number(0),
+          .status = number(1),
+          .pause = number(2),
+          .lag = number(3),
+          .phases = phases_at(row, first_column + 4)};
+}
+
+void add_sum(const ResultColumns& columns, Result& result) {
+  if (!result.steps.empty()) return;
+  StepResult sum;
+  sum.result_class = result.result_class;
+  sum.status = static_cast<std::uint16_t>(columns.status);
+  sum.phases = columns.phases;
+  result.steps.push_back(std::move(sum));
+}
+
 Result result_at(SQLite::Statement& row) {
   Result result;
   result.probe = ProbeId{row.getColumn(0).getString()};
   result.component = component_at(row, 1);
   result.at = from_milliseconds(row.getColumn(2).getInt64());
-  ResultColumns columns;
-  columns.outcome = row.getColumn(3).getInt64();
-  columns.status = row.getColumn(4).getInt64();
-  columns.pause = row.getColumn(5).getInt64();
-  columns.lag = row.getColumn(6).getInt64();
-  columns.phases = phases_at(row, 7);
-  decode(columns, result);
+  decode(columns_at(row, 3), result);
   if (!result.steps.empty()) set_peer(row, 13, result.steps.front());
   if (!row.isColumnNull(15)) result.failure = failure_at(row, 15);
   return result;
@@ -47,13 +58,9 @@ Result result_at(SQLite::Statement& row) {
 Result summed_result_at(SQLite::Statement& row) {
   Result result = result_at(row);
   if (!result.steps.empty()) return result;
-  StepResult sum;
-  sum.result_class = result.result_class;
-  sum.failure = result.failure;
-  sum.status = static_cast<std::uint16_t>(row.getColumn(4).getInt());
-  sum.phases = phases_at(row, 7);
-  set_peer(row, 13, sum);
-  result.steps.push_back(std::move(sum));
+  add_sum(columns_at(row, 3), result);
+  result.steps.front().failure = result.failure;
+  set_peer(row, 13, result.steps.front());
   return result;
 }
 

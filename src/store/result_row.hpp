@@ -3,6 +3,7 @@
 #include <SQLiteCpp/Statement.h>
 
 #include "core/result.hpp"
+#include "store/result_codec.hpp"
 
 namespace outaged::store {
 
@@ -18,6 +19,11 @@ inline constexpr const char* kResultColumns =
 Result result_at(SQLite::Statement& row);
 /// As result_at(); the steps of a run that had several are one that stands for them all: their phases summed up.
 Result summed_result_at(SQLite::Statement& row);
+
+/// outcome, status, pause, lag, six phases.
+ResultColumns columns_at(SQLite::Statement& row, int first_column);
+/// One step that stands for all the steps of the run, where these are not known.
+void add_sum(const ResultColumns& columns, Result& result);
 
 /// The parts of it that steps have too; the columns are counted from the one given.
 ComponentId component_at(SQLite::Statement& row, int column);

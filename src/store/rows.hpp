@@ -63,6 +63,7 @@ struct ResultPage {
 /// Conclusive and other results of one component over a window.
 struct ComponentCounts {
   ComponentId component;
+  Micros window{0};
   int attempts = 0;  ///< successes and platform failures
   int failures = 0;  ///< platform failures
   int inconclusive = 0;

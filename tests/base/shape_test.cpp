@@ -92,7 +92,7 @@ TEST_CASE("all faults are reported at once with their pointers") {
       faults_of(R"({"pause": "2h", "mod": "fast", "inner": [{"count": 0}, {"count": "x"}], "sizes": {"A": "1B"}})") ==
       std::vector<std::string>{
           R"(f.json: /mod: found the unknown key "mod"; allowed: "name", "pause", "mode", "inner" or "sizes" (did you mean "mode"?))",
-          R"(f.json: found no "name"; allowed: "name" is required)",
+          R"(f.json: found no "name", which is required)",
           R"(f.json: /pause: found text "2h"; allowed: a duration from 1s to 1m, such as "500ms", "30s", "5m")",
           R"(f.json: /inner/0/count: found number 0; allowed: a whole number from 1 to 9)",
           R"(f.json: /inner/1/count: found text "x"; allowed: a whole number from 1 to 9)",

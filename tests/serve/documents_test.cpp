@@ -112,6 +112,21 @@ TEST_CASE("nobody is told that everything works while nothing is known of a part
   CHECK(status["summary"] == "Everything that is probed works.");
 }
 
+TEST_CASE("what an hourly probe found stays known until it was asked twice more") {
+  const test::TemporaryDirectory directory;
+  const auto database = directory / "outaged.db";
+  auto writer = test::open_writer(database);
+  store::Batch probes;
+  probes.probes.push_back({{"w.upload"}, kHeardOf, "t", Tier::open, 1h, store::ProbeState::active});
+  writer->submit(std::move(probes));
+  writer->submit(known(kHeardOf, "w.upload"));
+  REQUIRE(writer->flush(10s));
+  const auto component_at = [&database](WallTime now) { return status_at(database, now)["components"].at(0); };
+  CHECK(component_at(test::base_time() + 59min)["state"] == "operational");
+  CHECK(component_at(test::base_time() + 59min)["window"] == "2h");
+  CHECK(component_at(test::base_time() + 2h + 1min)["state"] == "unknown");
+}
+
 TEST_CASE("nothing is operational while most of what is watched is not known, and a budget that is used up is named") {
   const test::TemporaryDirectory directory;
   const auto database = directory / "outaged.db";

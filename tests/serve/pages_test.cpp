@@ -7,6 +7,7 @@
 #include "serve/html.hpp"
 #include "serve/incident_report.hpp"
 #include "serve/json_forms.hpp"
+#include "serve/maintenance.hpp"
 #include "serve/status_text.hpp"
 #include "serve/statuspage.hpp"
 #include "store/sample.hpp"
@@ -73,6 +74,36 @@ TEST_CASE("the page says without JavaScript what fails, what is unknown and how 
   CHECK(contains(page, "<b>Unknown</b>"));
   CHECK(contains(page, "Fine: 6 of 6 control hosts answer."));
   CHECK(contains(page, "href=\"/incidents/7\""));
+}
+
+TEST_CASE("the page says without JavaScript how old the last answer of a rare probe is") {
+  auto document = status();
+  document["components"][1]["state"] = "operational";
+  document["components"][1]["last_result_at"] = "2019-07-03T14:18:00Z";
+  CHECK(contains(now_page(document, Json::object()), "<span class=\"age\">42m ago</span>"));
+  document["components"][1]["last_result_at"] = "2019-07-03T14:50:00Z";
+  CHECK_FALSE(contains(now_page(document, Json::object()), " ago</span>"));
+}
+
+TEST_CASE("the page says without JavaScript what maintenance goes on and what is planned, each once") {
+  const auto now = test::base_time();
+  const auto hours = [now](int count) { return now + std::chrono::hours{count}; };
+  const std::vector<MaintenanceWindow> windows{{1, {"whatsapp", "*"}, kEvil, hours(-1), hours(2)},
+                                               {2, {"*", "login"}, "", hours(5), hours(6)},
+                                               {2, {"*", "login"}, "", hours(29), hours(30)},
+                                               {3, {"own", "shop"}, "Long over", hours(-9), hours(-8)}};
+  const auto page = now_page(status(), Json::object(), maintenance_section(windows, now));
+  CHECK(contains(page,
+                 "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;quotes&quot;</b></span> <span>WhatsApp: "
+                 "everything</span> <span class=\"quiet\">under way until <time "
+                 "datetime=\"2019-07-03T16:00:00Z\">2019-07-03 16:00 UTC</time></span>"));
+  CHECK(contains(page,
+                 "<span><b>Maintenance</b></span> <span>Every platform: Log-in</span> <span class=\"quiet\">from "
+                 "<time datetime=\"2019-07-03T19:00:00Z\">2019-07-03 19:00 UTC</time>, for 1h, again and "
+                 "again</span>"));
+  CHECK_FALSE(contains(page, "2019-07-04 19:00"));
+  CHECK_FALSE(contains(page, "Long over"));
+  CHECK(maintenance_section({}, now).empty());
 }
 
 TEST_CASE("the page says without JavaScript what the vendors say of themselves, trouble in their words") {

@@ -103,3 +103,12 @@ TEST_CASE("columns line up by characters and not by bytes") {
   table.row({{"ab"}, {"y"}});
   CHECK(table.render(false) == "\u00B7   x\nab  y\n");
 }
+
+TEST_CASE("a component whose last result is old says how old, one that was just asked does not") {
+  auto document = outage();
+  document["components"][1]["last_result_at"] = "2019-07-03T13:23:00Z";
+  document["components"][2]["last_result_at"] = "2019-07-03T13:59:00Z";
+  const auto text = render_status(document, {});
+  CHECK(text.find("up 412 ms (42m ago)") != std::string::npos);
+  CHECK(text.find(" ago)") == text.rfind(" ago)"));
+}

@@ -45,7 +45,7 @@ struct Hurried {
 
 TEST_CASE_FIXTURE(Hurried, "what is asked of the last minutes reads nothing of the days before") {
   const WallTime lately = test::base_time() - 5min;
-  const auto counts = hurry().component_counts(lately);
+  const auto counts = hurry().component_counts(test::base_time(), 5min);
   REQUIRE(counts.size() == 2);
   CHECK(counts.back().attempts == 6);
   CHECK(hurry().results_since(lately).size() == 360);

@@ -140,14 +140,29 @@ TEST_CASE_FIXTURE(Fixture, "counts of a component tell failures from what is inc
   auto blocked = test::failed_run("p", 3);
   blocked.result_class = ResultClass::blocked;
   write({.results = {test::healthy_run("p", 0), test::healthy_run("p", 1), test::failed_run("p", 2), blocked}});
-  const auto counts = reader.component_counts(test::base_time());
+  const auto counts = reader.component_counts(test::base_time() + 5min, 5min);
   REQUIRE(counts.size() == 1);
   CHECK(counts.front().attempts == 3);
   CHECK(counts.front().failures == 1);
   CHECK(counts.front().inconclusive == 1);
   CHECK(counts.front().p50 == test::healthy_run("p", 0).took);
   CHECK(counts.front().last_failure == test::failed_run("p", 2).failure);
-  CHECK(reader.component_counts(test::base_time() + 3min).front().attempts == 0);
+  CHECK(reader.component_counts(test::base_time() + 5min, 1min).front().attempts == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "the counts of a component reach back two intervals of its slowest probe, of no other one") {
+  write({.probes = {{{"p"}, {"whatsapp", "media-upload"}, "", Tier::open, 1min, store::ProbeState::active},
+                    {{"slow"}, {"whatsapp", "media-upload"}, "", Tier::open, 1h, store::ProbeState::active},
+                    {{"other"}, {"facebook", "web"}, "", Tier::open, 1min, store::ProbeState::active},
+                    {{"off"}, {"facebook", "web"}, "", Tier::open, 1h, store::ProbeState::disabled}}});
+  write({.results = {test::healthy_run("slow", 0), test::healthy_run("p", 1), test::healthy_run("other", 1)}});
+  const auto counts = reader.component_counts(test::base_time() + 2h, 15min);
+  REQUIRE(counts.size() == 2);
+  CHECK(counts[0].window == 15min);
+  CHECK(counts[0].attempts == 0);
+  CHECK(counts[1].window == 2h);
+  CHECK(counts[1].attempts == 2);
+  CHECK(reader.component_counts(test::base_time() + 3h, 15min).back().attempts == 0);
 }
 
 TEST_CASE_FIXTURE(Fixture, "the latest run of every probe and all since a time are found") {

@@ -8,7 +8,7 @@ export interface Day { day: string; state: State | "none"; down_s: number; degra
 
 export interface Component {
   id: string; platform: string; function: string; state: State; since?: string; probes: number;
-  attempts: number; failures: number; inconclusive: number; failure_share: number;
+  window: string; last_result_at?: string; attempts: number; failures: number; inconclusive: number; failure_share: number;
   latency_ms: { p50?: number; p95?: number };
   last_failure?: { layer: string; kind: string; detail: string; at: string };
   recent?: Recent; days?: Day[];

@@ -1,5 +1,5 @@
 // Numbers and names as people read them.
-import type { Component, Incident, Member, State } from "./api";
+import type { Component, Incident, State } from "./api";
 import type { Texts } from "./texts/texts";
 
 export const milliseconds = (ms: number) =>
@@ -28,6 +28,9 @@ export function lasted(seconds: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
+/// "2h30m" of the daemon as people read it: "2 h 30 min".
+export const spelledOut = (duration: string) => duration.replace(/(\d)([a-z]+)/g, (_, digit, unit) => `${digit} ${unit === "m" ? "min" : unit} `).trim();
+
 export const between = (from: string, to: string) => lasted((Date.parse(to) - Date.parse(from)) / 1000);
 
 const spelled = (name: string) => (name[0] ?? "").toUpperCase() + name.slice(1).replace(/-/g, " ");
@@ -40,15 +43,8 @@ export const componentName = (t: Texts, id: string) => {
 
 const unique = (names: string[]) => [...new Set(names)];
 
-/// The daemon's own title, which is English, as every other face of it shows it; in another language one from the parts,
-/// unless they say too little.
-export function incidentTitle(t: Texts, incident: Incident): string {
-  const members: Member[] = incident.components;
-  const functions = unique(members.map((m) => m.function)), platforms = unique(members.map((m) => m.platform));
-  if (!t.title || !members.length || functions.length > 3) return incident.title;
-  const slow = members.every((m) => m.peak_state === "degraded_performance");
-  return t.title(functions.map((f) => functionName(t, f)), platforms.map((p) => platformName(t, p)), slow);
-}
+/// The daemon's own title, in the reader's language.
+export const incidentTitle = (t: Texts, incident: Incident) => t.title?.(incident.title) ?? incident.title;
 
 const kRank: Record<State, number> = {
   operational: 0, unknown: 1, under_maintenance: 2, degraded_performance: 3, partial_outage: 4, major_outage: 5 };

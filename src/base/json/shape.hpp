@@ -315,7 +315,7 @@ class Object {
         {[name, member, read_member = shape.read, required](const Json& value, const Cursor& cursor, T& out) {
            const auto found = value.find(name);
            if (found == value.end()) {
-             if (required) cursor.fault("no \"" + name + "\"", "\"" + name + "\" is required");
+             if (required) cursor.fault("no \"" + name + "\", which is required", {});
              return !required;
            }
            auto got = read_member(*found, cursor.at(name));

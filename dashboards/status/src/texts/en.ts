@@ -30,7 +30,7 @@ export const english: Texts = {
   },
   platforms: { whatsapp: "WhatsApp", instagram: "Instagram", facebook: "Facebook", own: "Our sites", control: "Control hosts", vendor: "Vendors' status pages" },
   functions: { "media-upload": "Media upload", "media-download": "Media download", "feed-load": "Feed", message: "Messages", login: "Log-in", web: "Web", dns: "Names (DNS)", edge: "Servers" },
-  matrix: { title: "What people do there", caption: "State of every function on every platform", fails: "fail", p95: "of those that succeed, 95 % within", platform: "Platform", notProbed: "not probed", figures: "Milliseconds: of the attempts that succeed, 95 % are through within this time, over the last 15 minutes. The line is the last hour, red where attempts failed.", legend: "Each mark has a colour, a shape and a word." },
+  matrix: { title: "What people do there", caption: "State of every function on every platform", fails: "fail", p95: "of those that succeed, 95 % within", platform: "Platform", notProbed: "not probed", ago: (d) => `${d} ago`, figures: "Milliseconds: of the attempts that succeed, 95 % are through within this time, over the last 15 minutes, or over two rounds of a rarer probe; then it says how old the last answer is. The line is the last hour, red where attempts failed.", legend: "Each mark has a colour, a shape and a word." },
   network: {
     title: "Our own network", online: (ok, all) => `Fine: ${ok} of ${all} control hosts answer.`,
     offline: (since) => `Down since ${since}.`, unknown: "Not judged yet.",
@@ -64,7 +64,7 @@ export const english: Texts = {
   component: {
     time: "Time", latency: "Latency by phase", success: "Success", layers: "Failures by layer",
     phases: { dns: "Name", connect: "Connect", tls: "TLS", send: "Send", wait: "First byte", receive: "Receive" },
-    window: "Window", noData: "No results in this window yet.", probes: "Its probes", incidents: "Its incidents", noIncidents: "None in the last 90 days.", days: "The last 90 days", now: "The last 15 minutes", median: "of those that succeed, half within", failed: (failures, attempts) => `${failures} of ${attempts} attempts failed`, noFailures: "No failures in this window.",
+    window: "Window", noData: "No results in this window yet.", probes: "Its probes", incidents: "Its incidents", noIncidents: "None in the last 90 days.", days: "The last 90 days", now: (window) => `The last ${window}`, median: "of those that succeed, half within", failed: (failures, attempts) => `${failures} of ${attempts} attempts failed`, noFailures: "No failures in this window.",
     layer: { dns: "DNS", tcp: "TCP", tls: "TLS", http: "HTTP", api: "API", content: "Content", timeout: "Time-out", local: "This machine" },
     notFound: "No probe watches this component.",
   },
@@ -73,6 +73,7 @@ export const english: Texts = {
     problemsExplained: "These are no outages: a token, a quota or a configuration of ours stands in the way.",
     states: { active: "Active", "not configured": "Not configured", disabled: "Switched off", gone: "Gone" }, tiers: { public: "Nothing", authenticated: "An account" },
     classes: { success: "Success", platform_failure: "Platform fails", blocked: "Blocked", our_fault: "Our fault", our_network: "Our network" },
+    kinds: { credentials: "credentials", permission: "permission", rate_limit: "too many requests", blocked: "blocked", configuration: "configuration", local: "this machine", unproven: "unproven", unreachable: "unreachable" },
     never: "Not run yet", none: "No probe is configured.", alone: (time) => `left alone until ${time}`, usage: (percent) => `asked less: ${percent} % of what the platform allows is used`,
     budgets: "Asked within the last hour", budgetsExplained: "So much was asked of each owner, of as much as may be at most.", budgetsAt: (time) => `As of ${time}.`,
     owner: "Owner", requests: "Requests", bytes: "Bytes", of: (spent, most) => `${spent} of ${most}`, unbounded: (spent) => `${spent}, no bound`,

@@ -1,7 +1,5 @@
+import { italianSentences, italianTitle } from "./it_sentences";
 import type { Texts } from "./texts";
-
-const list = (names: string[]) =>
-  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} e ${names[names.length - 1]}`;
 
 export const italian: Texts = {
   pageTitle: "Stato",
@@ -33,7 +31,7 @@ export const italian: Texts = {
   },
   platforms: { whatsapp: "WhatsApp", instagram: "Instagram", facebook: "Facebook", own: "I nostri siti", control: "Host di controllo", vendor: "Pagine di stato dei fornitori" },
   functions: { "media-upload": "Invio di media", "media-download": "Scarica\u00ADmento di media", "feed-load": "Feed", message: "Messaggi", login: "Accesso", web: "Web", dns: "Nomi (DNS)", edge: "Server" },
-  matrix: { title: "Che cosa si può fare", caption: "Stato di ogni funzione su ogni piattaforma", fails: "fallisce", p95: "dei riusciti, il 95 % entro", platform: "Piattaforma", notProbed: "non controllato", figures: "Millisecondi: dei tentativi riusciti, il 95 % finisce entro questo tempo, negli ultimi 15 minuti. La linea è l’ultima ora, rossa dove i tentativi sono falliti.", legend: "Ogni segno ha un colore, una forma e una parola." },
+  matrix: { title: "Che cosa si può fare", caption: "Stato di ogni funzione su ogni piattaforma", fails: "fallisce", p95: "dei riusciti, il 95 % entro", platform: "Piattaforma", notProbed: "non controllato", ago: (d) => `${d} fa`, figures: "Millisecondi: dei tentativi riusciti, il 95 % finisce entro questo tempo, negli ultimi 15 minuti, o in due giri di una sonda più rara: allora si legge quanto è vecchia l’ultima risposta. La linea è l’ultima ora, rossa dove i tentativi sono falliti.", legend: "Ogni segno ha un colore, una forma e una parola." },
   network: {
     title: "La nostra rete", online: (ok, all) => `A posto: rispondono ${ok} host di controllo su ${all}.`,
     offline: (since) => `Non funziona dalle ${since}.`, unknown: "Non ancora valutata.",
@@ -59,7 +57,8 @@ export const italian: Texts = {
     detected: "Rilevato", joined: "Si aggiunge", severity: "Gravità", diagnosis: "Diagnosi", acknowledged: "Preso in carico", vendor: "La piattaforma dice",
     note: "Nota", hypothesis: "Ipotesi", site: "La nostra rete", monitoring: "Osservazione", relapsed: "Ricaduta", recovered: "Ripreso", resolved: "Risolto", reopened: "Riaperto",
   },
-  title: (functions, platforms, slow) => `${list(functions.map((f, i) => (i ? f.toLowerCase() : f)))}: ${slow ? "lentezza" : "errori"} su ${list(platforms)}`,
+  title: italianTitle,
+  sentences: italianSentences,
   and: "e",
   days: {
     title: "Gli ultimi 90 giorni", today: "oggi", ago: (days) => `${days} giorni fa`, ok: "nessun disservizio", down: (d) => `${d} di disservizio`, slow: (d) => `${d} di lentezza`,
@@ -68,7 +67,7 @@ export const italian: Texts = {
   component: {
     time: "Ora", latency: "Latenza per fase", success: "Riuscita", layers: "Errori per livello",
     phases: { dns: "Nome", connect: "Connessione", tls: "TLS", send: "Invio", wait: "Primo byte", receive: "Ricezione" },
-    window: "Periodo", noData: "Ancora nessun risultato in questo periodo.", probes: "Le sue sonde", incidents: "I suoi incidenti", noIncidents: "Nessuno negli ultimi 90 giorni.", days: "Gli ultimi 90 giorni", now: "Gli ultimi 15 minuti", median: "dei riusciti, la metà entro", failed: (failures, attempts) => `${failures} tentativi su ${attempts} falliti`, noFailures: "Nessun errore in questo periodo.",
+    window: "Periodo", noData: "Ancora nessun risultato in questo periodo.", probes: "Le sue sonde", incidents: "I suoi incidenti", noIncidents: "Nessuno negli ultimi 90 giorni.", days: "Gli ultimi 90 giorni", now: (window) => `Ultimo periodo (${window})`, median: "dei riusciti, la metà entro", failed: (failures, attempts) => `${failures} tentativi su ${attempts} falliti`, noFailures: "Nessun errore in questo periodo.",
     layer: { dns: "DNS", tcp: "TCP", tls: "TLS", http: "HTTP", api: "API", content: "Contenuto", timeout: "Tempo scaduto", local: "Questa macchina" },
     notFound: "Nessuna sonda controlla questo componente.",
   },
@@ -77,6 +76,7 @@ export const italian: Texts = {
     problemsExplained: "Non sono disservizi: manca un nostro token, una quota o una configurazione.",
     states: { active: "Attiva", "not configured": "Non configurata", disabled: "Spenta", gone: "Rimossa" }, tiers: { public: "Niente", authenticated: "Un account" },
     classes: { success: "Riuscita", platform_failure: "La piattaforma fallisce", blocked: "Bloccata", our_fault: "Colpa nostra", our_network: "La nostra rete" },
+    kinds: { credentials: "credenziali", permission: "permesso", rate_limit: "troppe richieste", blocked: "bloccata", configuration: "configurazione", local: "questa macchina", unproven: "non provata", unreachable: "irraggiungibile" },
     never: "Mai eseguita", none: "Nessuna sonda è configurata.", alone: (time) => `lasciata in pace fino alle ${time}`, usage: (percent) => `chiesta di meno: è usato il ${percent} % di quanto la piattaforma consente`,
     budgets: "Richieste dell'ultima ora", budgetsExplained: "Quanto è stato chiesto a ciascun proprietario, e quanto si può chiedere al massimo.", budgetsAt: (time) => `Alle ${time}.`,
     owner: "Proprietario", requests: "Richieste", bytes: "Byte", of: (spent, most) => `${spent} di ${most}`, unbounded: (spent) => `${spent}, senza limite`,

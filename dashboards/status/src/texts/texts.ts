@@ -20,7 +20,7 @@ export interface Texts {
   state: Record<State | "none", string>;
   platforms: Record<string, string>;
   functions: Record<string, string>;
-  matrix: { title: string; caption: string; fails: string; p95: string; platform: string; notProbed: string; figures: string; legend: string };
+  matrix: { title: string; caption: string; fails: string; p95: string; platform: string; notProbed: string; ago: (d: string) => string; figures: string; legend: string };
   network: { title: string; online: (ok: number, all: number) => string; offline: (since: string) => string; unknown: string };
   vendor: { title: string; none: string; fine: string; othersFine: (count: number) => string; since: (time: string) => string; read: (time: string) => string; said: (time: string) => string };
   maintenance: { title: string; untitled: string; until: (time: string) => string; from: (time: string, duration: string) => string; repeats: string; everyPlatform: string; everything: string };
@@ -32,12 +32,13 @@ export interface Texts {
   severity: Record<string, string>;
   incidentState: Record<string, string>;
   update: Record<string, string>;
-  /// The title of an incident from its parts; English has the daemon's own.
-  title?: (functions: string[], platforms: string[], slow: boolean) => string;
+  /// What the daemon says in English, as a title and as sentences; nothing for words that are not the daemon's own.
+  title?: (title: string) => string | undefined;
+  sentences?: (text: string) => string | undefined;
   and: string;
   days: { title: string; today: string; ago: (days: number) => string; ok: string; down: (d: string) => string; slow: (d: string) => string; nothing: string; explained: string; share: (percent: string, of: string) => string };
-  component: { time: string; latency: string; success: string; layers: string; phases: Record<string, string>; window: string; noData: string; probes: string; incidents: string; noIncidents: string; days: string; now: string; median: string; failed: (failures: number, attempts: number) => string; noFailures: string; layer: Record<string, string>; notFound: string };
-  probes: { title: string; probe: string; component: string; every: string; tier: string; last: string; state: string; problems: string; problemsExplained: string; states: Record<string, string>; tiers: Record<string, string>; classes: Record<string, string>; never: string; none: string;
+  component: { time: string; latency: string; success: string; layers: string; phases: Record<string, string>; window: string; noData: string; probes: string; incidents: string; noIncidents: string; days: string; now: (window: string) => string; median: string; failed: (failures: number, attempts: number) => string; noFailures: string; layer: Record<string, string>; notFound: string };
+  probes: { title: string; probe: string; component: string; every: string; tier: string; last: string; state: string; problems: string; problemsExplained: string; states: Record<string, string>; tiers: Record<string, string>; classes: Record<string, string>; kinds: Record<string, string>; never: string; none: string;
     alone: (time: string) => string; usage: (percent: number) => string; budgets: string; budgetsExplained: string; budgetsAt: (time: string) => string; owner: string; requests: string; bytes: string; of: (spent: string, most: string) => string; unbounded: (spent: string) => string };
   footer: { words: string; api: string; feed: string; metrics: string };
 }

@@ -3,7 +3,7 @@ import { useMemo, useState } from "preact/hooks";
 import type { Component, History, Incident, Probe } from "../api";
 import { useDocument } from "../live";
 import { useSettings } from "../settings";
-import { componentName, milliseconds, percent } from "../words";
+import { componentName, milliseconds, percent, spelledOut } from "../words";
 import { Chart } from "./chart";
 import { Bars } from "./days";
 import { IncidentList } from "./incidents";
@@ -51,7 +51,7 @@ function Now({ component }: { component: Component }) {
   const fact = (name: string, value: string) => <div><dt>{name}</dt><dd>{value}</dd></div>;
   return (
     <dl class="facts card">
-      {fact(t.component.now, t.component.failed(component.failures, component.attempts))}
+      {fact(t.component.now(spelledOut(component.window)), t.component.failed(component.failures, component.attempts))}
       {p50 !== undefined && fact(t.component.median, milliseconds(p50))}
       {p95 !== undefined && fact(t.matrix.p95, milliseconds(p95))}
     </dl>

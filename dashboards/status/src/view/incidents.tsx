@@ -6,6 +6,7 @@ import { useClock, useSettings } from "../settings";
 import { between, componentName, functionName, incidentTitle, percent, platformName, platformsOf } from "../words";
 import { Awaited } from "./awaited";
 import { Mark } from "./marks";
+import { Said } from "./said";
 
 const kShownUpdates = 6;
 
@@ -21,7 +22,7 @@ function Timeline({ updates, all }: { updates: Update[]; all?: boolean }) {
         {shown.map((u) => (
           <li key={u.at + u.kind + u.text} class={u.kind}>
             <span class="timeline-head"><b>{t.update[u.kind] ?? u.kind}</b> <time dateTime={u.at} title={clock.full(u.at)}>{clock.moment(u.at)}</time></span>
-            <span lang="en">{u.text}</span>
+            <Said text={u.text} />
           </li>
         ))}
       </ol>
@@ -80,7 +81,7 @@ export function OpenIncident({ incident, components }: { incident: Incident; com
       <Badges incident={incident} />
       <h3><a href={`/incidents/${incident.id}`}>{incidentTitle(t, incident)}</a></h3>
       <p class="quiet"><time dateTime={incident.onset}>{t.incidents.since(clock.moment(incident.onset), between(incident.onset, incident.at))}</time></p>
-      <p lang="en">{incident.diagnosis}</p>
+      <p><Said text={incident.diagnosis} /></p>
       <div class="columns">
         <div><h4>{t.incidents.affected}</h4><Affected incident={incident} /></div>
         {working.length > 0 && (
@@ -138,7 +139,7 @@ export function IncidentPage({ id, version }: { id: string; version: number }) {
       <p><a href="/incidents">← {t.incidents.back}</a></p>
       <Badges incident={incident} />
       <h1>{incidentTitle(t, incident)}</h1>
-      <p class="lead" lang="en">{incident.diagnosis}</p>
+      <p class="lead"><Said text={incident.diagnosis} /></p>
       <dl class="facts card">
         {row(t.incidents.began, incident.onset)}
         {row(t.incidents.detected, incident.opened_at, t.incidents.after(between(incident.onset, incident.opened_at)))}

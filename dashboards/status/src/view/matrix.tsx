@@ -1,12 +1,16 @@
 // The first glance: platform × function.
 import type { Component } from "../api";
 import { useSettings } from "../settings";
-import { functionName, functionsOf, milliseconds, percent, platformName, platformsOf } from "../words";
+import { functionName, functionsOf, lasted, milliseconds, percent, platformName, platformsOf } from "../words";
 import { Mark } from "./marks";
 import { Spark } from "./spark";
 
-function Cell({ component }: { component: Component }) {
+/// A last result that is older than this is told with its age.
+const kFreshSeconds = 15 * 60;
+
+function Cell({ component, at }: { component: Component; at: string }) {
   const { t } = useSettings();
+  const age = (Date.parse(at) - Date.parse(component.last_result_at ?? at)) / 1000;
   const fails = component.state === "partial_outage" || component.state === "major_outage";
   const known = component.attempts > 0;
   return (
@@ -16,16 +20,17 @@ function Cell({ component }: { component: Component }) {
         {fails && <span class="share">{percent(component.failure_share)} {t.matrix.fails}</span>}
         {known && component.latency_ms.p95 !== undefined && <span class="p95"><span class="unseen">{t.matrix.p95} </span>{milliseconds(component.latency_ms.p95)}</span>}
         {!known && <span>–</span>}
+        {age > kFreshSeconds && <span class="age">{t.matrix.ago(lasted(age))}</span>}
       </span>
       {component.recent && <Spark recent={component.recent} />}
     </a>
   );
 }
 
-export function Matrix({ components }: { components: Component[] }) {
+export function Matrix({ components, at }: { components: Component[]; at: string }) {
   const { t } = useSettings();
   const platforms = platformsOf(components), functions = functionsOf(components);
-  const at = (p: string, f: string) => components.find((c) => c.platform === p && c.function === f);
+  const find = (p: string, f: string) => components.find((c) => c.platform === p && c.function === f);
   return (
     <section aria-labelledby="matrix-title">
       <h2 id="matrix-title">{t.matrix.title}</h2>
@@ -39,10 +44,10 @@ export function Matrix({ components }: { components: Component[] }) {
             <tr key={p}>
               <th scope="row">{platformName(t, p)}</th>
               {functions.map((f) => {
-                const component = at(p, f);
+                const component = find(p, f);
                 return (
                   <td key={f} class={component ? "" : "empty"} data-function={functionName(t, f)}>
-                    {component ? <Cell component={component} /> : <span class="not-probed">{t.matrix.notProbed}</span>}
+                    {component ? <Cell component={component} at={at} /> : <span class="not-probed">{t.matrix.notProbed}</span>}
                   </td>
                 );
               })}

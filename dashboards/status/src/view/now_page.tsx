@@ -61,7 +61,7 @@ export function NowPage({ world, status }: { world: World; status: Status }) {
   return (
     <>
       <Headline status={status} />
-      <Matrix components={components} />
+      <Matrix components={components} at={status.at} />
       <Beside status={status} />
       {status.incidents.length > 0 && (
         <section aria-labelledby="open-title">

@@ -15,7 +15,7 @@ export function Problems({ problems }: { problems: Problem[] }) {
       <p class="quiet">{t.probes.problemsExplained}</p>
       <ul class="past">
         {problems.map((p) => (
-          <li class="card" key={p.probe + p.kind}><b>{p.probe}</b> <span class="badge plain">{p.kind}</span> <span class="quiet"><time dateTime={p.since}>{clock.moment(p.since)}</time></span> <span lang="en">{p.detail}</span></li>
+          <li class="card" key={p.probe + p.kind}><b>{p.probe}</b> <span class="badge plain">{t.probes.kinds[p.kind] ?? p.kind}</span> <span class="quiet"><time dateTime={p.since}>{clock.moment(p.since)}</time></span> <span lang="en">{p.detail}</span></li>
         ))}
       </ul>
     </section>
