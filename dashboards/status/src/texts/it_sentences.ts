@@ -63,7 +63,8 @@ const kSentences: [string, string][] = [
   ["{name} says of {name2}: {words}, since {date} {clock} UTC.", "{name} dice di {name2}: «{words}», dal {date} {clock} UTC."],
   ["{name} says of {name2}: {words}.", "{name} dice di {name2}: «{words}»."],
   ["{count} users report trouble within ten minutes: {component}. (Users)", "{count} utenti segnalano problemi in dieci minuti: {component}."],
-  ["{count} user report{s} since {clock} UTC, before it was detected: {component}.", "Segnalazioni di utenti dalle {clock} UTC, prima che fosse rilevato: {count}, {component}."],
+  ["{count} user report{s} since {clock} UTC, before it was detected: {component}.{quote}", "Segnalazioni di utenti dalle {clock} UTC, prima che fosse rilevato: {count}, {component}.{quote}"],
+  ["A user reports trouble: {component}.{quote} (Users)", "Un utente segnala problemi: {component}.{quote}"],
 ];
 
 const kTitles: [string, string][] = [
@@ -100,6 +101,7 @@ const duration = (text: string) => text.replace(/(\d+)([a-z]+)/g, (_, n, unit) =
 const kKinds: Record<string, [string, ((value: string) => string)?]> = {
   count: ["\\d+"], clock: ["\\d\\d:\\d\\d"], date: ["\\d{4}-\\d\\d-\\d\\d"], s: ["(?:e?s)?"], words: [".+?"], rest: [".+"], name: ["[^:]+?"],
   duration: ["[\\da-z ]+?", duration],
+  quote: ["(?: “.*?”)?"],
   example: ["(?: \\(.*?\\)|: .*?)?"],
   share: ["(?:All|Nearly all|A few) attempts|About \\d+ % of attempts", (s) => other(s).replace(/^About (\d+) % of attempts$/, "circa il $1 %")],
   who: [".+?", other], what: [".+?", other], pattern: ["[a-z -]+?", (s) => (s === "log-in" ? "accesso" : other(s))], severity: ["[a-z]+", other],
