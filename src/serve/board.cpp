@@ -79,7 +79,7 @@ void Board::make() {
   components_json_ = components_document(reader(), view);
   status_ = make_document(kJson, dump(status_json_));
   components_ = make_document(kJson, dump(components_json_));
-  metrics_ = make_document(kMetricsType, metrics_text(reader(), status_json_, view));
+  metrics_.reset();
 }
 
 void Board::compare(const Json& before, std::vector<Event>& events) {
@@ -145,6 +145,7 @@ std::shared_ptr<const Document> Board::components() {
 
 std::shared_ptr<const Document> Board::metrics() {
   ensure_made();
+  if (!metrics_) metrics_ = make_document(kMetricsType, metrics_text(reader(), status_json_, sources_.view()));
   return metrics_;
 }
 
