@@ -215,11 +215,13 @@ void Detector::State::on_platform(Watched& probe, std::size_t index, const Resul
   const bool recovering = judged.component.course() == Belief::Course::recovering;
   cross(probe.group, judged.component.failures().score(),
         recovering ? Component::kRelapse : std::min(settings_.join_threshold, thresholds_[probe.group]));
-  if (judged.component.course() != Belief::Course::steady) {
+  // An outage that begins knows this result from its opening, and nothing of the owner's outage before.
+  if (finding && finding->turn == Turn::opened && calm) {
+    begin_outage(owner, *finding);
+  } else if (judged.component.course() != Belief::Course::steady) {
     const double p0 = judged.component.fails() ? probe.witness.base_rate(settings_) : slow_rate;
     follow_outage(owner, judged.component, p0, step.fresh);
   }
-  if (finding && finding->turn == Turn::opened && calm) begin_outage(owner, *finding);
   if (finding) out.findings.emplace_back(*std::move(finding));
   plan_.after(index, failed, judged.component.course(), time_.now(), out.rechecks);
   if (failed && site_.checked()) plan_.ask_controls(time_.now(), out.rechecks);

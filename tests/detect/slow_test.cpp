@@ -20,6 +20,18 @@ TEST_CASE("a lasting slowdown is degraded performance and ends as one outage") {
   CHECK(world.turns(Turn::recovered).size() == 1);
 }
 
+TEST_CASE("a slowdown long after another is over as soon as the first was") {
+  World world(probes_of({"facebook/feed-load"}) + controls(), [](const ProbeInfo& probe, WallTime when, Random&) {
+    const bool slow = when < kFrom + 1h || (when >= kFrom + 12h && when < kFrom + 13h);
+    return !is_control(probe) && when >= kFrom && slow ? slow_answer() : ok();
+  });
+  world.run_until(kFrom + 15h);
+  const auto over = world.turns(Turn::recovered);
+  REQUIRE(over.size() == 2);
+  CHECK(over[0].at - (kFrom + 1h) <= 10min);
+  CHECK(over[1].at - (kFrom + 13h) <= 10min);
+}
+
 TEST_CASE("single slow answers are not") {
   World world(probes_of({"facebook/feed-load"}) + controls(),
               [](const ProbeInfo&, WallTime, Random& random) { return random.chance(0.05) ? slow_answer() : ok(); });
