@@ -4,10 +4,11 @@
 //   ones
 //   --rechecks   quick re-checks are granted       --rules     the rules in use instead, for comparison
 //   --set K=V    a setting of "detection"          --incidents DIR   other incident files
-//   --history N  days before an incident in the streams with strong waves (14)
+//   --history N  days before an incident (six hours; 14 days in the streams with strong waves)
 //   --verbose    every incident in full
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 #include <string>
 
 #include <fmt/format.h>
@@ -25,13 +26,14 @@ using namespace outaged;
 using namespace outaged::bench;
 
 constexpr Micros kLeadIn = std::chrono::hours{6};
+constexpr Micros kLeadInWaves = std::chrono::days{14};
 constexpr Micros kLeadOut = std::chrono::hours{3};
 
 struct Wishes {
   int seeds = 20;
   std::uint64_t first = 1000;
   int days = 30;
-  int history = 14;
+  std::optional<int> history;
   std::string only;
   std::string incidents = OUTAGED_INCIDENTS;
   detect::Settings detection;
@@ -77,6 +79,11 @@ std::uint64_t seed_of(const Wishes& wishes, int number) {
   return wishes.first + static_cast<std::uint64_t>(number);
 }
 
+Micros lead_in(const Truth& truth, const Wishes& wishes) {
+  if (wishes.history) return std::chrono::days{*wishes.history};
+  return truth.waves == Waves::strong ? kLeadInWaves : kLeadIn;
+}
+
 template <class TruthOf>
 void judge_stream(const std::string& name, const TruthOf& truth_of, const Rule* rule, const Wishes& wishes) {
   Row row{name};
@@ -84,7 +91,7 @@ void judge_stream(const std::string& name, const TruthOf& truth_of, const Rule* 
     const auto seed = seed_of(wishes, i);
     const Truth truth = truth_of(seed);
     WorldSettings settings;
-    settings.from = truth.from - (truth.waves == Waves::mild ? kLeadIn : std::chrono::days{wishes.history});
+    settings.from = truth.from - lead_in(truth, wishes);
     settings.to = truth.to + kLeadOut;
     settings.waves = truth.waves;
     World world{settings, &truth, seed};
