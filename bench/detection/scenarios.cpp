@@ -15,6 +15,8 @@ namespace {
 using namespace std::chrono_literals;
 
 const WallTime kNoon = *parse_time("2026-03-03T12:00:00Z");
+const WallTime kNight = *parse_time("2026-03-04T01:30:00Z");
+const WallTime kMonday = *parse_time("2026-03-09T08:00:00Z");
 
 std::vector<ComponentId> of(const std::vector<std::string>& names) {
   std::vector<ComponentId> out;
@@ -75,6 +77,18 @@ Truth simple(const std::string& name, const std::vector<std::string>& components
   return finish(std::move(truth));
 }
 
+/// The same at another time, in a world of strong waves.
+Truth in_waves(Truth truth, WallTime from) {
+  const Micros later = from - truth.from;
+  for (Phase& phase : truth.phases) {
+    phase.from += later;
+    phase.to += later;
+  }
+  truth.material = {};
+  truth.waves = Waves::strong;
+  return finish(std::move(truth));
+}
+
 }  // namespace
 
 std::vector<Truth> scenarios(const std::string& directory) {
@@ -114,6 +128,11 @@ std::vector<Truth> scenarios(const std::string& directory) {
   again.phases.push_back({kNoon + 66min, kNoon + 2h, of(media), "http_5xx", 0.7, 1});
   out.push_back(finish(std::move(again)));
   out.push_back(simple("total, one component, one hour", {"whatsapp/message"}, 1h, 1, 1, "timeout"));
+  const std::vector<std::string> feeds{"facebook/feed-load", "instagram/feed-load"};
+  out.push_back(simple("x2.5 from now on", feeds, 36h, 0, 2.5));
+  out.push_back(in_waves(simple("waves: latency x3 at night", feeds, 2h, 0, 3), kNight));
+  out.push_back(in_waves(simple("waves: latency x3 on Monday morning", feeds, 2h, 0, 3), kMonday));
+  out.push_back(in_waves(simple("waves: half of media fails from night on", media, 10h, 0.5), kNight));
   return out;
 }
 

@@ -32,6 +32,23 @@ constexpr std::array kLayers{Named{"dns", Layer::dns},        Named{"tcp", Layer
                              Named{"auth", Layer::api},       Named{"partial", Layer::content},
                              Named{"timeout", Layer::timeout}};
 
+/// From 0 before `from` to 1 after `to`, smoothly.
+double ramp(double x, double from, double to) {
+  const double part = std::clamp((x - from) / (to - from), 0.0, 1.0);
+  return part * part * (3 - 2 * part);
+}
+
+/// Times as long as on a working day at noon; `day`: since the epoch, which was a Thursday.
+double strong_wave(double day) {
+  const double hour = (day - std::floor(day)) * 24;
+  const auto weekday = (static_cast<std::int64_t>(std::floor(day)) + 3) % 7;  // 0: Monday
+  const double awake = ramp(hour, 5, 9) - ramp(hour, 21, 24);
+  double out = std::pow(3, awake - 1);
+  if (weekday >= 5) out *= std::pow(0.7, awake);
+  if (weekday == 0) out *= std::pow(1.8, ramp(hour, 7.5, 8.5) - ramp(hour, 10, 11));
+  return out;
+}
+
 }  // namespace
 
 World::World(WorldSettings settings, const Truth* truth, std::uint64_t seed)
@@ -89,6 +106,7 @@ void World::make_targets() {
     target.wave = random_.uniform(0.05, 0.25);
     target.wave_phase = random_.uniform(0, 2 * std::numbers::pi);
     target.weekly = random_.uniform(0.02, 0.08);
+    target.strong = settings_.waves == Waves::strong && i < kTargets;
     target.leaning = 0.6 * normal();
     target.offset = seconds(random_.uniform() * as_seconds(settings_.interval));
     targets_.push_back(std::move(target));
@@ -184,6 +202,8 @@ double World::latency(Target& target, WallTime at) {
   double value = target.latency * std::exp(target.sigma * normal() + target.drift);
   value *= 1 + target.wave * std::sin(2 * std::numbers::pi * day + target.wave_phase);
   value *= 1 + target.weekly * std::sin(2 * std::numbers::pi * day / 7);
+  // The people of one target sleep up to an hour before or after those of the next.
+  if (target.strong) value *= strong_wave(day + std::sin(target.wave_phase) / 24);
   if (random_.chance(target.tail)) value *= 2 * std::pow(1 - random_.uniform(), -1 / 1.5);
   return value;
 }

@@ -11,6 +11,10 @@
 
 namespace outaged::bench {
 
+/// How much the time of day and week does to latency: 5 to 25 %, or nights that take a third of the day's time,
+/// weekends that are quicker and a peak on Monday morning.
+enum class Waves { mild, strong };
+
 /// One part of an incident: these components fail with this share and answer slower by this factor.
 struct Phase {
   WallTime from;
@@ -29,6 +33,7 @@ struct Truth {
   WallTime material;  ///< from when a detector is timed
   WallTime to;        ///< end of the last phase
   std::vector<ComponentId> components;
+  Waves waves = Waves::mild;
 };
 
 struct WorldSettings {
@@ -37,6 +42,7 @@ struct WorldSettings {
   WallTime to;
   bool noise = true;  ///< losses of our own network, tokens, quotas, blocks, blips, gaps, clock steps
   int controls = 3;
+  Waves waves = Waves::mild;  ///< of the targets; those of the control hosts stay mild
 };
 
 class World {
@@ -76,6 +82,7 @@ class World {
     double wave = 0.1;
     double wave_phase = 0;
     double weekly = 0.05;
+    bool strong = false;  ///< waves
     double drift = 0;
     std::int64_t day = 0;
     double leaning = 0;  ///< in logits: how its share differs from the incident's

@@ -160,8 +160,18 @@ std::optional<ComponentFinding> Component::look_for_change(const Context& contex
 ComponentFinding Component::recover(const Context& context) {
   const auto previous = shown();
   if (course_ != Belief::Course::recovering) believe(ComponentState::unknown, context.time.wall());
+  return end(Turn::recovered, previous, context);
+}
+
+ComponentFinding Component::accustom(const Context& context) {
+  const auto previous = shown();
+  believe(ComponentState::operational, context.time.wall());
+  return end(Turn::accustomed, previous, context);
+}
+
+ComponentFinding Component::end(Turn turn, ComponentState previous, const Context& context) {
   course_ = Belief::Course::steady;
-  auto over = finding(Turn::recovered, previous, context);
+  auto over = finding(turn, previous, context);
   failures_.reset();
   slowness_.reset();
   window_.withdraw_since(onset_.own);
@@ -234,7 +244,8 @@ ComponentFinding Component::finding(Turn turn, ComponentState previous, const Co
   finding.previous = previous;
   finding.at = context.time.wall();
   // After the clock was set back, an onset by the old clock would lie in the future.
-  const bool outage = course_ != Belief::Course::steady || turn == Turn::recovered;
+  const bool over = turn == Turn::recovered || turn == Turn::accustomed;
+  const bool outage = course_ != Belief::Course::steady || over;
   finding.onset = outage ? std::min(onset_.wall, finding.at) : finding.at;
   if (outage) finding.last_failure = last_failure_;
   finding.evidence =

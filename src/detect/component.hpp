@@ -76,8 +76,13 @@ class Component {
     const auto last = window_.last_known();
     return !last || *last < own;
   }
+  /// It is slow, and nothing worse.
+  [[nodiscard]] bool is_slow() const { return course_ == Belief::Course::failing && !fails_; }
+  [[nodiscard]] bool slow_for(Micros span, Micros now) const { return is_slow() && now - onset_.own >= span; }
   /// Its outage is over. `unknown` is believed of what has not been seen well since, until it is.
   ComponentFinding recover(const Context& context);
+  /// It is as slow as before, which is usual now.
+  ComponentFinding accustom(const Context& context);
 
   /// Our own network is lost: what was known since `own` is withdrawn.
   ComponentFinding obscure(Micros own, const Context& context);
@@ -119,6 +124,7 @@ class Component {
   std::optional<ComponentFinding> add_recovering(const Observation& observation, const Context& context);
   std::optional<ComponentFinding> look_for_change(const Context& context);
   void begin(Moment onset, ComponentState state, const Context& context);
+  ComponentFinding end(Turn turn, ComponentState previous, const Context& context);
   [[nodiscard]] ComponentState state_by(const Window::Count& count, const Settings& settings) const;
   [[nodiscard]] bool bad(const Observation& observation) const;
   [[nodiscard]] Micros recent(const Timeline& time) const;

@@ -136,6 +136,24 @@ void Detector::State::end_outage(std::size_t index, Decisions& out) {
   Component& component = judged_[index].component;
   if (component.course() != Belief::Course::steady)
     out.findings.emplace_back(component.recover(context(OwnNetwork::fine)));
+  forget_evidence(index);
+}
+
+void Detector::State::learn_slowness(const Result& result, Watched& probe, Decisions& out) {
+  Judged& judged = judged_[probe.group];
+  if (!judged.component.is_slow()) return;
+  // What the probe's own definition calls too slow does not become usual by lasting.
+  if (result.slow) return probe.baseline.forget_lately();
+  probe.baseline.learn_lately(result.took, result.at);
+  if (!judged.component.slow_for(settings_.new_normal, time_.now())) return;
+  bool usual = false;
+  for (const std::size_t index : judged.probes) usual = watched_[index].baseline.take_lately() || usual;
+  if (!usual) return;
+  out.findings.emplace_back(judged.component.accustom(context(OwnNetwork::fine)));
+  forget_evidence(probe.group);
+}
+
+void Detector::State::forget_evidence(std::size_t index) {
   // What spoke for this outage does not speak for another one.
   crossed_.erase(index);
   for (const std::size_t pool : judged_[index].pools) {

@@ -157,8 +157,8 @@ void Detector::State::on_control(const Watched& probe, std::size_t index, const 
   const Moment known{time_.at(result.known_at()), result.known_at()};
   Watched& control = watched_[index];
   if (reached) {
-    control.answer = {known.own, control.baseline.lateness(result.took)};
-    control.baseline.learn(result.took, false);
+    control.answer = {known.own, control.baseline.lateness(result.took, result.at)};
+    control.baseline.learn(result.took, result.at, false);
   }
   control.witness.add({known.own - result.took, known.own, !reached, false}, 0, false, settings_);
   const SiteTurn turn = site_.add(probe.group, reached, known.own - result.took, known);
@@ -187,7 +187,7 @@ void Detector::State::on_platform(Watched& probe, std::size_t index, const Resul
   if (!site_.online() || (failed && observation.began < grace_until_)) return;
 
   const double common = common_lateness();
-  const bool late = probe.baseline.is_slow(result.took, common, settings_);
+  const bool late = probe.baseline.is_slow(result.took, result.at, common, settings_);
   // Our own line is so slow that a usual answer takes longer than the probe waits.
   if (observation.layer == Layer::timeout && common > 0 && !late) return;
   observation.slow = !failed && (late || (result.slow && common == 0));
@@ -195,7 +195,7 @@ void Detector::State::on_platform(Watched& probe, std::size_t index, const Resul
   Judged& judged = judged_[probe.group];
   const bool steady = judged.component.course() == Belief::Course::steady;
   const double slow_rate = probe.baseline.slow_rate();
-  if (!failed && steady) probe.baseline.learn(result.took, observation.slow);
+  if (!failed && steady) probe.baseline.learn(result.took, result.at, observation.slow);
   const Witness::Seen seen{observation.began, observation.known, failed, failed && answered(observation.layer)};
   const Step step = probe.witness.add(seen, site_.noise(), steady, settings_);
 
@@ -215,12 +215,15 @@ void Detector::State::on_platform(Watched& probe, std::size_t index, const Resul
   const bool recovering = judged.component.course() == Belief::Course::recovering;
   cross(probe.group, judged.component.failures().score(),
         recovering ? Component::kRelapse : std::min(settings_.join_threshold, thresholds_[probe.group]));
-  if (judged.component.course() != Belief::Course::steady) {
+  // An outage that begins knows this result from its opening, and nothing of the owner's outage before.
+  if (finding && finding->turn == Turn::opened && calm) {
+    begin_outage(owner, *finding);
+  } else if (judged.component.course() != Belief::Course::steady) {
     const double p0 = judged.component.fails() ? probe.witness.base_rate(settings_) : slow_rate;
     follow_outage(owner, judged.component, p0, step.fresh);
   }
-  if (finding && finding->turn == Turn::opened && calm) begin_outage(owner, *finding);
   if (finding) out.findings.emplace_back(*std::move(finding));
+  if (!failed) learn_slowness(result, probe, out);
   plan_.after(index, failed, judged.component.course(), time_.now(), out.rechecks);
   if (failed && site_.checked()) plan_.ask_controls(time_.now(), out.rechecks);
 }

@@ -100,6 +100,9 @@ class Detector::State {
   void end_outages(Decisions& out);
   void end_apart(const Owner& owner, Decisions& out);
   void end_outage(std::size_t index, Decisions& out);
+  void forget_evidence(std::size_t index);
+  /// What an outage of slowness teaches: how long answers take now, and one day that this is usual.
+  void learn_slowness(const Result& result, Watched& probe, Decisions& out);
   void cross(std::size_t test, double score, double threshold);
   void open_crossed(Decisions& out);
   void open_alone(std::size_t index, Micros since, Decisions& out);

@@ -20,6 +20,7 @@ enum class Turn {
   recovering,  ///< the exit test crossed; the quiet period begins
   relapsed,    ///< failing again within the quiet period: the same outage goes on
   recovered,   ///< the quiet period passed: it is over
+  accustomed,  ///< it has been slow for so long that this is the usual speed now: it is over
   obscured,    ///< our own network is in doubt: state unknown
   revealed,    ///< our own network is back, or the first answer has come: `state` is what is believed now
 };
@@ -101,8 +102,8 @@ struct Decisions {
 namespace outaged {
 template <>
 inline constexpr auto kEnumNames<detect::Turn> = std::to_array<std::string_view>({"opened", "changed", "recovering",
-                                                                                  "relapsed", "recovered", "obscured",
-                                                                                  "revealed"});
+                                                                                  "relapsed", "recovered", "accustomed",
+                                                                                  "obscured", "revealed"});
 template <>
 inline constexpr auto kEnumNames<detect::ProblemKind> = std::to_array<std::string_view>(
     {"credentials", "permission", "rate_limit", "blocked", "configuration", "local", "unproven", "unreachable"});

@@ -22,6 +22,9 @@ const json::Shape<Settings>& settings_shape() {
                  "An answer is slow when it takes this many times as long as usual.")
           .field("slow_least", &Settings::slow_least, json::duration(0s, 1min),
                  "An answer is slow only when it takes this much longer than usual, however many times that is.")
+          .field("new_normal", &Settings::new_normal, json::duration(1h, 30 * 24h),
+                 "How long a component must have been slow, and nothing worse, until this is its usual speed: the "
+                 "incident ends, and says so.")
           .field("alibi_threshold", &Settings::alibi_threshold, json::number(0, 20),
                  "Evidence that our own network is not the reason, as a log-likelihood ratio, before failures "
                  "without an answer are an outage.")

@@ -19,6 +19,9 @@ struct Settings {
   double slow_factor = 2.0;
   /// … and so much longer: nobody feels a name that is found in two milliseconds instead of one.
   Micros slow_least = std::chrono::milliseconds{50};
+  /// A slowness that has lasted so long, with nothing failing, is the usual speed from then on. A day: it has been so
+  /// at every hour, and who was told of it has had a day to act.
+  Micros new_normal = std::chrono::hours{24};
   /// How much likelier, in nats, it must be that the platform fails than that our own network does.
   double alibi_threshold = 3.25;
   /// Exit threshold, in nats: evidence of health needed before the quiet period begins.

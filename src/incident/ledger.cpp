@@ -67,9 +67,17 @@ AffectedComponent new_member(const ComponentFinding& finding) {
   return member;
 }
 
+bool is_over(const ComponentFinding& finding) {
+  return finding.turn == Turn::recovered || finding.turn == Turn::accustomed;
+}
+
 /// What is said of a member whose outage is over while others go on.
 std::string end_line(const ComponentFinding& finding) {
   const auto name = component_name(finding.component);
+  if (finding.turn == Turn::accustomed) {
+    return fmt::format("{}: this has been its usual speed for {}{}", name,
+                       format_duration_rounded(finding.at - finding.onset), kAccustomedWords);
+  }
   if (finding.state == ComponentState::operational) return name + std::string{kRecoveredWords};
   return name + " cannot be asked any more; it counts as over until it can.";
 }
@@ -165,6 +173,7 @@ void Ledger::on_component(const ComponentFinding& finding) {
     case Turn::relapsed: return on_failing(finding);
     case Turn::recovering:
     case Turn::recovered:
+    case Turn::accustomed:
     case Turn::obscured:
     case Turn::revealed: break;
   }
@@ -172,7 +181,7 @@ void Ledger::on_component(const ComponentFinding& finding) {
   if (incident == nullptr) return;
   touched_.insert(incident->id);
   AffectedComponent& one = *member(*incident, finding.component);
-  if (finding.turn == Turn::recovering || finding.turn == Turn::recovered) {
+  if (finding.turn == Turn::recovering || is_over(finding)) {
     on_healthy(*incident, one, finding);
   } else {
     one.state = finding.state;
@@ -255,9 +264,10 @@ void Ledger::on_healthy(Incident& incident, AffectedComponent& one, const Compon
   one.share = 0;
   if (!one.recovered_at) one.recovered_at = finding.at;
   if (finding.last_failure) one.last_failure = finding.last_failure;
-  if (finding.turn == Turn::recovered) {
+  if (is_over(finding)) {
     settled_.insert(one.id);
-    if (incident.components.size() > 1) note(incident, finding.at, UpdateKind::recovered, end_line(finding));
+    if (incident.components.size() > 1 || finding.turn == Turn::accustomed)
+      note(incident, finding.at, UpdateKind::recovered, end_line(finding));
   }
   review(incident, finding.at);
 }

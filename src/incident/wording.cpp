@@ -249,6 +249,14 @@ std::string pattern_of_all(const Incident& incident) {
   return pattern ? looking_back(*pattern) + " " : "";
 }
 
+/// The end of what has not become quicker is that nobody expects it to.
+std::string as_slow_as_before(const Incident& incident) {
+  const auto last = std::find_if(incident.timeline.rbegin(), incident.timeline.rend(),
+                                 [](const Update& update) { return update.kind == UpdateKind::recovered; });
+  const bool accustomed = last != incident.timeline.rend() && last->text.ends_with(kAccustomedWords);
+  return accustomed ? " It has not become quicker" + std::string{kAccustomedWords} : "";
+}
+
 std::string own_network(const Surroundings& surroundings) {
   if (!surroundings.checked) return " Our own network is not checked: there are no control probes.";
   if (!surroundings.online) return " Our own network is down now, so the present state is not known.";
@@ -314,9 +322,9 @@ std::string diagnosis(const Incident& incident, const Surroundings& surroundings
   const Scope scope = scope_of(incident);
   if (const auto ended = end_of(incident); ended && incident.state == IncidentState::resolved) {
     const WallTime end = *ended;
-    return fmt::format("{}It lasted {}, from {} to {} UTC.{}", pattern_of_all(incident),
+    return fmt::format("{}It lasted {}, from {} to {} UTC.{}{}", pattern_of_all(incident),
                        format_duration_rounded(std::max(Micros{0}, end - incident.onset)), format_clock(incident.onset),
-                       format_clock(end), flapping(incident));
+                       format_clock(end), flapping(incident), as_slow_as_before(incident));
   }
   return what_fails(incident, scope, surroundings.online) + pattern_in_words(incident, surroundings) +
          flapping(incident) + what_works(incident, scope, surroundings) + own_network(surroundings);

@@ -42,9 +42,11 @@ std::string diagnosis(const Incident& incident, const Surroundings& surroundings
 
 /// For timelines: "Media upload on WhatsApp: 3 of 4 attempts failed since 14:02 UTC (HTTP 503 …)."
 std::string evidence_line(const detect::ComponentFinding& finding);
-/// What follows the name of a component that joins, and of one that recovers.
+/// What follows the name of a component that joins, and of one that recovers; how the end of a slowness is told that
+/// has lasted so long that it is usual.
 inline constexpr std::string_view kJoinedWords = " fails too: ";
 inline constexpr std::string_view kRecoveredWords = " works again.";
+inline constexpr std::string_view kAccustomedWords = ": taken as the new normal.";
 
 /// Of one more: "Media upload on WhatsApp fails too: 3 of 4 attempts …".
 std::string joined_line(const detect::ComponentFinding& finding);

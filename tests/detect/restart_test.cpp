@@ -48,6 +48,40 @@ TEST_CASE("a restart at any point changes no finding") {
   }));
 }
 
+TEST_CASE("a restart at any point changes nothing of what is learned of the hours of the week and of a new normal") {
+  const auto findings = [](std::uint64_t seed, const std::vector<int>& cuts) {
+    const auto probes = std::vector{probe("whatsapp/login", "host", 5min), probe("control/web", "other", 5min)};
+    World world(
+        probes,
+        [](const ProbeInfo& probe, WallTime when, Random& random) {
+          const auto hours = std::chrono::duration_cast<std::chrono::hours>(when - kStart).count();
+          auto answer = random.chance(0.002) ? failure() : ok();
+          if (hours % 24 < 8) answer.took /= 3;
+          if (!is_control(probe) && hours >= 75 && hours < 110) answer.took *= 4;
+          return answer;
+        },
+        seed);
+    int events = 0;
+    world.after_each = [&] {
+      ++events;
+      if (std::ranges::find(cuts, events) != cuts.end()) RC_ASSERT(world.restart());
+    };
+    world.run_until(kStart + 120h);
+    return std::pair{world.findings, world.detector.save()};
+  };
+  CHECK(std::ranges::any_of(findings(1, {}).first, [](const Finding& one) {
+    const auto* component = std::get_if<ComponentFinding>(&one);
+    return component != nullptr && component->turn == Turn::accustomed;
+  }));
+  CHECK(rc::check("restart in a week", [&findings] {
+    const auto seed = *rc::gen::inRange<std::uint64_t>(1, 1000);
+    const auto cuts = *rc::gen::container<std::vector<int>>(5, rc::gen::inRange(1, 6000));
+    const auto whole = findings(seed, {});
+    RC_ASSERT(whole.first.size() > 1U);
+    RC_ASSERT(findings(seed, cuts) == whole);
+  }));
+}
+
 TEST_CASE("saving and loading gives the same state") {
   World world(kProbes, eventful, 5);
   for (int minute = 10; minute <= 180; minute += 10) {
@@ -64,7 +98,7 @@ TEST_CASE("the saved state stays below four kibibytes a probe") {
     answer.detail = std::string(500, 'x');
     return random.chance(0.5) ? answer : ok();
   });
-  world.run_until(kStart + 12h);
+  world.run_until(kStart + 50h);
   CHECK(world.detector.save().size() < kProbes.size() * 4096);
 }
 

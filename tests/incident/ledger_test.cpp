@@ -401,3 +401,37 @@ TEST_CASE("a graver state is told in time after the clock was set back") {
   book.apply(opened("facebook/message", back + 20min));
   CHECK(book.advance(back + 21min).announcements.size() == 1);
 }
+
+TEST_CASE("a slowness that has become usual ends its incident and says so") {
+  auto book = ledger();
+  auto slow = opened("whatsapp/message", kNoon, ComponentState::degraded_performance);
+  slow.evidence.failures = 0;
+  slow.evidence.layers.clear();
+  slow.evidence.kinds = {{"slow", 4}};
+  slow.evidence.example.clear();
+  book.apply(slow);
+  book.advance(kTold);
+  auto usual = finding("whatsapp/message", Turn::accustomed, kNoon + 24h, ComponentState::operational);
+  usual.onset = slow.onset;
+  const auto over = book.apply(usual);
+  REQUIRE(over.changed.size() == 1);
+  const Incident& one = over.changed[0];
+  CHECK(one.state == IncidentState::resolved);
+  CHECK(kinds_of(one) == Words{"detected", "diagnosis", "recovered", "resolved"});
+  CHECK(one.timeline[2].text == "Messages on WhatsApp: this has been its usual speed for 1d: taken as the new normal.");
+  CHECK(one.diagnosis ==
+        "Answers came late, none failed. It lasted 1d, from 11:59 to 11:59 UTC. It has not become quicker: taken as "
+        "the new normal.");
+  REQUIRE(over.announcements.size() == 1);
+  CHECK(over.announcements[0].kind == AnnouncementKind::resolved);
+}
+
+TEST_CASE("what has become usual is told of one, and the incident goes on with the others") {
+  auto book = ledger();
+  book.apply(opened("whatsapp/message", kNoon, ComponentState::degraded_performance));
+  book.apply(opened("whatsapp/login", kNoon + 2min));
+  book.advance(kTold + 1h);
+  book.apply(finding("whatsapp/message", Turn::accustomed, kNoon + 24h, ComponentState::operational));
+  REQUIRE(book.open().size() == 1);
+  CHECK(book.open()[0].timeline.back().text.ends_with("taken as the new normal."));
+}
