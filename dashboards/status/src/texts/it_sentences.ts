@@ -48,6 +48,8 @@ const kSentences: [string, string][] = [
   ["{component}: {count} of {count2} attempts failed since {clock} UTC{example}.", "{component}: {count} tentativi su {count2} falliti dalle {clock} UTC{example}."],
   ["{component}: {count} of {count2} answers were slow since {clock} UTC.", "{component}: {count} risposte su {count2} lente dalle {clock} UTC."],
   ["The control probes had not answered by then.", "Fino ad allora le sonde di controllo non avevano risposto."],
+  ["{component}: this has been its usual speed for {duration}: taken as the new normal.", "{component}: è la sua velocità abituale da {duration}; vale come la nuova normalità."],
+  ["It has not become quicker: taken as the new normal.", "Non è tornato più veloce: vale come la nuova normalità."],
   ["{component} works again.", "{component}: funziona di nuovo."],
   ["{component} cannot be asked any more; it counts as over until it can.", "{component}: non si può più interrogare; vale come finito finché non si potrà."],
   ["Severity rises from {severity} to {severity2}.", "La gravità sale da {severity} a {severity2}."],
