@@ -22,7 +22,10 @@ inline serve::Request request(const std::string& method, std::string_view target
 }
 
 inline serve::Response ask(const std::vector<serve::Route>& routes, serve::Request asked) {
-  boost::asio::io_context io;
+  // Outlives the routes, as that of a server does: the archive's thread may not be done with it when the answer is
+  // here.
+  static boost::asio::io_context io;
+  io.restart();
   std::optional<serve::Response> answer;
   auto run = serve::dispatch(&routes, std::move(asked));
   boost::asio::co_spawn(io, std::move(run), [&answer](std::exception_ptr error, serve::Response response) {
