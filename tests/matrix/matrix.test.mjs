@@ -77,7 +77,7 @@ async function impatientProbes(folder) {
 before(async () => {
   // Those that wait longest for an answer need not here.
   const overrides = Object.fromEntries(['facebook.media-upload-session', 'whatsapp.media-round-trip',
-    'whatsapp.media-download-round-trip', 'instagram.media-upload-container'].map((id) => [id, { timeout: '6s' }]))
+    'whatsapp.media-download-round-trip', 'instagram.media-upload-container', 'instagram.media-upload-image'].map((id) => [id, { timeout: '6s' }]))
   stack = await Stack.start({ speed: 1, config: async (settings, { folder }) => {
     Object.assign(settings.probes, { paths: [await impatientProbes(join(folder, 'probes'))], overrides })
   } })
