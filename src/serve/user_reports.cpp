@@ -41,7 +41,11 @@ Expected<Report, std::string> read_report(const std::string& body) {
   const auto component = parse_component(said->component);
   if (!component) return Unexpected{std::string{"A component is platform/function."}};
   if (said->text.size() > kLongestText) return Unexpected{fmt::format("A text may have {} bytes.", kLongestText)};
-  return Report{*component, printable(said->text, kLongestText)};
+  Report report{*component, printable(said->text, kLongestText)};
+  // It stands within a sentence.
+  std::ranges::replace_if(
+      report.words, [](char c) { return c == '\n' || c == '\t'; }, ' ');
+  return report;
 }
 
 class ReportDesk {
