@@ -1,5 +1,6 @@
 #include "serve/user_reports.hpp"
 
+#include <algorithm>
 
 #include <boost/asio/ip/address_v6.hpp>
 #include <fmt/format.h>
