@@ -64,7 +64,7 @@ class Board {
   nlohmann::json recent_incidents_;  ///< null until somebody asks
   std::shared_ptr<const Document> status_;
   std::shared_ptr<const Document> components_;
-  std::shared_ptr<const Document> metrics_;  ///< null until somebody asks: they are far the longest
+  std::shared_ptr<const Document> metrics_;      ///< null until somebody asks: they are far the longest
   std::set<std::pair<WallTime, ProbeId>> told_;  ///< runs of the last while that are no news any more
 };
 
