@@ -1,7 +1,7 @@
 #include "peers/check_http.hpp"
 
+#include <algorithm>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <fcntl.h>
@@ -9,6 +9,8 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "wait.hpp"
 
 namespace outaged::bench {
 namespace {
@@ -74,7 +76,8 @@ std::optional<Used> check_http(const Nginx& nginx, Rate rate, const std::functio
   const Micros before = children_cpu() + thread_cpu_time();
   const Instant begin = MonotonicClock::now();
   for (int i = 0; i < rate.requests; ++i) {
-    std::this_thread::sleep_until(begin + std::chrono::milliseconds{1000 * i / rate.per_second});
+    const Instant due = begin + std::chrono::milliseconds{1000 * i / rate.per_second};
+    wait_for(std::max(Micros{0}, due - MonotonicClock::now()));
     checks.start();
     checks.collect(false);
   }

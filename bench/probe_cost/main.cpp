@@ -4,7 +4,6 @@
 // is done once. hold: 10,000 probes every 10 s.
 #include <cstdio>
 #include <functional>
-#include <future>
 
 #include "base/log.hpp"
 #include "line.hpp"
@@ -13,6 +12,7 @@
 #include "outaged/daemon.hpp"
 #include "probe_cost/reference_loop.hpp"
 #include "store/reader.hpp"
+#include "wait.hpp"
 
 namespace {
 
@@ -40,10 +40,6 @@ struct Measured {
   Micros last_start{0};    ///< when the last of them began for the first time
 };
 
-void wait_for(Micros duration) {
-  std::promise<void>().get_future().wait_for(duration);
-}
-
 /// `meanwhile` is run in this thread while the daemon works; what it takes of the CPU is not the daemon's.
 Measured run_daemon(config::Loaded loaded, Micros start_up, Micros interval, const std::function<void()>& meanwhile) {
   const auto database = loaded.settings.store.path;
@@ -53,7 +49,7 @@ Measured run_daemon(config::Loaded loaded, Micros start_up, Micros interval, con
   {
     auto daemon = daemon::Daemon::start(std::move(loaded));
     if (!daemon) throw std::runtime_error(daemon.error().reason);
-    wait_for(start_up);
+    bench::wait_for(start_up);
     began = wall_clock_now();
     const Micros before = process_cpu_time() - thread_cpu_time();
     meanwhile();
@@ -97,7 +93,7 @@ int main() {
       "probe-cost", seconds(ours.cpu) * 1000 / static_cast<double>(ours.results), bare, "CPU-s/1000 probes",
       fmt::format("{} probes at 100/s, {} failed, detection and store included; reference: bare libcurl multi loop",
                   ours.results, ours.failed));
-  const auto held = run_daemon(configuration(nginx, "hold", 10'000), 0s, 10s, [] { wait_for(35s); });
+  const auto held = run_daemon(configuration(nginx, "hold", 10'000), 0s, 10s, [] { bench::wait_for(35s); });
   bench::print(
       "hold", 100.0 * static_cast<double>(held.late) / static_cast<double>(held.results), 1.0, "% late",
       fmt::format("{} probes every 10 s, all begun after {:.1f} s, {} runs, {} failed; reference: the bound of 1 %",

@@ -50,13 +50,15 @@ struct Response {
   std::vector<std::pair<std::string, std::string>> headers = {};  ///< beside those that every answer has
   std::shared_ptr<const Document> document = nullptr;             ///< instead of `content_type` and `body`
   std::shared_ptr<Stream> stream = nullptr;                       ///< instead of a body
+  bool negotiated = false;                                        ///< it has the form that the client takes
 };
 
 /// An error in the form of RFC 9457 (problem details).
 Response problem(unsigned status, const std::string& title, const std::string& detail = {});
 
 /// Finishes an answer: compresses it when the client takes that and it is worth it, gives it an ETag, and makes it 304
-/// when the client has it already. Answers that are no 200 to a GET are left as they are.
+/// when the client has it already. Answers that are no 200 to a GET are left as they are, and what is negotiated once
+/// is not packed again.
 void negotiate(const Request& request, Response& response);
 
 /// "Wed, 03 Jul 2019 14:00:00 GMT" (RFC 9110, section 5.6.7).

@@ -1,6 +1,7 @@
 // Compression and conditional requests (RFC 9110, sections 12.5.3 and 13.1.2).
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include <zlib.h>
 
@@ -98,6 +99,7 @@ std::shared_ptr<const Document> make_document(std::string content_type, std::str
 }
 
 void negotiate(const Request& request, Response& response) {
+  if (std::exchange(response.negotiated, true)) return;
   const bool get = request.method == "GET" || request.method == "HEAD";
   if (!get || response.status != 200 || response.stream) return;
   const bool worth_it = response.document ? !response.document->gzip.empty() : response.body.size() >= kWorthIt;
