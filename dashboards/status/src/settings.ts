@@ -55,16 +55,25 @@ export function useReader(): Reader {
 export const ReaderContext = createContext<Reader>(undefined as unknown as Reader);
 export const useSettings = () => useContext(ReaderContext);
 
+/// Making a format costs as much as eighty uses, and ninety days of all components have thousands.
+const formats = new Map<string, Intl.DateTimeFormat>();
+function format(locale: string, options: Intl.DateTimeFormatOptions) {
+  const key = locale + JSON.stringify(options);
+  let made = formats.get(key);
+  if (!made) formats.set(key, (made = new Intl.DateTimeFormat(locale, options)));
+  return made;
+}
+
 /// Times in the reader's zone and language.
 export function useClock() {
   const { language, zone } = useSettings();
   const locale = language === "en" ? "en-GB" : "it-IT";
-  const with_ = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone: zone, ...options });
+  const with_ = (options: Intl.DateTimeFormatOptions) => format(locale, { timeZone: zone, ...options });
   return {
     time: (at: string) => with_({ hour: "2-digit", minute: "2-digit" }).format(new Date(at)),
     seconds: (at: string) => with_({ hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(new Date(at)),
     date: (at: string) => with_({ day: "numeric", month: "long", year: "numeric" }).format(new Date(at)),
-    day: (day: string) => new Intl.DateTimeFormat(locale, { timeZone: "UTC", day: "numeric", month: "short" }).format(new Date(day + "T00:00:00Z")),
+    day: (day: string) => format(locale, { timeZone: "UTC", day: "numeric", month: "short" }).format(new Date(day + "T00:00:00Z")),
     moment: (at: string) => with_({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(new Date(at)),
     full: (at: string) => with_({ day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" }).format(new Date(at)),
   };
