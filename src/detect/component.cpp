@@ -244,8 +244,7 @@ ComponentFinding Component::finding(Turn turn, ComponentState previous, const Co
   finding.previous = previous;
   finding.at = context.time.wall();
   // After the clock was set back, an onset by the old clock would lie in the future.
-  const bool over = turn == Turn::recovered || turn == Turn::accustomed;
-  const bool outage = course_ != Belief::Course::steady || over;
+  const bool outage = course_ != Belief::Course::steady || ends(turn);
   finding.onset = outage ? std::min(onset_.wall, finding.at) : finding.at;
   if (outage) finding.last_failure = last_failure_;
   finding.evidence =

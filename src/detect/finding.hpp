@@ -25,6 +25,11 @@ enum class Turn {
   revealed,    ///< our own network is back, or the first answer has come: `state` is what is believed now
 };
 
+/// Whether with it the outage is over.
+constexpr bool ends(Turn turn) {
+  return turn == Turn::recovered || turn == Turn::accustomed;
+}
+
 /// What the control probes said about our own network when a finding was decided.
 enum class OwnNetwork {
   fine,       ///< they answered after the failures

@@ -67,10 +67,6 @@ AffectedComponent new_member(const ComponentFinding& finding) {
   return member;
 }
 
-bool is_over(const ComponentFinding& finding) {
-  return finding.turn == Turn::recovered || finding.turn == Turn::accustomed;
-}
-
 /// What is said of a member whose outage is over while others go on.
 std::string end_line(const ComponentFinding& finding) {
   const auto name = component_name(finding.component);
@@ -181,7 +177,7 @@ void Ledger::on_component(const ComponentFinding& finding) {
   if (incident == nullptr) return;
   touched_.insert(incident->id);
   AffectedComponent& one = *member(*incident, finding.component);
-  if (finding.turn == Turn::recovering || is_over(finding)) {
+  if (finding.turn == Turn::recovering || ends(finding.turn)) {
     on_healthy(*incident, one, finding);
   } else {
     one.state = finding.state;
@@ -264,7 +260,7 @@ void Ledger::on_healthy(Incident& incident, AffectedComponent& one, const Compon
   one.share = 0;
   if (!one.recovered_at) one.recovered_at = finding.at;
   if (finding.last_failure) one.last_failure = finding.last_failure;
-  if (is_over(finding)) {
+  if (ends(finding.turn)) {
     settled_.insert(one.id);
     if (incident.components.size() > 1 || finding.turn == Turn::accustomed)
       note(incident, finding.at, UpdateKind::recovered, end_line(finding));

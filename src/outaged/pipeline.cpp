@@ -303,8 +303,7 @@ void Pipeline::add(const detect::Finding& finding, store::Batch& batch) {
 /// Users may notice an outage before the probes do; when those do, the timeline says so.
 void Pipeline::recall_reports(const detect::ComponentFinding& finding, store::Batch& batch) {
   const auto& component = finding.component;
-  if (finding.turn == detect::Turn::recovered || finding.turn == detect::Turn::accustomed)
-    user_reports_.forget(component);
+  if (detect::ends(finding.turn)) user_reports_.forget(component);
   if (finding.turn != detect::Turn::opened) return;
   if (const auto early = user_reports_.early(component, finding.at))
     add(parts_.ledger.remark(component, incident::sentence_on_early_reports(component, *early), finding.at), batch);

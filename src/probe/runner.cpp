@@ -194,13 +194,12 @@ boost::asio::awaitable<std::size_t> Runner::run_step(Course* course, std::size_t
     const Instant next = timers_.now() + pause;
     co_await sleep_until(timers_, next);
   }
+  result.usage.add(outcome.usage);
   if (course->goes_back(step, index, outcome)) {
     forgive_last(result);
-    result.usage.add(outcome.usage);
     co_return *course->definition->step_named(step.retry_from->step);
   }
   for (auto& [name, value] : outcome.saved) course->values.saved[name] = std::move(value);
-  result.usage.add(outcome.usage);
   std::ranges::move(outcome.vendor, std::back_inserter(result.vendor));
   if (step.always) {
     course->clean_up = std::move(outcome.verdict);

@@ -21,7 +21,6 @@ namespace outaged::serve {
 namespace {
 
 namespace asio = boost::asio;
-using Json = nlohmann::json;
 using namespace std::chrono_literals;
 
 /// Shared by the routes; lives on the server's thread.
@@ -76,11 +75,10 @@ class Api {
     const auto result =
         co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::optional<Result>)>(initiate, token);
     if (!result) co_return problem(404, "Not run", "There is no active probe " + name + ", or it gave no result.");
-    co_return document(json_form(*result));
+    co_return json_answer(json_form(*result));
   }
 
  private:
-  static Response document(const Json& body) { return {200, "application/json", dump(body)}; }
   static Response shared(std::shared_ptr<const Document> made) {
     Response response;
     response.document = std::move(made);

@@ -39,16 +39,15 @@ class IncidentApi {
   explicit IncidentApi(Daemon daemon) : daemon_(std::move(daemon)), reader_(daemon_.database) {}
 
   asio::awaitable<Response> take(InterventionKind kind, Request request) {
-    const auto id = parse_incident_id(request.path[3]);
-    auto stored = id ? reader_.get().incident(*id) : std::nullopt;
-    if (!stored) co_return problem(404, "No such incident", "There is no incident " + request.path[3] + ".");
+    auto stored = stored_incident(request.path[3], reader_.get());
+    if (!stored) co_return unknown_incident(request.path[3]);
     const auto said = request.body.empty() ? Said{} : read_body(request.body, said_shape());
     if (!said) co_return problem(400, "Not understood", said.error());
     if (said->text.size() > kLongestText) co_return problem(400, "Too long", "A text may have 4000 bytes.");
     if (said->text.empty() && incident::needs_text(kind))
       co_return problem(400, "Nothing said", "\"text\" is missing.");
     Intervention intervention;
-    intervention.incident = *id;
+    intervention.incident = stored->id;
     intervention.kind = kind;
     intervention.by = printable(said->by.empty() ? name_of_caller(request) : said->by, kLongestName);
     intervention.text = printable(said->text, kLongestText);
@@ -79,6 +78,15 @@ asio::awaitable<Outcome> intervene(Daemon daemon, Intervention said, std::option
 std::optional<IncidentId> parse_incident_id(const std::string& text) {
   const auto number = parse_number<std::int64_t>(text);
   return number && *number >= 1 ? std::optional{IncidentId{*number}} : std::nullopt;
+}
+
+std::optional<incident::Incident> stored_incident(const std::string& id, store::Reader& reader) {
+  const auto number = parse_incident_id(id);
+  return number ? reader.incident(*number) : std::nullopt;
+}
+
+Response unknown_incident(const std::string& id) {
+  return problem(404, "No such incident", "There is no incident " + id + ".");
 }
 
 std::vector<Route> incident_write_routes(const Daemon& daemon, const std::shared_ptr<Gate>& gate) {

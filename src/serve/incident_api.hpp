@@ -5,6 +5,7 @@
 
 #include "serve/api.hpp"
 #include "serve/gate.hpp"
+#include "store/reader.hpp"
 
 namespace outaged::serve {
 
@@ -19,5 +20,9 @@ boost::asio::awaitable<Expected<incident::Incident, std::string>> intervene(Daem
 
 /// The number of an incident in a path; nothing when it is none.
 std::optional<IncidentId> parse_incident_id(const std::string& text);
+
+/// What is stored of the incident that a path names; nothing when there is none.
+std::optional<incident::Incident> stored_incident(const std::string& id, store::Reader& reader);
+Response unknown_incident(const std::string& id);
 
 }  // namespace outaged::serve

@@ -55,8 +55,7 @@ std::string type_of(std::string_view name) {
 }
 
 Response incident_view(const Request& request, const View& view, store::Reader& reader) {
-  const auto id = parse_incident_id(request.path[1]);
-  const auto found = id ? reader.incident(*id) : std::nullopt;
+  const auto found = stored_incident(request.path[1], reader);
   if (!found) return page(missing_page("There is no such incident."), 404);
   return page(incident_page(json_form(*found, view.now)));
 }

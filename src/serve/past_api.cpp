@@ -21,15 +21,6 @@ constexpr int kMostIncidents = 500;
 constexpr int kMostResults = 1000;
 constexpr int kPage = 100;
 
-Response json_answer(const Json& body) {
-  return {200, "application/json", dump(body)};
-}
-Response unwatched(const ComponentId& component) {
-  return problem(404, "No such component", "No probe watches " + to_string(component) + ".");
-}
-Response unknown_incident(const Request& request) {
-  return problem(404, "No such incident", "There is no incident " + request.path[3] + ".");
-}
 Response no_cursor() {
   return problem(400, "Not a cursor", "\"before\" is the \"next\" of the page before.");
 }
@@ -72,19 +63,14 @@ Response incidents_answer(const Request& request, const View& view, store::Reade
   return json_answer(incidents_document(reader, view, query));
 }
 
-std::optional<incident::Incident> stored_incident(const Request& request, store::Reader& reader) {
-  const auto id = parse_incident_id(request.path[3]);
-  return id ? reader.incident(*id) : std::nullopt;
-}
-
 Response incident_answer(const Request& request, const View& view, store::Reader& reader) {
-  const auto found = stored_incident(request, reader);
-  return found ? json_answer(json_form(*found, view.now)) : unknown_incident(request);
+  const auto found = stored_incident(request.path[3], reader);
+  return found ? json_answer(json_form(*found, view.now)) : unknown_incident(request.path[3]);
 }
 
 Response report_answer(const Request& request, const View& view, store::Reader& reader) {
-  const auto found = stored_incident(request, reader);
-  if (!found) return unknown_incident(request);
+  const auto found = stored_incident(request.path[3], reader);
+  if (!found) return unknown_incident(request.path[3]);
   return {200, "text/markdown; charset=utf-8", incident_report(json_form(*found, view.now))};
 }
 
@@ -144,6 +130,10 @@ Response notifications_answer(const Request& request, const View&, store::Reader
 }
 
 }  // namespace
+
+Response json_answer(const Json& body) {
+  return {200, "application/json", dump(body)};
+}
 
 Response component_status(const Request& request, const View& view, store::Reader& reader) {
   const auto component = component_parameter(request, reader);

@@ -4,6 +4,8 @@
 #include <memory>
 #include <vector>
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "serve/api.hpp"
 #include "serve/archive.hpp"
 
@@ -13,6 +15,8 @@ namespace outaged::serve {
 using PastAnswer = Response (*)(const Request&, const View&, store::Reader&);
 Route past_route(std::vector<std::string> pattern, PastAnswer answer, const Daemon& daemon,
                  const std::shared_ptr<Archive>& archive);
+
+Response json_answer(const nlohmann::json& body);
 
 /// /api/v1/status?component=…
 Response component_status(const Request& request, const View& view, store::Reader& reader);

@@ -6,6 +6,7 @@
 #include "base/expected.hpp"
 #include "base/number.hpp"
 #include "base/units.hpp"
+#include "core/names.hpp"
 #include "serve/http.hpp"
 
 namespace outaged::serve {
@@ -44,6 +45,10 @@ inline Expected<int, Response> limit_parameter(const Request& request, int fallb
   const auto limit = parse_number<int>(*text);
   if (limit && *limit >= 1 && *limit <= most) return *limit;
   return Unexpected{problem(400, "Not a limit", "\"limit\" is a number from 1 to " + std::to_string(most) + ".")};
+}
+
+inline Response unwatched(const ComponentId& component) {
+  return problem(404, "No such component", "No probe watches " + to_string(component) + ".");
 }
 
 }  // namespace outaged::serve

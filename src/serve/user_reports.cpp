@@ -10,6 +10,7 @@
 #include "serve/body.hpp"
 #include "serve/documents.hpp"
 #include "serve/json_forms.hpp"
+#include "serve/query.hpp"
 #include "store/late_reader.hpp"
 
 namespace outaged::serve {
@@ -58,8 +59,7 @@ class ReportDesk {
     const auto report = read_report(request.body);
     if (!report) return problem(400, "Not understood", report.error());
     const auto& component = report->component;
-    if (!is_watched(reader_.get(), component))
-      return problem(404, "No such component", "No probe watches " + to_string(component) + ".");
+    if (!is_watched(reader_.get(), component)) return unwatched(component);
     if (!report->words.empty()) {
       if (auto refusal = gate_->refuse(request)) return std::move(*refusal);
     }

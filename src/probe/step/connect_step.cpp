@@ -32,9 +32,9 @@ boost::asio::awaitable<StepOutcome> run_connect_step(StepContext context) {
   outcome.loop_lag = exchange.loop_lag;
   outcome.records.push_back(std::move(record));
   const auto& expect = context.step->expect;
-  if (exchange.failure && exchange.failure->kind == "refused" && connect.refusal) {
-    // Whoever refuses is there.
-  } else if (exchange.failure) {
+  // Whoever refuses is there.
+  if (connect.refusal && exchange.failure && exchange.failure->kind == "refused") exchange.failure.reset();
+  if (exchange.failure) {
     conclude(outcome, classify_transport(std::move(*exchange.failure)));
   } else if (expect.certificate && exchange.certificate_ends &&
              *exchange.certificate_ends < context.now + *expect.certificate) {
