@@ -6,29 +6,29 @@
 namespace outaged::detect {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 
-json count_of(WallTime time) {
+Json count_of(WallTime time) {
   return time.time_since_epoch().count();
 }
-WallTime time_of(const json& value) {
+WallTime time_of(const Json& value) {
   return WallTime{Micros{value.get<Micros::rep>()}};
 }
 template <NamedEnum E>
-E enum_of(const json& value) {
+E enum_of(const Json& value) {
   const auto found = parse_enum<E>(value.get<std::string>());
   if (!found) throw std::invalid_argument("an unknown word in the saved state: " + value.get<std::string>());
   return *found;
 }
 template <NamedEnum E>
-json name_of(const std::optional<E>& value) {
-  return value ? json(std::string{to_string(*value)}) : json();
+Json name_of(const std::optional<E>& value) {
+  return value ? Json(std::string{to_string(*value)}) : Json();
 }
 
 }  // namespace
 
-json Component::save(const std::vector<ProbeId>& names) const {
-  auto told = json::array();
+Json Component::save(const std::vector<ProbeId>& names) const {
+  auto told = Json::array();
   for (const auto& [layer, count] : told_) told.push_back({static_cast<int>(layer), count});
   return {{"course", static_cast<int>(course_)},
           {"state", std::string{to_string(state_)}},
@@ -38,7 +38,7 @@ json Component::save(const std::vector<ProbeId>& names) const {
           {"slowness", slowness_.save()},
           {"exit", exit_.save()},
           {"onset", {onset_.own.count(), count_of(onset_.wall)}},
-          {"last_failure", last_failure_ ? count_of(*last_failure_) : json()},
+          {"last_failure", last_failure_ ? count_of(*last_failure_) : Json()},
           {"last_failed", {last_failed_.count(), last_bad_.count()}},
           {"layer", name_of(layer_)},
           {"told", std::move(told)},
@@ -47,8 +47,8 @@ json Component::save(const std::vector<ProbeId>& names) const {
           {"window", window_.save(names)}};
 }
 
-void Component::load(const json& saved, const std::map<std::string, std::size_t>& index_of) {
-  const auto micros = [](const json& value) { return Micros{value.get<Micros::rep>()}; };
+void Component::load(const Json& saved, const std::map<std::string, std::size_t>& index_of) {
+  const auto micros = [](const Json& value) { return Micros{value.get<Micros::rep>()}; };
   const auto course = saved.at("course").get<int>();
   if (course < 0 || course > 2) throw std::invalid_argument("an unknown course in the saved state");
   course_ = static_cast<Belief::Course>(course);

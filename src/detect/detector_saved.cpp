@@ -3,16 +3,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json/write.hpp"
 #include "detect/detector_state.hpp"
 
 namespace outaged::detect {
 namespace {
 
 constexpr int kVersion = 3;
-
-std::string written(const nlohmann::json& value) {
-  return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
 
 }  // namespace
 
@@ -46,12 +43,12 @@ std::string Detector::State::save() const {
   for (const auto& [test, since] : crossed_) crossed[name_of(test)] = since.count();
   // The probes are written one by one: a tree of all of them would be several times the text, and the peak of the
   // daemon's memory, once a minute.
-  auto text = written(out);
+  auto text = json::written(out);
   text.back() = ',';
   text += R"("probes":{)";
   for (std::size_t i = 0; i < watched_.size(); ++i) {
     if (i > 0) text += ',';
-    text += written(names_[i].name) + ':' + written(save_probe(i));
+    text += json::written(names_[i].name) + ':' + json::written(save_probe(i));
   }
   return text + "}}";
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/encoding.hpp"
+#include "base/json/write.hpp"
 #include "base/number.hpp"
 
 namespace outaged::notify {
@@ -68,7 +69,7 @@ net::HttpRequest post_json(std::string url, const json::Json& body) {
   request.method = "POST";
   request.url = std::move(url);
   request.headers = {{"Content-Type", "application/json; charset=utf-8"}};
-  request.body = body.dump(-1, ' ', false, json::Json::error_handler_t::replace);
+  request.body = json::written(body);
   return request;
 }
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/json/parse.hpp"
+#include "base/json/write.hpp"
 #include "incident/wording.hpp"
 
 namespace outaged::notify {
@@ -272,7 +273,7 @@ const json::Shape<Message>& message_shape() {
 
 std::string to_payload(const Message& message) {
   // Texts of probes may hold bytes that are not UTF-8; they must not keep an alert from being written.
-  return message_shape().write(message).dump(-1, ' ', false, json::Json::error_handler_t::replace);
+  return json::written(message_shape().write(message));
 }
 
 Expected<Message, std::string> from_payload(std::string_view payload) {

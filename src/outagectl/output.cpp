@@ -1,11 +1,12 @@
 #include <fmt/format.h>
 
+#include "base/json/write.hpp"
 #include "outagectl/commands.hpp"
 
 namespace outaged::ctl {
 
 void print_json(const nlohmann::json& document) {
-  fmt::print("{}\n", document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+  fmt::print("{}\n", json::written(document, 2));
 }
 
 int complain(const std::string& reason, int exit_code) {

@@ -3,6 +3,7 @@
 #include <SQLiteCpp/Exception.h>
 #include <fmt/format.h>
 
+#include "base/json/write.hpp"
 #include "outagectl/daemon_client.hpp"
 
 namespace outaged::ctl {
@@ -32,7 +33,7 @@ ExitCode code_of(unsigned status) {
 
 Expected<Document, NoDocument> change(const Source& source, const std::string& target, const nlohmann::json& body,
                                       Micros timeout) {
-  auto answer = DaemonClient(source.socket).request("POST", target, timeout, body.is_null() ? "" : body.dump());
+  auto answer = DaemonClient(source.socket).request("POST", target, timeout, body.is_null() ? "" : json::written(body));
   if (!answer) return Unexpected{no_document(answer.error())};
   if (answer->status >= 200 && answer->status < 300) return Document{std::move(answer->body), true};
   return Unexpected{NoDocument{words_of(answer->body), answer->status}};

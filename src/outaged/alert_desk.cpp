@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/completion.hpp"
+#include "base/json/write.hpp"
 #include "base/number.hpp"
 #include "base/units.hpp"
 #include "notify/documents.hpp"
@@ -22,7 +23,7 @@ using serve::Response;
 using Answer = std::function<void(Response)>;
 
 Response document(unsigned status, const Json& body) {
-  return {status, "application/json", body.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"};
+  return {status, "application/json", json::written(body) + "\n"};
 }
 
 /// A time; or in a maintenance's own zone "2026-12-06 02:00".

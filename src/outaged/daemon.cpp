@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/json/write.hpp"
 #include "base/log.hpp"
 #include "base/real_timer_queue.hpp"
 #include "net/http_engine.hpp"
@@ -408,7 +409,7 @@ void Daemon::Impl::save_budgets() {
                                {"left_alone", std::move(alone)},
                                {"why", std::move(why)}};
   store::Batch batch;
-  batch.meta.push_back({"budgets", said.dump()});
+  batch.meta.push_back({"budgets", json::written(said)});
   batch.detector_states.push_back({kManners, now, scheduler->save()});
   writer->submit(std::move(batch));
   pipeline->tell_of_budgets(used_up);

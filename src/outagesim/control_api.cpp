@@ -7,6 +7,7 @@
 
 #include "base/json/parse.hpp"
 #include "base/json/shape.hpp"
+#include "base/json/write.hpp"
 #include "base/units.hpp"
 
 namespace outaged::sim {
@@ -39,7 +40,7 @@ struct VendorChange {
 };
 
 Reply json_reply(unsigned status, const Json& body) {
-  return text_reply(status, "application/json", body.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  return text_reply(status, "application/json", json::written(body, 2) + "\n");
 }
 
 Reply refuse(unsigned status, const std::string& reason) {

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.hpp"
+#include "base/json/write.hpp"
 #include "base/log.hpp"
 #include "base/real_timer_queue.hpp"
 #include "base/units.hpp"
@@ -162,7 +163,8 @@ Expected<bool, std::string> Simulator::Impl::write_files() {
   if (options.write_config.empty()) return true;
   auto terminal = write_terminal(ports, options.directory);
   if (!terminal) return terminal;
-  return write_file_atomically(options.write_config, configuration(world, ports, options, clockwork).dump(2) + "\n");
+  return write_file_atomically(options.write_config,
+                               json::written(configuration(world, ports, options, clockwork), 2) + "\n");
 }
 
 /// Switches to the incident's faults of this moment, and waits for the next turn.
@@ -303,7 +305,7 @@ Expected<Json, std::string> Simulator::start() {
       }
     }
   });
-  const auto announced = write_file_atomically(impl.options.directory + "/ready.json", said.dump(2) + "\n");
+  const auto announced = write_file_atomically(impl.options.directory + "/ready.json", json::written(said, 2) + "\n");
   if (!announced) return Unexpected{announced.error()};
   return said;
 }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/json/write.hpp"
 #include "base/units.hpp"
 #include "outagesim/hosts.hpp"
 
@@ -136,7 +137,7 @@ std::string feed(const World& world, const Organisation& organisation) {
 }
 
 Reply json_reply(const Json& body) {
-  return text_reply(200, "application/json", body.dump());
+  return text_reply(200, "application/json", json::written(body));
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json/write.hpp"
+
 namespace outaged::probe {
 namespace {
 
@@ -57,7 +59,7 @@ const json::Json* found_at(const json::Json& root, const std::string& pointer) {
 
 std::string plain_text(const json::Json& value) {
   if (value.is_string()) return value.get<std::string>();
-  return value.dump(-1, ' ', false, json::Json::error_handler_t::replace);
+  return json::written(value);
 }
 
 bool within(const std::vector<StatusRange>& ranges, int status) {

@@ -13,14 +13,11 @@ namespace fs = std::filesystem;
 
 constexpr const char* kClassifyFile = "_classify.json";
 
-template <class T>
-std::optional<T> read_as(const fs::path& path, const json::Shape<T>& shape, json::Faults& faults) {
-  auto text = json::parse_file(path.string());
-  if (!text) {
-    faults.push_back(text.error());
-    return std::nullopt;
-  }
-  return shape.read(*text, json::Cursor(path.string(), faults));
+std::optional<json::Json> content_of(const fs::path& path, json::Faults& faults) {
+  auto content = json::parse_file(path.string());
+  if (content) return std::move(*content);
+  faults.push_back(content.error());
+  return std::nullopt;
 }
 
 /// Reads tables of rules, each file once.
@@ -43,8 +40,10 @@ class Tables {
     auto [place, fresh] = tables_.try_emplace(folder.string());
     const auto path = folder / kClassifyFile;
     std::error_code error;
-    if (fresh && fs::exists(path, error)) {
-      if (auto table = read_as(path, classify_table_shape(), faults_)) place->second = std::move(*table);
+    if (!fresh || !fs::exists(path, error)) return place->second;
+    if (const auto content = content_of(path, faults_)) {
+      auto table = classify_table_shape().read(*content, json::Cursor(path.string(), faults_));
+      if (table) place->second = std::move(*table);
     }
     return place->second;
   }
@@ -85,9 +84,10 @@ CatalogEntry entry_of(Definition definition, std::string file) {
 
 std::optional<CatalogEntry> load(const fs::path& path, const FixedValues& values, Tables& tables,
                                  json::Faults& faults) {
-  auto definition = read_as(path, definition_shape(), faults);
   auto table = tables.rules_for(path.parent_path());
-  if (!definition || !bind_names(*definition, values, faults)) return std::nullopt;
+  const auto content = content_of(path, faults);
+  auto definition = content ? read_definition(*content, values, path.string(), faults) : std::nullopt;
+  if (!definition) return std::nullopt;
   definition->table = std::move(table);
   auto entry = entry_of(std::move(*definition), path.string());
   for (const auto& name : entry.definition->required_secrets) {

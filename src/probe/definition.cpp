@@ -2,10 +2,13 @@
 
 #include <algorithm>
 
+#include "base/json/parse.hpp"
 #include "probe/target.hpp"
 
 namespace outaged::probe {
 namespace {
+
+using json::Json;
 
 class Binder {
  public:
@@ -51,12 +54,65 @@ class Binder {
   bool whole_ = true;
 };
 
+/// Unknown names in a file whose shape is refused: what of it can be read is looked up all the same, so that one look
+/// at the faults mends the file.
+class NameReport {
+ public:
+  NameReport(const FixedValues& values, json::Faults& faults) : faults_(faults) { known_.fixed = &values; }
+
+  void read(const Json& definition, const json::Cursor& cursor) {
+    for (const auto& secret : below(definition, "requires")) {
+      if (secret.is_string()) known_.required_secrets.push_back(secret.get<std::string>());
+    }
+    const Json& steps = below(definition, "steps");
+    if (!steps.is_array()) return;
+    for (std::size_t i = 0; i < steps.size(); ++i) read_step(steps[i], cursor.at("steps").at(i));
+  }
+
+ private:
+  static const Json& below(const Json& value, const char* key) {
+    static const Json none = Json::object();
+    const auto found = value.is_object() ? value.find(key) : value.end();
+    return found == value.end() ? none : *found;
+  }
+
+  void read_step(const Json& step, const json::Cursor& cursor) {
+    known_.media = known_.media || !below(below(step, "http"), "media").empty();
+    for (const char* kind : {"http", "tcp", "tls", "dns"}) texts(below(step, kind), cursor.at(kind));
+    texts(below(below(step, "expect"), "sha256"), cursor.at("expect").at("sha256"));
+    const Json& saved = below(step, "save");
+    if (!saved.is_object()) return;
+    for (const auto& [name, rule] : saved.items()) known_.saved.push_back(name);
+  }
+
+  void texts(const Json& value, const json::Cursor& cursor) {
+    if (value.is_string()) {
+      json::Faults told_before;
+      auto text = TextTemplate::parse(value.get_ref<const std::string&>(), cursor.into(told_before));
+      if (text) text->bind(known_, faults_);
+    }
+    if (!value.is_structured()) return;
+    for (const auto& [key, child] : value.items()) texts(child, cursor.at(key));
+  }
+
+  TextTemplate::Known known_;
+  json::Faults& faults_;
+};
+
 }  // namespace
 
-bool bind_names(Definition& definition, const FixedValues& values, json::Faults& faults) {
-  Binder binder(values, definition.required_secrets, faults);
-  for (auto& step : definition.steps) binder.bind(step);
-  return binder.whole();
+std::optional<Definition> read_definition(const Json& content, const FixedValues& values, const std::string& file,
+                                          json::Faults& faults) {
+  const json::Cursor cursor(file, faults);
+  auto definition = definition_shape().read(content, cursor);
+  if (!definition) {
+    NameReport(values, faults).read(content, cursor);
+    return std::nullopt;
+  }
+  Binder binder(values, definition->required_secrets, faults);
+  for (auto& step : definition->steps) binder.bind(step);
+  if (!binder.whole()) return std::nullopt;
+  return definition;
 }
 
 Micros UntilRule::pause_after(std::int64_t attempt) const {

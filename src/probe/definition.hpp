@@ -1,6 +1,5 @@
 #pragma once
-// Definition: one probe as its file says it. A file is read by definition_shape(); the catalog then looks up the names
-// in its templates. Immutable afterwards; many runs share one.
+// Definition: one probe as its file says it. Immutable once it is read; many runs share one.
 #include <map>
 #include <optional>
 #include <string>
@@ -217,8 +216,9 @@ const json::Shape<Definition>& definition_shape();
 const json::Shape<ClassifyTable>& classify_table_shape();
 const json::Shape<Override>& override_shape();
 
-/// Looks up the names in all templates of `definition`; false when a fault was added.
-bool bind_names(Definition& definition, const FixedValues& values, json::Faults& faults);
+/// Reads a definition and looks up the names in its templates. Nothing when a fault was added; then all of them were.
+std::optional<Definition> read_definition(const json::Json& content, const FixedValues& values, const std::string& file,
+                                          json::Faults& faults);
 
 }  // namespace outaged::probe
 

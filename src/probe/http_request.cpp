@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/encoding.hpp"
+#include "base/json/write.hpp"
 
 namespace outaged::probe {
 namespace {
@@ -17,7 +18,7 @@ std::string encoded_pairs(const std::map<std::string, TextTemplate>& pairs, cons
 std::string json_body(const HttpStep& step, const RunValues& values) {
   json::Json body = *step.json;
   for (const auto& [pointer, text] : step.json_texts) body[json::Json::json_pointer(pointer)] = text.render(values);
-  return body.dump(-1, ' ', false, json::Json::error_handler_t::replace);
+  return json::written(body);
 }
 
 /// RFC 7578. The boundary is derived from the content, so that it cannot occur in it by accident.

@@ -21,10 +21,9 @@ Json rules() {
 
 Definition probe_of(const Json& text) {
   json::Faults faults;
-  auto definition = definition_shape().read(text, json::Cursor("probes.own", faults));
+  auto definition = read_definition(text, {}, "probes.own", faults);
   // Its parts were checked when the configuration was read.
-  if (!definition || !bind_names(*definition, {}, faults))
-    throw std::logic_error("the template for own sites: " + json::to_string(faults.front()));
+  if (!definition) throw std::logic_error("the template for own sites: " + json::to_string(faults.front()));
   return std::move(*definition);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/json/write.hpp"
 #include "base/log.hpp"
 #include "base/units.hpp"
 #include "serve/json_forms.hpp"
@@ -32,7 +33,7 @@ constexpr int kMostLookedAt = 15'000;
 std::map<std::string, const Json*> by_id(const Json& list) {
   std::map<std::string, const Json*> out;
   for (const auto& entry : list)
-    out.emplace(entry["id"].is_string() ? entry["id"].get<std::string>() : entry["id"].dump(), &entry);
+    out.emplace(entry["id"].is_string() ? entry["id"].get<std::string>() : json::written(entry["id"]), &entry);
   return out;
 }
 
@@ -77,8 +78,8 @@ void Board::make() {
   recent_incidents_ = nullptr;
   status_json_ = status_document(reader(), view);
   components_json_ = components_document(reader(), view);
-  status_ = make_document(kJson, dump(status_json_));
-  components_ = make_document(kJson, dump(components_json_));
+  status_ = make_document(kJson, json::written(status_json_));
+  components_ = make_document(kJson, json::written(components_json_));
   metrics_.reset();
 }
 
@@ -97,7 +98,7 @@ void Board::compare(const Json& before, std::vector<Event>& events) {
   }
   const auto old_incidents = by_id(before["incidents"]);
   for (const auto& incident : status_json_["incidents"]) {
-    const auto old = old_incidents.find(incident["id"].dump());
+    const auto old = old_incidents.find(json::written(incident["id"]));
     if (old == old_incidents.end() || (*old->second)["timeline"] != incident["timeline"])
       events.push_back({"incident", incident});
   }

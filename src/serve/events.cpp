@@ -10,6 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
+#include "base/json/write.hpp"
 #include "base/log.hpp"
 #include "base/number.hpp"
 #include "base/random.hpp"
@@ -138,7 +139,7 @@ void Events::publish(const std::vector<Event>& events) {
   std::string all;
   for (const auto& event : events) {
     const auto id = ++state_->last;
-    auto text = std::make_shared<const std::string>(event_text(state_->run, id, event.name, dump(event.data)));
+    auto text = std::make_shared<const std::string>(event_text(state_->run, id, event.name, json::written(event.data)));
     all += *text;
     state_->kept.push_back({id, std::move(text)});
     if (state_->kept.size() > kRemembered) state_->kept.pop_front();

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/encoding.hpp"
+#include "base/json/write.hpp"
 #include "base/log.hpp"
 
 namespace outaged::serve {
@@ -36,7 +37,7 @@ Response problem(unsigned status, const std::string& title, const std::string& d
   Response response;
   response.status = status;
   response.content_type = "application/problem+json";
-  response.body = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  response.body = json::written(body);
   return response;
 }
 

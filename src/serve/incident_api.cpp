@@ -6,6 +6,7 @@
 
 #include "base/completion.hpp"
 #include "base/encoding.hpp"
+#include "base/json/write.hpp"
 #include "base/number.hpp"
 #include "serve/body.hpp"
 #include "serve/json_forms.hpp"
@@ -54,7 +55,7 @@ class IncidentApi {
     auto resolved = stored->resolved_at ? std::move(stored) : std::nullopt;
     auto outcome = co_await intervene(daemon_, std::move(intervention), std::move(resolved));
     if (!outcome) co_return problem(409, "Not possible", outcome.error());
-    co_return Response{200, "application/json", dump(json_form(*outcome, daemon_.now()))};
+    co_return Response{200, "application/json", json::written(json_form(*outcome, daemon_.now()))};
   }
 
  private:

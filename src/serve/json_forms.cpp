@@ -60,10 +60,6 @@ std::string text_of(const Json& object, const char* key) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
 }
 
-std::string dump(const Json& document) {
-  return document.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 /// As incident::end_of() has it; a form may come from elsewhere, so nothing of it is taken for granted.
 std::string lasted(const Json& incident) {
   auto end = text_of(incident, "at");

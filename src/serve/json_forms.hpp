@@ -26,7 +26,4 @@ double milliseconds(Micros duration);
 /// The string at `key`; empty when there is none.
 std::string text_of(const nlohmann::json& object, const char* key);
 
-/// Compact text; invalid UTF-8 becomes U+FFFD instead of an error.
-std::string dump(const nlohmann::json& document);
-
 }  // namespace outaged::serve

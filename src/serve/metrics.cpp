@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/json/write.hpp"
 #include "base/units.hpp"
 #include "serve/json_forms.hpp"
 
@@ -151,8 +152,8 @@ void add_incidents(std::string& out, const Json& status, const std::string& site
   for (const auto& incident : status["incidents"]) {
     const auto at = parse_time(text_of(incident, "onset"));
     if (at)
-      onset.add(label("incident", incident["id"].dump()) + "," + label("severity", text_of(incident, "severity")) +
-                    "," + label("site", site),
+      onset.add(label("incident", json::written(incident["id"])) + "," +
+                    label("severity", text_of(incident, "severity")) + "," + label("site", site),
                 unix_time(*at));
   }
 }

@@ -5,6 +5,7 @@
 #include <embedded/page.hpp>
 #include <nlohmann/json.hpp>
 
+#include "base/json/write.hpp"
 #include "serve/feed.hpp"
 #include "serve/html.hpp"
 #include "serve/incident_api.hpp"
@@ -152,7 +153,7 @@ class PageApi {
                .intervals = [this, now] { return board_->reader().component_intervals(now - kPast); },
                .address = address(request)});
     if (!document) return problem(404, "Not found", "There is no such document in this format.");
-    return for_everybody("application/json; charset=utf-8", dump(*document));
+    return for_everybody("application/json; charset=utf-8", json::written(*document));
   }
 
  private:

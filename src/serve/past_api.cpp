@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json/write.hpp"
 #include "base/number.hpp"
 #include "serve/incident_api.hpp"
 #include "serve/incident_report.hpp"
@@ -132,7 +133,7 @@ Response notifications_answer(const Request& request, const View&, store::Reader
 }  // namespace
 
 Response json_answer(const Json& body) {
-  return {200, "application/json", dump(body)};
+  return {200, "application/json", json::written(body)};
 }
 
 Response component_status(const Request& request, const View& view, store::Reader& reader) {

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/encoding.hpp"
+#include "base/json/write.hpp"
 #include "base/units.hpp"
 #include "incident/wording.hpp"
 #include "serve/json_forms.hpp"
@@ -110,7 +111,7 @@ Json affected_by(const Json& incident, WallTime before, WallTime at, const Past&
 
 /// Newest first.
 Json updates_of(const Json& incident, const Past& past) {
-  const auto id = incident["id"].dump();
+  const auto id = json::written(incident["id"]);
   Json out = Json::array();
   // The moment before anything was bad.
   WallTime before = moment_of(incident, "onset") - Micros{1};
@@ -135,7 +136,7 @@ Json updates_of(const Json& incident, const Past& past) {
 }
 
 Json incident_form(const Json& incident, const Past& past, const std::string& address) {
-  const auto id = incident["id"].dump();
+  const auto id = json::written(incident["id"]);
   Json parts = Json::array();
   int position = 1;
   for (const auto& member : incident["components"]) parts.push_back(component_form(member, position++, incident["at"]));

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/encoding.hpp"
+#include "base/json/write.hpp"
 #include "serve/body.hpp"
 #include "serve/documents.hpp"
 #include "serve/json_forms.hpp"
@@ -65,7 +66,7 @@ class ReportDesk {
     }
     const bool counts = limits_.admit(request.over_socket ? "" : request.peer, component, daemon_.now());
     if (counts) daemon_.user_report(component, report->words);
-    return {202, "application/json", dump({{"component", to_string(component)}, {"counted", counts}})};
+    return {202, "application/json", json::written({{"component", to_string(component)}, {"counted", counts}})};
   }
 
  private:

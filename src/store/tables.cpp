@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "base/json/write.hpp"
 #include "store/bind.hpp"
 #include "store/result_codec.hpp"
 
@@ -78,7 +79,7 @@ constexpr const char* kAllProbesGone = "UPDATE probe SET state = 'gone'";
 
 /// The saved values of a leftover as the key of its row. A server may have said anything, also what is no UTF-8.
 std::string text_of(const std::map<std::string, std::string>& saved) {
-  return nlohmann::json(saved).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return json::written(nlohmann::json(saved));
 }
 
 std::int64_t certificate_of(const StepResult& step) {

@@ -17,8 +17,8 @@ std::string faults_of(const std::string& text, FixedValues values = {}) {
   json::Faults faults;
   const auto parsed = json::parse_file_text(text, "p.json");
   REQUIRE(parsed.has_value());
-  auto definition = definition_shape().read(*parsed, json::Cursor("p.json", faults));
-  if (definition) bind_names(*definition, values, faults);
+  const auto definition = read_definition(*parsed, values, "p.json", faults);
+  CHECK(definition.has_value() == faults.empty());
   std::string out;
   for (const auto& fault : faults) out += json::to_string(fault) + "\n";
   return out;
@@ -70,6 +70,32 @@ TEST_CASE("names in templates must be known where they stand") {
   CHECK(has(faults_of(with_steps(R"({"http": {"url": "${media:sha256}"}})")), "no step so far generates any"));
   CHECK(has(faults_of(with_steps(R"({"http": {"url": "${vra:graph}"}})")), "did you mean \"var\"?"));
   CHECK(has(faults_of(with_steps(R"({"http": {"url": "${var:graph"}})")), "/steps/0/http/url"));
+}
+
+TEST_CASE("names that are not known are told together with what else is wrong in a file") {
+  FixedValues values;
+  values.variables["graph"] = "https://graph.facebook.com";
+  const auto faults = faults_of(
+      with_steps(
+          R"({"http": {"url": "${var:grap}/${secret:token}", "methd": "GET", "headers": {"a": "${secret:tokn}"}}, "expect": {"status": "2xx"}, "save": {"id": {"jsn": "/id"}}},
+             {"tcp": {"target": "${save:id}:${save:port}"}, "expect": {"sha256": "${media:sha256}"}},
+             {"dns": {"name": "${vr:graph}"}}, 7)",
+          R"("description": "${var:words}", "requires": ["token", 5], )"),
+      values);
+  CHECK(
+      has(faults, R"(/steps/0/http/url: found the unknown variable "grap"; allowed: "graph" (did you mean "graph"?))"));
+  CHECK(has(faults, "/steps/0/http/methd: found the unknown key"));
+  CHECK(has(faults, R"(/steps/0/http/headers/a: found the unknown secret (not in "requires") "tokn")"));
+  CHECK(has(faults, "/steps/0/expect/status: found text \"2xx\""));
+  CHECK(has(faults, "/steps/0/save/id/jsn: found the unknown key"));
+  CHECK(
+      has(faults, R"(/steps/1/tcp/target: found the unknown saved value (of an earlier step) "port"; allowed: "id")"));
+  CHECK(has(faults, "/steps/1/expect/sha256: found the unknown media"));
+  CHECK(has(faults, "/steps/2/dns/name: found \"${vr:graph}\""));
+  CHECK(has(faults, "/steps/3: found number 7"));
+  CHECK(has(faults, "/requires/1: found number 5"));
+  CHECK(faults.find("words") == std::string::npos);
+  CHECK(std::ranges::count(faults, '\n') == 10);
 }
 
 TEST_CASE("a step is one request of one kind with at most one body") {

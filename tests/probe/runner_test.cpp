@@ -52,10 +52,9 @@ struct Bench {
     json::Faults faults;
     const auto parsed = json::parse_file_text(text, "p");
     REQUIRE(parsed.has_value());
-    auto definition = definition_shape().read(*parsed, json::Cursor("p", faults));
-    const bool bound = definition && bind_names(*definition, values, faults);
+    auto definition = read_definition(*parsed, values, "p", faults);
     for (const auto& fault : faults) MESSAGE(json::to_string(fault));
-    REQUIRE(bound);
+    REQUIRE(definition.has_value());
     return std::make_shared<const Definition>(std::move(*definition));
   }
 

@@ -67,6 +67,12 @@ Cursor Cursor::at(std::size_t index) const {
   return child;
 }
 
+Cursor Cursor::into(Faults& faults) const {
+  Cursor other = *this;
+  other.faults_ = &faults;
+  return other;
+}
+
 void Cursor::fault(std::string found, std::string allowed, std::string hint) const {
   faults_->push_back({file_, pointer_, std::move(found), std::move(allowed), std::move(hint)});
 }

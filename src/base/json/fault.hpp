@@ -35,6 +35,8 @@ class Cursor {
 
   [[nodiscard]] Cursor at(std::string_view key) const;
   [[nodiscard]] Cursor at(std::size_t index) const;
+  /// The same place, with another list for its faults.
+  [[nodiscard]] Cursor into(Faults& faults) const;
   [[nodiscard]] const std::string& pointer() const { return pointer_; }
   [[nodiscard]] const std::string& file() const { return file_; }
 

@@ -2,6 +2,7 @@
 // has them: 0 delivered; usage, data and configuration errors are final; anything else is tried again.
 #include <fmt/format.h>
 
+#include "base/json/write.hpp"
 #include "notify/channel/common.hpp"
 #include "notify/event.hpp"
 
@@ -36,7 +37,7 @@ class Program final : public Channel {
   Steps render(const Message& message, const Occasion& occasion) const override {
     ProgramRequest request;
     request.command = settings_.command;
-    request.input = event_of(message, occasion).dump(-1, ' ', false, json::Json::error_handler_t::replace) + "\n";
+    request.input = json::written(event_of(message, occasion)) + "\n";
     request.timeout = settings_.timeout;
     return {std::move(request)};
   }

@@ -6,6 +6,7 @@
 
 #include "base/encoding.hpp"
 #include "base/json/parse.hpp"
+#include "base/json/write.hpp"
 #include "base/number.hpp"
 
 namespace outaged::sim::graph {
@@ -27,7 +28,7 @@ void take_json(Call& call, std::string_view body) {
     return;
   }
   for (const auto& [key, content] : value->items())
-    call.parameters[key] = content.is_string() ? content.get<std::string>() : content.dump();
+    call.parameters[key] = content.is_string() ? content.get<std::string>() : json::written(content);
 }
 
 void take_multipart(Call& call, std::string_view content_type, std::string_view body) {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/encoding.hpp"
+#include "base/json/write.hpp"
 #include "outagesim/graph/call.hpp"
 #include "outagesim/hosts.hpp"
 
@@ -47,10 +48,10 @@ void add_usage(Reply& reply, World& world, const Call& call, std::string_view pl
         {"total_time", percent},
         {"estimated_time_to_regain_access", std::chrono::ceil<std::chrono::minutes>(closed_for).count()}};
     const Json header = {{"102290129340398", Json::array({entry})}};
-    reply.headers.emplace_back("X-Business-Use-Case-Usage", header.dump());
+    reply.headers.emplace_back("X-Business-Use-Case-Usage", json::written(header));
   } else if (call.token) {
     const Json header = {{"call_count", percent}, {"total_cputime", percent}, {"total_time", percent}};
-    reply.headers.emplace_back("X-App-Usage", header.dump());
+    reply.headers.emplace_back("X-App-Usage", json::written(header));
   }
   if (reply.status == 429 && closed_for > Micros{0}) {
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(closed_for).count();
@@ -67,7 +68,7 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
 
 std::string to_text(const Json& value) {
   // A slash stands only inside strings in JSON, so every one may be escaped.
-  std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string text = json::written(value);
   replace_all(text, "/", "\\/");
   return text;
 }
