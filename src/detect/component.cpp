@@ -1,6 +1,7 @@
 #include "detect/component.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace outaged::detect {
 namespace {
@@ -15,6 +16,8 @@ constexpr int kMostDoublings = 1;
 constexpr std::size_t kRecent = 20;
 /// … and falls back from major only well below the border.
 constexpr double kHysteresis = 0.8;
+/// A share that differs by so much from the one told last is told anew.
+constexpr double kOtherShare = 0.2;
 
 }  // namespace
 
@@ -134,6 +137,7 @@ void Component::begin(Moment onset, ComponentState state, const Context& context
   layer_ = window_.evidence(onset.own, context.names).dominant_layer();
   next_state_.value.reset();
   next_layer_.value.reset();
+  other_share_.value.reset();
   believe(state, context.time.wall());
 }
 
@@ -148,11 +152,15 @@ std::optional<ComponentFinding> Component::look_for_change(const Context& contex
     believe(seen, context.time.wall());
     changed = true;
   }
-  const auto layer = window_.clear_layer(recent(context.time));
+  const auto layer = window_.other_layer(onset_.own, layer_);
+  if (!layer) next_layer_.value.reset();
   if (layer && next_layer_.holds(*layer, layer_, now, context.settings.settle)) {
     layer_ = layer;
     changed = true;
   }
+  const double share = window_.count(recent(context.time)).share();
+  const bool other = count.failures > 0 && std::abs(share - told_share_) >= kOtherShare;
+  if (other_share_.holds(other, false, now, context.settings.settle)) changed = true;
   if (!changed) return std::nullopt;
   return finding(Turn::changed, previous, context);
 }
@@ -227,6 +235,23 @@ Micros Component::recent(const Timeline& time) const {
   return std::max(onset_.own, time.now() - Window::kSpan);
 }
 
+/// The evidence of its outage: of the last minutes, or of all of it where nothing was bad in those.
+Evidence Component::evidence(const Context& context) const {
+  const auto count = window_.count(recent(context.time));
+  const Micros from = count.failures + count.slow > 0 ? recent(context.time) : onset_.own;
+  auto evidence = window_.evidence(from, context.names);
+  const Micros counted = std::max(from, window_.held_since());
+  evidence.since = counted <= onset_.own ? onset_.wall : context.time.wall_at(counted);
+  return evidence;
+}
+
+Evidence Component::evidence_of_health(const Context& context) const {
+  const Micros from = context.time.now() - Window::kSpan;
+  auto evidence = window_.evidence(from, context.names);
+  evidence.since = context.time.wall_at(from);
+  return evidence;
+}
+
 void Component::believe(ComponentState state, WallTime at) {
   if (state != state_) since_ = at;
   state_ = state;
@@ -247,10 +272,13 @@ ComponentFinding Component::finding(Turn turn, ComponentState previous, const Co
   const bool outage = course_ != Belief::Course::steady || ends(turn);
   finding.onset = outage ? std::min(onset_.wall, finding.at) : finding.at;
   if (outage) finding.last_failure = last_failure_;
-  finding.evidence =
-      window_.evidence(outage ? recent(context.time) : context.time.now() - Window::kSpan, context.names);
+  finding.layer = layer_;
+  finding.evidence = outage ? evidence(context) : evidence_of_health(context);
+  // Likewise.
+  finding.evidence.since = std::min(finding.evidence.since, finding.at);
   finding.evidence.own_network = context.own_network;
   told_ = finding.evidence.layers;
+  told_share_ = finding.evidence.share();
   return finding;
 }
 

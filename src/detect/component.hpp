@@ -128,6 +128,8 @@ class Component {
   [[nodiscard]] ComponentState state_by(const Window::Count& count, const Settings& settings) const;
   [[nodiscard]] bool bad(const Observation& observation) const;
   [[nodiscard]] Micros recent(const Timeline& time) const;
+  [[nodiscard]] Evidence evidence(const Context& context) const;
+  [[nodiscard]] Evidence evidence_of_health(const Context& context) const;
   void believe(ComponentState state, WallTime at);
   [[nodiscard]] ComponentState shown() const;
   ComponentFinding finding(Turn turn, ComponentState previous, const Context& context);
@@ -151,8 +153,10 @@ class Component {
   int relapses_ = 0;            ///< of this outage
   std::optional<Layer> layer_;  ///< as reported last
   std::map<Layer, int> told_;   ///< failures by layer, in the last finding
+  double told_share_ = 0;       ///< of attempts that failed, likewise
   Candidate<ComponentState> next_state_;
   Candidate<Layer> next_layer_;
+  Candidate<bool> other_share_;  ///< than the one told
   Window window_;
 };
 

@@ -44,6 +44,7 @@ Json Component::save(const std::vector<ProbeId>& names) const {
           {"told", std::move(told)},
           {"next_state", {name_of(next_state_.value), next_state_.since.count()}},
           {"next_layer", {name_of(next_layer_.value), next_layer_.since.count()}},
+          {"share", {told_share_, other_share_.value ? Json(other_share_.since.count()) : Json()}},
           {"window", window_.save(names)}};
 }
 
@@ -77,6 +78,9 @@ void Component::load(const Json& saved, const std::map<std::string, std::size_t>
   const auto& layer = saved.at("next_layer");
   if (!layer.at(0).is_null()) next_layer_.value = enum_of<Layer>(layer.at(0));
   next_layer_.since = micros(layer.at(1));
+  const auto& share = saved.at("share");
+  told_share_ = share.at(0).get<double>();
+  if (!share.at(1).is_null()) other_share_ = {true, micros(share.at(1))};
   window_.load(saved.at("window"), index_of);
 }
 

@@ -9,7 +9,7 @@
 namespace outaged::detect {
 namespace {
 
-constexpr int kVersion = 3;
+constexpr int kVersion = 4;
 
 }  // namespace
 

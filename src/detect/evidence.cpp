@@ -5,7 +5,19 @@
 namespace outaged::detect {
 namespace {
 
-/// Whether the platform itself answered, so that the failure is a matter of what we expected.
+ProblemKind own_fault(const Failure& failure) {
+  const std::string_view kind = failure.kind;
+  if (kind.starts_with("token") || kind.starts_with("credential")) return ProblemKind::credentials;
+  if (kind.starts_with("permission")) return ProblemKind::permission;
+  if (kind.starts_with("rate_limit")) return ProblemKind::rate_limit;
+  // A status page that does not answer, which is no part of what it tells of; a server that nobody here ever reached.
+  if (kind == "unreachable" || kind == "never_answered" || kind == "no_known_address") return ProblemKind::unreachable;
+  if (failure.layer == Layer::local) return ProblemKind::local;
+  return ProblemKind::configuration;
+}
+
+}  // namespace
+
 bool answered(const Failure& failure) {
   switch (failure.layer) {
     case Layer::api:
@@ -20,19 +32,6 @@ bool answered(const Failure& failure) {
   }
   return false;
 }
-
-ProblemKind own_fault(const Failure& failure) {
-  const std::string_view kind = failure.kind;
-  if (kind.starts_with("token") || kind.starts_with("credential")) return ProblemKind::credentials;
-  if (kind.starts_with("permission")) return ProblemKind::permission;
-  if (kind.starts_with("rate_limit")) return ProblemKind::rate_limit;
-  // A status page that does not answer, which is no part of what it tells of; a server that nobody here ever reached.
-  if (kind == "unreachable" || kind == "never_answered" || kind == "no_known_address") return ProblemKind::unreachable;
-  if (failure.layer == Layer::local) return ProblemKind::local;
-  return ProblemKind::configuration;
-}
-
-}  // namespace
 
 Meaning meaning_of(const Result& result, bool proven) {
   const Failure unnamed;

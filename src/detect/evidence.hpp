@@ -14,6 +14,9 @@ struct Meaning {
   std::optional<ProblemKind> problem;  ///< why it says nothing, where somebody can do something about it
 };
 
+/// Whether the platform itself answered, so that the failure is a matter of what we expected.
+bool answered(const Failure& failure);
+
 /// `proven`: the probe has been seen healthy. Before that only failures below the platform's own answer count
 /// (names, TCP, TLS, no reply, gateway pages): an answer that was never right may be our own wrong expectation.
 Meaning meaning_of(const Result& result, bool proven);

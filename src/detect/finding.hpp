@@ -41,6 +41,7 @@ enum class OwnNetwork {
 struct Evidence {
   int failures = 0;
   int attempts = 0;  ///< conclusive results: successes and platform failures
+  WallTime since;    ///< from when on they are counted
   std::map<Layer, int> layers;
   std::map<std::string, int> kinds;     ///< Failure::kind → count
   std::vector<ProbeId> failing_probes;  ///< sorted
@@ -59,6 +60,7 @@ struct ComponentFinding {
   WallTime at;                           ///< when this was decided
   WallTime onset;                        ///< first bad result of this outage; `at` when there is none
   std::optional<WallTime> last_failure;  ///< last bad result so far
+  std::optional<Layer> layer;            ///< where it breaks; does not follow every failure, as the evidence does
   Evidence evidence;
   bool operator==(const ComponentFinding&) const = default;
 };

@@ -11,6 +11,8 @@ namespace {
 constexpr std::size_t kMostKinds = 24;
 constexpr std::size_t kLongestKind = 40;
 constexpr std::size_t kLongestDetail = 500;
+constexpr int kLayerSample = 10;
+constexpr int kFirstLayer = 4;
 
 }  // namespace
 
@@ -82,16 +84,17 @@ std::optional<Micros> Window::first_failure(Micros since) const {
   return std::nullopt;
 }
 
-std::optional<Layer> Window::clear_layer(Micros since) const {
+std::optional<Layer> Window::other_layer(Micros since, std::optional<Layer> believed) const {
   std::array<int, enum_names<Layer>().size()> counts{};
   int failures = 0;
-  for (const Entry& entry : entries_) {
-    if (entry.known < since || !entry.failed) continue;
+  for (auto entry = entries_.rbegin(); entry != entries_.rend() && failures < kLayerSample; ++entry) {
+    if (entry->known < since || !entry->failed) continue;
     ++failures;
-    ++counts[static_cast<std::size_t>(entry.layer)];
+    ++counts[static_cast<std::size_t>(entry->layer)];
   }
   const auto most = std::ranges::max_element(counts);
-  if (failures < 4 || *most * 10 < failures * 6) return std::nullopt;
+  const bool gone = !believed || counts[static_cast<std::size_t>(*believed)] == 0;
+  if (failures < (believed ? kLayerSample : kFirstLayer) || !gone || *most * 10 < failures * 6) return std::nullopt;
   return static_cast<Layer>(most - counts.begin());
 }
 

@@ -52,8 +52,12 @@ class Window {
   /// When the first failure became known that did so at or after `since`.
   [[nodiscard]] std::optional<Micros> first_failure(Micros since) const;
 
-  /// The layer of at least 60 % of at least four failures known at or after `since`.
-  [[nodiscard]] std::optional<Layer> clear_layer(Micros since) const;
+  /// The layer of most of the last ten failures (the first four, where none is believed yet) known at or after `since`,
+  /// when not one of these is of the layer `believed`: less would change to and fro where two layers fail alike.
+  [[nodiscard]] std::optional<Layer> other_layer(Micros since, std::optional<Layer> believed) const;
+
+  /// What became known before is not held any more.
+  [[nodiscard]] Micros held_since() const { return entries_.size() < kLength ? Micros::min() : entries_.front().known; }
 
   [[nodiscard]] nlohmann::json save(const std::vector<ProbeId>& names) const;
   /// `index_of` gives a probe's index, or nothing when it is gone.

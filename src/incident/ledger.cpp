@@ -1,6 +1,7 @@
 #include "incident/ledger.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 #include "incident/pattern.hpp"
 #include "incident/severity.hpp"
 #include "incident/timeline.hpp"
+#include "incident/wording.hpp"
 
 namespace outaged::incident {
 namespace {
@@ -20,6 +22,8 @@ using detect::Turn;
 
 /// Findings may come this much out of order; a time further back means that the clock was set back.
 constexpr Micros kDisorder = std::chrono::seconds{30};
+/// A share that differs by so much from the one told last is an entry of the timeline.
+constexpr double kOtherShare = 0.2;
 
 int rank(ComponentState state) {
   switch (state) {
@@ -53,7 +57,7 @@ void take_evidence(AffectedComponent& member, const ComponentFinding& finding) {
   if (finding.last_failure) member.last_failure = finding.last_failure;
   member.share = evidence.share();
   member.worst_share = std::max(member.worst_share, member.share);
-  if (const auto layer = evidence.dominant_layer()) member.layer = layer;
+  if (finding.layer) member.layer = finding.layer;
   if (auto kind = commonest_kind(evidence); !kind.empty()) member.kind = std::move(kind);
   if (!evidence.example.empty()) member.example = evidence.example;
 }
@@ -93,6 +97,15 @@ bool names_new_pattern(const Incident& incident) {
   const auto told = std::find_if(incident.timeline.rbegin(), incident.timeline.rend(),
                                  [](const Update& update) { return update.kind == UpdateKind::diagnosis; });
   return pattern && (told == incident.timeline.rend() || named_pattern(told->text) != pattern);
+}
+
+/// By how much the share that fails now is higher than the one told last.
+double share_beyond_told(const Incident& incident) {
+  for (auto entry = incident.timeline.rbegin(); entry != incident.timeline.rend(); ++entry) {
+    if (entry->kind != UpdateKind::diagnosis) continue;
+    if (const auto told = told_share(entry->text)) return failing_share(incident) - *told;
+  }
+  return 0;
 }
 
 WallTime time_of(const detect::Finding& finding) {
@@ -304,12 +317,19 @@ void Ledger::review(Incident& incident, WallTime at) {
     begin_monitoring(incident, at);
   describe(incident);
   const bool still_fails = !everyone([](const auto& one) { return one.recovered_at || rank(one.peak_state) < 2; });
-  if (settled_layer && still_fails && incident.layer != former_layer && incident.layer && !untold_since(incident)) {
+  if (!settled_layer || untold_since(incident)) return;
+  const auto say = [&](std::string_view news) {
+    note(incident, at, UpdateKind::diagnosis, fmt::format("{} {}", news, incident.diagnosis));
+  };
+  if (still_fails && incident.layer != former_layer && incident.layer) {
     move(incident, Cause::located);
-    note(incident, at, UpdateKind::diagnosis, "It breaks elsewhere now. " + incident.diagnosis);
-  } else if (settled_layer && incident.state != IncidentState::monitoring && !untold_since(incident) &&
-             names_new_pattern(incident)) {
-    note(incident, at, UpdateKind::diagnosis, incident.diagnosis);
+    say(kElsewhereWords);
+  } else if (incident.state == IncidentState::monitoring) {
+    return;
+  } else if (names_new_pattern(incident)) {
+    say(kNewPatternWords);
+  } else if (const double more = still_fails ? share_beyond_told(incident) : 0; std::abs(more) >= kOtherShare) {
+    say(more > 0 ? kMoreWords : kLessWords);
   }
 }
 
@@ -405,7 +425,7 @@ std::optional<WallTime> Ledger::due(const Incident& incident) const {
 
 /// One of its members, or one that shares the owner and the tier, or the platform and the layer, with a member.
 bool Ledger::continues(const Incident& incident, const ComponentFinding& finding) const {
-  const auto layer = finding.evidence.dominant_layer();
+  const auto layer = finding.layer;
   return std::ranges::any_of(incident.components, [&](const AffectedComponent& one) {
     if (one.id == finding.component) return true;
     if (owner_of(one.id) != owner_of(finding.component) || one.id.platform == kOwnPlatform) return false;
@@ -418,7 +438,7 @@ bool Ledger::continues(const Incident& incident, const ComponentFinding& finding
 /// One owner, and something more in common: the time of the onset, the function or its tier, the platform or the layer.
 bool Ledger::belongs(const Incident& incident, const ComponentFinding& finding) const {
   if (incident.state == IncidentState::resolved) return false;
-  const auto layer = finding.evidence.dominant_layer();
+  const auto layer = finding.layer;
   return std::ranges::any_of(incident.components, [&](const AffectedComponent& one) {
     if (owner_of(one.id) != owner_of(finding.component)) return false;
     const Micros apart = std::max(finding.onset, one.onset) - std::min(finding.onset, one.onset);

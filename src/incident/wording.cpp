@@ -94,11 +94,15 @@ struct Scope {
   std::set<std::string> functions;
   std::set<ComponentId> components;
   bool outage = false;
+  bool total = false;  ///< most attempts failed on one of them
 };
 
 Scope scope_of(const Incident& incident) {
   Scope scope;
-  for (const AffectedComponent& one : incident.components) scope.outage = scope.outage || is_outage(one.peak_state);
+  for (const AffectedComponent& one : incident.components) {
+    scope.outage = scope.outage || is_outage(one.peak_state);
+    scope.total = scope.total || one.peak_state == ComponentState::major_outage;
+  }
   for (const AffectedComponent& one : incident.components) {
     // Beside an outage, what is only slow is not worth the headline.
     if (scope.outage && !is_outage(one.peak_state)) continue;
@@ -167,11 +171,9 @@ std::string what_fails(const Incident& incident, const Scope& scope, bool online
   if (failing.empty()) return fmt::format("Attempts failed from {} on; none fails now.", since);
   if (std::ranges::all_of(failing, [](const auto* one) { return only_warns(*one); }))
     return fmt::format("It still answers, but {}.", in_short(failing.front()->example));
-  double share = 0;
-  for (const auto* one : failing) share += one->share / static_cast<double>(failing.size());
   // The share is that of the latest attempts, not of all since the onset.
-  std::string text =
-      fmt::format("{} {}; it began at {}.", share_words(share), online ? "fail now" : "failed at last", since);
+  std::string text = fmt::format("{} {}; it began at {}.", share_words(failing_share(incident)),
+                                 online ? "fail now" : "failed at last", since);
   if (!incident.layer) return text;
   auto where = capital(where_it_breaks(incident, scope));
   const auto example = std::ranges::find_if(
@@ -186,19 +188,27 @@ bool works_still(const ComponentId& id, ComponentState state, const Surroundings
   return state == ComponentState::operational && answered != surroundings.answered.end() && answered->second > onset;
 }
 
+/// " Working again: messages." of the functions of the hit platforms all of which answer, some after they had failed.
+std::string what_works_again(const std::set<std::string>& functions) {
+  return functions.empty() ? "" : fmt::format(" Working again: {}.", functions_in_words(functions));
+}
+
 std::string what_works(const Incident& incident, const Scope& scope, const Surroundings& surroundings) {
   std::map<std::string, std::pair<int, int>> functions;  // on the hit platforms: working, all
   std::map<std::string, std::pair<int, int>> platforms;  // the others
+  std::set<std::string> failed;                          // functions
   for (const auto& [id, state] : surroundings.components) {
     auto& [working, all] = scope.platforms.contains(id.platform) ? functions[id.function] : platforms[id.platform];
-    working += works_still(id, state, surroundings, incident.onset) && !scope.components.contains(id) ? 1 : 0;
+    working += works_still(id, state, surroundings, incident.onset) ? 1 : 0;
     ++all;
+    if (scope.components.contains(id)) failed.insert(id.function);
   }
   std::set<std::string> working_functions;
+  std::set<std::string> working_again;
   std::set<std::string> working_sites;
   std::set<std::string> working_platforms;
   for (const auto& [id, counts] : functions) {
-    if (counts.first == counts.second) working_functions.insert(id);
+    if (counts.first == counts.second) (failed.contains(id) ? working_again : working_functions).insert(id);
   }
   for (const auto& [id, counts] : platforms) {
     if (counts.first == counts.second) working_platforms.insert(id);
@@ -212,13 +222,14 @@ std::string what_works(const Incident& incident, const Scope& scope, const Surro
   }
   std::vector<std::string> parts;
   // Where everything fails that people do, finding and reaching the servers is all that is left.
-  const char* only = is_everything(scope, surroundings) ? "nothing but " : "";
+  const char* only = is_everything(scope, surroundings) && working_again.empty() ? "nothing but " : "";
   if (!working_functions.empty()) parts.push_back(only + functions_in_words(working_functions));
   if (!working_sites.empty())
     parts.push_back(fmt::format("{} {}", platform_in_sentence(own), functions_in_words(working_sites)));
   if (!working_platforms.empty()) parts.push_back("everything on " + platforms_in_words(working_platforms));
-  if (parts.empty()) return {};
-  return fmt::format(" Still working: {}.", fmt::join(parts, "; "));
+  const auto again = what_works_again(working_again);
+  if (parts.empty()) return again;
+  return fmt::format(" Still working: {}.", fmt::join(parts, "; ")) + again;
 }
 
 /// How often everything answered again and then did not.
@@ -267,7 +278,9 @@ std::string own_network(const Surroundings& surroundings) {
 /// "3 of 4 attempts failed since 14:02 UTC (HTTP 503)."
 std::string counted(const detect::ComponentFinding& finding) {
   const auto& evidence = finding.evidence;
-  const std::string since = format_clock(finding.onset) + " UTC";
+  if (evidence.failures == 0 && finding.state != ComponentState::degraded_performance)
+    return fmt::format("failures now and then since {} UTC.", format_clock(finding.onset));
+  const std::string since = format_clock(evidence.since) + " UTC";
   if (finding.state == ComponentState::degraded_performance) {
     const auto slow = evidence.kinds.find("slow");
     return fmt::format("{} of {} answers were slow since {}.", slow == evidence.kinds.end() ? 0 : slow->second,
@@ -309,13 +322,37 @@ std::string share_words(double share) {
   return fmt::format("About {} % of attempts", std::lround(std::round(share / step) * step * 100));
 }
 
+double failing_share(const Incident& incident) {
+  const auto failing = failing_members(incident);
+  double share = 0;
+  for (const auto* one : failing) share += one->share / static_cast<double>(failing.size());
+  return share;
+}
+
+std::optional<double> told_share(std::string_view diagnosis) {
+  for (int percent = 0; percent <= 100; percent += 5) {
+    const double share = percent / 100.0;
+    if (diagnosis.find(share_words(share) + " fail now;") != std::string_view::npos) return share;
+  }
+  return std::nullopt;
+}
+
+std::string_view news_of_diagnosis(std::string_view entry) {
+  for (const auto words : {kElsewhereWords, kNewPatternWords, kMoreWords, kLessWords}) {
+    if (entry.starts_with(words)) return words;
+  }
+  return {};
+}
+
 std::string title(const Incident& incident, const Surroundings& surroundings) {
   const Scope scope = scope_of(incident);
   const bool everything = is_everything(scope, surroundings);
   const bool plural = !everything && (scope.functions.size() > 1 || scope.functions.contains("message"));
   const char* verb = scope.outage ? (plural ? "fail" : "fails") : (plural ? "are slow" : "is slow");
-  return fmt::format("{} {} on {}", everything ? "Everything" : capital(functions_in_words(scope.functions)), verb,
-                     platforms_in_words(scope.platforms));
+  // "Everything fails" would be read as a total outage.
+  const char* how = everything && scope.outage && !scope.total ? " at times" : "";
+  return fmt::format("{} {}{} on {}", everything ? "Everything" : capital(functions_in_words(scope.functions)), verb,
+                     how, platforms_in_words(scope.platforms));
 }
 
 std::string diagnosis(const Incident& incident, const Surroundings& surroundings) {

@@ -48,10 +48,22 @@ inline constexpr std::string_view kJoinedWords = " fails too: ";
 inline constexpr std::string_view kRecoveredWords = " works again.";
 inline constexpr std::string_view kAccustomedWords = ": taken as the new normal.";
 
+/// What is new about a diagnosis, before it on the timeline.
+inline constexpr std::string_view kElsewhereWords = "It breaks elsewhere now.";
+inline constexpr std::string_view kNewPatternWords = "What it is shows more clearly now.";
+inline constexpr std::string_view kMoreWords = "More fails now.";
+inline constexpr std::string_view kLessWords = "Less fails now.";
+/// The one of them that an entry begins with; nothing when it begins with none.
+std::string_view news_of_diagnosis(std::string_view entry);
+
 /// Of one more: "Media upload on WhatsApp fails too: 3 of 4 attempts …".
 std::string joined_line(const detect::ComponentFinding& finding);
 
 /// "All attempts", "About 70 % of attempts", "Few attempts".
 std::string share_words(double share);
+/// The share of attempts that fails on those members that fail; 0 when none does.
+double failing_share(const Incident& incident);
+/// What a diagnosis has told of it, to the precision of its words; nothing when it told none.
+std::optional<double> told_share(std::string_view diagnosis);
 
 }  // namespace outaged::incident

@@ -18,12 +18,16 @@ bool matters(const incident::Incident& incident, std::size_t entry) {
   switch (timeline[entry].kind) {
     case incident::UpdateKind::joined:
     case incident::UpdateKind::severity:
-    case incident::UpdateKind::diagnosis:
     case incident::UpdateKind::vendor:
     case incident::UpdateKind::hypothesis:
     case incident::UpdateKind::note:
     case incident::UpdateKind::reopened:
     case incident::UpdateKind::recovered: return true;
+    // How many attempts fail goes up and down; that it grows graver is told.
+    case incident::UpdateKind::diagnosis: {
+      const auto news = incident::news_of_diagnosis(timeline[entry].text);
+      return news != incident::kMoreWords && news != incident::kLessWords;
+    }
     // Whoever was never told that something works again need not be told that it fails again.
     case incident::UpdateKind::relapsed:
       return std::any_of(timeline.begin(), timeline.begin() + static_cast<std::ptrdiff_t>(entry),
@@ -176,12 +180,8 @@ std::vector<Change> changes_since(const incident::Incident& incident, std::size_
     const auto& update = incident.timeline[i];
     if (!matters(incident, i)) continue;
     std::string text = update.text;
-    if (update.kind == incident::UpdateKind::diagnosis) {
-      // The diagnosis of the moment stands in the message anyway, and those before it hold no more.
-      if (text.ends_with(incident.diagnosis)) text.resize(text.size() - incident.diagnosis.size());
-      while (text.ends_with(' ')) text.pop_back();
-      std::erase_if(changes, [](const Change& one) { return one.kind == incident::UpdateKind::diagnosis; });
-    }
+    // The diagnosis of the moment stands in the message anyway, and those before it hold no more.
+    if (update.kind == incident::UpdateKind::diagnosis) text = incident::news_of_diagnosis(text);
     if (text.empty() || std::ranges::find(changes, text, &Change::text) != changes.end()) continue;
     changes.push_back({update.kind, std::move(text)});
   }

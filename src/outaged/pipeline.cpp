@@ -7,6 +7,7 @@
 
 #include "base/log.hpp"
 #include "base/units.hpp"
+#include "detect/evidence.hpp"
 
 namespace outaged::daemon {
 namespace {
@@ -116,8 +117,15 @@ void Pipeline::take(Result result) {
   store::Batch batch;
   auto decisions = observe(result);
   note_first_sight(result, batch);
+  if (is_lost_with_our_network(result)) result.result_class = ResultClass::our_network;
   batch.results.push_back(std::move(result));
   handle(std::move(decisions), std::move(batch));
+}
+
+/// No answer to a probe, while that of the control probes says why. Theirs stay what they are: they are the evidence.
+bool Pipeline::is_lost_with_our_network(const Result& result) const {
+  return result.result_class == ResultClass::platform_failure && result.component.platform != kControlPlatform &&
+         !parts_.detector.site().online && result.failure && !detect::answered(*result.failure);
 }
 
 /// Detection hears only whether the page can be read, which is a matter of the probe; while our own network is down not
@@ -266,7 +274,9 @@ void Pipeline::add(const detect::Finding& finding, store::Batch& batch) {
       [&](const detect::ComponentFinding& found) {
         if (!is_of_users(found.component.platform)) return;
         stated_.insert(found.component);
-        batch.component_states.push_back({found.component, shown(found.component, found.state), found.at});
+        // A change of layer or share alone is none of the state, which lasts since it began.
+        if (found.turn != detect::Turn::changed || found.state != found.previous)
+          batch.component_states.push_back({found.component, shown(found.component, found.state), found.at});
         // Our own network takes all components with it, and says so in one line of its own.
         const bool of_network = found.turn == detect::Turn::obscured || found.turn == detect::Turn::revealed;
         const auto write = of_network ? &log::debug : &log::info;

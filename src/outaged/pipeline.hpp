@@ -76,6 +76,7 @@ class Pipeline {
   void advance();
   /// Detection and the ledger hear of a result.
   detect::Decisions observe(const Result& result);
+  [[nodiscard]] bool is_lost_with_our_network(const Result& result) const;
   void handle(detect::Decisions decisions, store::Batch batch);
   void add(const detect::Finding& finding, store::Batch& batch);
   void add(incident::Effects effects, store::Batch& batch);

@@ -32,35 +32,44 @@ struct Component {
   store::ComponentCounts counts;
   int probes = 0;
   std::int64_t user_reports = 0;  ///< within the last hour
-  std::optional<double> share;    ///< of recent attempts that fail, from the open incident that it is part of
 };
 using Components = std::map<ComponentId, Component>;
+
+/// Since when each component has been as it is: what failed before is no part of its share.
+std::map<ComponentId, WallTime> beginnings(const std::vector<store::ComponentStateRow>& states, store::Reader& reader) {
+  std::map<ComponentId, WallTime> since;
+  for (const auto& row : states) since[row.component] = row.since;
+  for (const auto& incident : reader.open_incidents()) {
+    for (const auto& part : incident.components) {
+      const auto found = since.find(part.id);
+      // It was noticed later than it began.
+      if (found != since.end() && !part.recovered_at && part.state != ComponentState::unknown)
+        found->second = part.onset;
+    }
+  }
+  return since;
+}
 
 Components collect(store::Reader& reader, WallTime now) {
   Components components;
   for (const auto& probe : reader.probes()) {
     if (probe.state == store::ProbeState::active) ++components[probe.component].probes;
   }
-  for (auto& counts : reader.component_counts(now, kCounted)) {
+  const auto states = reader.component_states();
+  for (auto& counts : reader.component_counts(now, kCounted, beginnings(states, reader))) {
     if (const auto found = components.find(counts.component); found != components.end())
       found->second.counts = std::move(counts);
   }
-  for (const auto& row : reader.component_states()) {
+  for (const auto& row : states) {
     const auto found = components.find(row.component);
     if (found != components.end()) found->second.believed = {row.state, row.since};
   }
   for (const auto& [id, reports] : reader.user_reports(now - 1h)) {
     if (const auto found = components.find(id); found != components.end()) found->second.user_reports = reports;
   }
-  for (const auto& incident : reader.open_incidents()) {
-    for (const auto& part : incident.components) {
-      const auto found = components.find(part.id);
-      if (found != components.end() && !part.recovered_at) found->second.share = part.share;
-    }
-  }
   for (auto& [id, component] : components) {
     // Nothing conclusive was heard lately: that nothing failed is not known.
-    if (component.believed.state == ComponentState::operational && component.counts.attempts == 0)
+    if (component.believed.state == ComponentState::operational && !component.counts.heard)
       component.believed.state = ComponentState::unknown;
   }
   return components;
@@ -68,18 +77,18 @@ Components collect(store::Reader& reader, WallTime now) {
 
 Json component_form(const ComponentId& id, const Component& component) {
   const auto& counts = component.counts;
-  const double overall = counts.attempts == 0 ? 0.0 : static_cast<double>(counts.failures) / counts.attempts;
+  const double share = counts.attempts == 0 ? 0.0 : static_cast<double>(counts.failures) / counts.attempts;
   Json out = {{"id", to_string(id)},
               {"platform", id.platform},
               {"function", id.function},
               {"state", to_string(component.believed.state)},
               {"probes", component.probes},
-              {"window", format_duration(counts.window)},
+              {"window", format_duration(std::chrono::floor<std::chrono::seconds>(counts.window))},
               {"attempts", counts.attempts},
               {"failures", counts.failures},
               {"inconclusive", counts.inconclusive},
               {"user_reports", component.user_reports},
-              {"failure_share", component.share.value_or(overall)},
+              {"failure_share", share},
               {"latency_ms", Json::object()}};
   if (component.believed.since) out["since"] = format_time(*component.believed.since);
   if (counts.p50) out["latency_ms"]["p50"] = milliseconds(*counts.p50);
@@ -184,6 +193,12 @@ std::string indicator_of(const Components& components, const Json& site) {
   return knowledge.too_little() ? "unknown" : "operational";
 }
 
+/// Empty when the database can be written.
+std::string not_recorded(const View& view) {
+  if (!view.vitals || view.vitals->store.trouble.empty()) return {};
+  return fmt::format("The database cannot be written ({}): what is found is not recorded.", view.vitals->store.trouble);
+}
+
 std::string summary_of(const std::string& indicator, const Components& components,
                        const std::vector<incident::Incident>& open, const Json& site, const std::string& used_up) {
   if (site["network"] == "offline") return "Our own network is down; nothing can be said about the platforms.";
@@ -233,10 +248,16 @@ Json status_document(store::Reader& reader, const View& view, const std::optiona
   auto open = reader.open_incidents();
   std::erase_if(open, [&](const incident::Incident& incident) { return !concerns(incident, component); });
 
-  const auto indicator = indicator_of(components, site);
+  auto indicator = indicator_of(components, site);
+  auto summary = summary_of(indicator, components, open, site, budgets_used_up(reader, view.now));
+  if (const auto trouble = not_recorded(view); !trouble.empty()) {
+    // What is shown then is what was known before.
+    summary = indicator == "outage" ? fmt::format("{}. {}", summary, trouble) : trouble;
+    if (indicator != "outage") indicator = "unknown";
+  }
   Json out = {{"at", format_time(view.now)},
               {"indicator", indicator},
-              {"summary", summary_of(indicator, components, open, site, budgets_used_up(reader, view.now))},
+              {"summary", summary},
               {"site", site},
               {"daemon", daemon},
               {"components", Json::array()},

@@ -60,7 +60,7 @@ std::string access_denied(const std::string& path, Access access) {
     }
   };
   look(directory_of(path), writing ? W_OK | X_OK : X_OK);
-  for (const char* beside : {"", ".lock", "-wal", "-shm", "-journal"})
+  for (const char* beside : {"", ".lock", "-wal", "-shm", "-journal", "-reserve"})
     look(path + beside, writing ? R_OK | W_OK : R_OK);
   if (files.empty()) return {};
   const auto user = name_of(::geteuid());

@@ -56,21 +56,25 @@ std::optional<Micros> quantile(std::vector<Micros>& values, double q) {
 struct Tally {
   ComponentCounts counts;
   std::vector<Micros> durations;
+  WallTime from{};  ///< what began before is not counted
 
   void add(const Result& result) {
     if (!counts.last_result_at || *counts.last_result_at < result.at) counts.last_result_at = result.at;
+    const int counted = result.at >= from ? 1 : 0;
     if (result.result_class == ResultClass::success) {
-      ++counts.attempts;
+      counts.heard = true;
+      counts.attempts += counted;
       if (durations.size() < kLatencySample) durations.push_back(result.took);
     } else if (result.result_class == ResultClass::platform_failure) {
-      ++counts.attempts;
-      ++counts.failures;
+      counts.heard = true;
+      counts.attempts += counted;
+      counts.failures += counted;
       if (!counts.last_failure_at || *counts.last_failure_at < result.at) {
         counts.last_failure_at = result.at;
         counts.last_failure = result.failure;
       }
     } else {
-      ++counts.inconclusive;
+      counts.inconclusive += counted;
     }
   }
 };
@@ -106,13 +110,17 @@ std::vector<ComponentStateRow> Reader::component_states() {
   return out;
 }
 
-std::vector<ComponentCounts> Reader::component_counts(WallTime now, Micros least) {
+std::vector<ComponentCounts> Reader::component_counts(WallTime now, Micros least,
+                                                      const std::map<ComponentId, WallTime>& since) {
   std::map<ComponentId, Tally> tallies;
   auto known = probes();
   std::erase_if(known, [](const ProbeRow& probe) { return probe.state != ProbeState::active; });
   for (const auto& probe : known) {
     auto& window = tallies[probe.component].counts.window;
     window = std::max({window, least, 2 * probe.interval});
+  }
+  for (const auto& [component, from] : since) {
+    if (const auto found = tallies.find(component); found != tallies.end()) found->second.from = from;
   }
   SQLite::Statement row(*database_, std::string{kResultColumns} + "WHERE p.name = ? AND r.at >= ? ORDER BY r.at DESC");
   for (const auto& probe : known) {
@@ -125,6 +133,7 @@ std::vector<ComponentCounts> Reader::component_counts(WallTime now, Micros least
   std::vector<ComponentCounts> out;
   for (auto& [id, tally] : tallies) {
     tally.counts.component = id;
+    if (tally.from > now - tally.counts.window) tally.counts.window = std::max(Micros{0}, Micros{now - tally.from});
     tally.counts.p50 = quantile(tally.durations, 0.5);
     tally.counts.p95 = quantile(tally.durations, 0.95);
     out.push_back(std::move(tally.counts));

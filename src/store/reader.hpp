@@ -31,8 +31,10 @@ class Reader {
   std::vector<ProbeRow> probes();
   std::vector<ComponentStateRow> component_states();
   /// For every component of an active probe, over `least` before `now`, or over two intervals of the slowest of its
-  /// probes where these are longer; latencies from at most the last 500 successes of a component.
-  std::vector<ComponentCounts> component_counts(WallTime now, Micros least);
+  /// probes where these are longer; of a component in `since` nothing is counted that began before. Latencies from at
+  /// most the last 500 successes of a component in the whole window.
+  std::vector<ComponentCounts> component_counts(WallTime now, Micros least,
+                                                const std::map<ComponentId, WallTime>& since = {});
   std::optional<detect::SiteFinding> site();
   std::vector<detect::ProbeProblem> open_problems();
 

@@ -67,6 +67,7 @@ struct ComponentCounts {
   int attempts = 0;  ///< successes and platform failures
   int failures = 0;  ///< platform failures
   int inconclusive = 0;
+  bool heard = false;         ///< something conclusive in the whole window, also before its counting began
   std::optional<Micros> p50;  ///< duration of the successful runs
   std::optional<Micros> p95;
   std::optional<WallTime> last_result_at;

@@ -14,6 +14,7 @@
 
 #include "base/log.hpp"
 #include "store/database.hpp"
+#include "store/reserve.hpp"
 #include "store/tables.hpp"
 
 namespace outaged::store {
@@ -41,6 +42,7 @@ struct Entry {
 struct Refusal {
   std::string reason;
   bool may_pass = false;  ///< with time; otherwise it lies in a batch and comes back with it
+  bool full = false;      ///< the disk is
 };
 
 /// Trouble of the disk or the file.
@@ -66,6 +68,18 @@ void erase_named(std::vector<Document>& older, const std::vector<Document>& newe
   });
 }
 
+/// For a disk that has room again.
+bool may_wait(const Entry& entry) {
+  return entry.batch.is_expendable() || entry.batch.empty();
+}
+
+std::vector<const Batch*> batches_of(const std::vector<Entry>& group) {
+  std::vector<const Batch*> batches;
+  batches.reserve(group.size());
+  for (const auto& entry : group) batches.push_back(&entry.batch);
+  return batches;
+}
+
 /// What is kept by name counts as it was said last: while nothing can be written, what is said again and again takes
 /// the room of one. It goes with the later batch and never with the earlier: a restart makes up for a state of
 /// detection that is older than the results beside it, whereas a newer one would hide results that were never stored.
@@ -82,12 +96,20 @@ void forget_superseded(std::vector<Entry>& queue, const Batch& newer) {
 
 struct Writer::Impl {
   Impl(Settings s, Now n, WriterLock l, std::unique_ptr<SQLite::Database> d)
-      : settings(std::move(s)), now(std::move(n)), lock(std::move(l)), database(std::move(d)), tables(*database) {}
+      : settings(std::move(s)),
+        now(std::move(n)),
+        lock(std::move(l)),
+        database(std::move(d)),
+        tables(*database),
+        reserve(settings.path) {}
 
   void run();
   std::vector<Entry> take();
   bool commit(std::vector<Entry>& group);
   void commit_each(std::vector<Entry>& group);
+  void commit_what_matters(std::vector<Entry>& group);
+  void take_what_matters(std::vector<Entry>& group);
+  void settle();
   std::optional<Refusal> transact(const std::vector<const Batch*>& batches);
   void acknowledge(std::vector<Entry>& group);
   void retire();
@@ -97,6 +119,8 @@ struct Writer::Impl {
   WriterLock lock;
   std::unique_ptr<SQLite::Database> database;
   Tables tables;
+  Reserve reserve;
+  bool full = false;  ///< the disk is, and the reserve given up
   bool retention_left = true;
   WallTime last_retirement;
 
@@ -180,6 +204,7 @@ std::vector<Entry> Writer::Impl::take() {
 }
 
 void Writer::Impl::run() {
+  if (!reserve.hold()) log::warn("no room is kept for a full disk", {{"path", settings.path}});
   for (;;) {
     auto group = take();
     if (group.empty()) {
@@ -194,21 +219,34 @@ void Writer::Impl::run() {
                    {{"batches", group.size() + queue.size()}, {"reason", stats.trouble}});
         return;
       }
-      wake.wait_for(guard, pause, [this] { return stopping; });
+      wake.wait_for(guard, pause, [this] { return stopping || (full && urgent); });
+      if (full) take_what_matters(group);
       pause = std::min<Micros>(pause * 2, kLongestPause);
     }
     retire();
   }
 }
 
+/// Of what has come meanwhile: the mutex is held.
+void Writer::Impl::take_what_matters(std::vector<Entry>& group) {
+  urgent = false;
+  const auto matters = std::ranges::stable_partition(queue, may_wait);
+  busy += matters.size();
+  group.insert(group.end(), std::make_move_iterator(matters.begin()), std::make_move_iterator(matters.end()));
+  queue.erase(matters.begin(), matters.end());
+}
+
 /// True when the group is dealt with; false when the disk did not let us.
 bool Writer::Impl::commit(std::vector<Entry>& group) {
-  std::vector<const Batch*> batches;
-  batches.reserve(group.size());
-  for (const auto& entry : group) batches.push_back(&entry.batch);
-  const auto refusal = transact(batches);
+  if (full && !reserve.hold()) {
+    commit_what_matters(group);
+    return group.empty();
+  }
+  full = false;
+  const auto refusal = transact(batches_of(group));
   if (!refusal) {
     acknowledge(group);
+    settle();
     return true;
   }
   {
@@ -217,9 +255,34 @@ bool Writer::Impl::commit(std::vector<Entry>& group) {
       log::error("database not written", {{"path", settings.path}, {"reason", refusal->reason}});
     stats.trouble = refusal->reason;
   }
+  if (refusal->full) {
+    full = true;
+    reserve.give_up();
+    commit_what_matters(group);
+    return group.empty();
+  }
   if (refusal->may_pass) return false;
   commit_each(group);
+  if (group.empty()) settle();
   return group.empty();
+}
+
+/// While the disk is full: into the room that was kept. What may be lost waits, and so does all when that room is used
+/// up.
+void Writer::Impl::commit_what_matters(std::vector<Entry>& group) {
+  const auto matters = std::ranges::stable_partition(group, may_wait);
+  if (matters.empty()) return;
+  std::vector<Entry> needed(std::make_move_iterator(matters.begin()), std::make_move_iterator(matters.end()));
+  group.erase(matters.begin(), matters.end());
+  if (!transact(batches_of(needed))) return acknowledge(needed);
+  group.insert(group.end(), std::make_move_iterator(needed.begin()), std::make_move_iterator(needed.end()));
+}
+
+/// Everything that was taken is written.
+void Writer::Impl::settle() {
+  const std::lock_guard guard(mutex);
+  if (!stats.trouble.empty()) log::info("database written again", {{"path", settings.path}});
+  stats.trouble.clear();
 }
 
 /// One batch is at fault: alone, the others pass.
@@ -237,6 +300,7 @@ void Writer::Impl::commit_each(std::vector<Entry>& group) {
     log::error("batch refused by the database", {{"reason", refusal->reason}});
     const std::lock_guard guard(mutex);
     ++stats.unusable;
+    busy -= std::min<std::size_t>(busy, 1);
   }
 }
 
@@ -249,7 +313,7 @@ std::optional<Refusal> Writer::Impl::transact(const std::vector<const Batch*>& b
     return std::nullopt;
   } catch (const SQLite::Exception& error) {
     tables.forget();
-    return Refusal{error.getErrorStr(), may_pass(error)};
+    return Refusal{error.getErrorStr(), may_pass(error), (error.getErrorCode() & 0xFF) == SQLITE_FULL};
   } catch (const std::exception& error) {
     tables.forget();
     return Refusal{error.what(), false};
@@ -262,9 +326,7 @@ void Writer::Impl::acknowledge(std::vector<Entry>& group) {
     ++stats.commits;
     stats.batches += group.size();
     for (const auto& entry : group) stats.results += entry.batch.results.size();
-    if (!stats.trouble.empty()) log::info("database written again", {{"path", settings.path}});
-    stats.trouble.clear();
-    busy = 0;
+    busy -= std::min(busy, group.size());
   }
   for (const auto& entry : group) {
     if (entry.committed) entry.committed();

@@ -3,10 +3,11 @@
 // becomes one transaction (group commit), so a slow disk costs delay and not throughput. A batch is acknowledged only
 // after its commit, with synchronous=FULL: what was acknowledged survives kill -9 and loss of power.
 //
-// When the disk is full or fails, batches stay queued and are tried again; nothing is acknowledged meanwhile. The queue
-// is bounded: beyond its bound, expendable batches (batch.hpp) are refused and counted; any other are still taken,
-// since they are few and must not be lost. Documents kept by name (detector states, meta) wait there once each: the
-// latest.
+// When the disk is full or fails, batches stay queued and are tried again; what is not written is not acknowledged. Of
+// a disk that is full some room has been kept (reserve.hpp): what may not be lost is written there, the rest waits. The
+// queue is bounded: beyond its bound, expendable batches (batch.hpp) are refused and counted; any other are still
+// taken, since they are few and must not be lost. Documents kept by name (detector states, meta) wait there once each:
+// the latest.
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -34,7 +35,7 @@ class Writer {
     std::uint64_t refused = 0;   ///< batches, because the queue was full
     std::uint64_t unusable = 0;  ///< batches that the database did not accept; logged, dropped
     std::size_t queued = 0;
-    std::string trouble;  ///< why the last commit failed; empty when it did not
+    std::string trouble;  ///< why not all can be committed; empty when it can
   };
 
   static constexpr std::size_t kQueueBound = 100'000;

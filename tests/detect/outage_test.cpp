@@ -1,8 +1,11 @@
 // Failing platforms: found soon, told as one outage, dated rightly.
+#include <map>
+#include <optional>
 #include <utility>
 
 #include <doctest/doctest.h>
 
+#include "detect/window.hpp"
 #include "detect/world.hpp"
 
 using namespace outaged;
@@ -173,8 +176,57 @@ TEST_CASE("another failing layer is reported once it is clear") {
   world.run_until(kFrom + 2h);
   const auto changed = world.turns(Turn::changed);
   REQUIRE(changed.size() == 1);
-  CHECK(changed[0].evidence.dominant_layer() == Layer::dns);
+  CHECK(changed[0].layer == Layer::dns);
   CHECK(changed[0].at > kFrom + 30min);
+}
+
+TEST_CASE("where two layers fail alike, neither is told by turns") {
+  int changes = 0;
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    World world(
+        twelve_probes() + controls(),
+        [](const ProbeInfo& probe, WallTime when, Random& random) {
+          if (is_control(probe) || when < kFrom || !random.chance(0.3)) return ok();
+          return random.chance(0.5) ? time_out() : failure();
+        },
+        seed);
+    world.run_until(kFrom + 3h);
+    std::map<ComponentId, std::optional<Layer>> layers;
+    for (const auto& opened : world.turns(Turn::opened)) layers[opened.component] = opened.layer;
+    for (const auto& changed : world.turns(Turn::changed)) {
+      if (std::exchange(layers[changed.component], changed.layer) != changed.layer) ++changes;
+    }
+  }
+  // Of sixty components in three hours each.
+  CHECK(changes <= 6);
+}
+
+TEST_CASE("another share that lasts is told though the state stays") {
+  World world(kOne + controls(), [](const ProbeInfo& probe, WallTime when, Random&) {
+    if (is_control(probe) || when < kFrom) return ok();
+    const auto minute = (when - kFrom) / 1min;
+    return (when < kFrom + 3h ? minute % 4 == 0 : minute % 5 < 3) ? failure() : ok();
+  });
+  world.run_until(kFrom + 3h);
+  const auto before = world.turns(Turn::changed).size();
+  CHECK(before <= 1);
+  world.run_until(kFrom + 6h);
+  const auto changed = world.turns(Turn::changed);
+  REQUIRE(changed.size() > before);
+  CHECK(changed.size() <= before + 2);
+  CHECK(changed.back().state == ComponentState::partial_outage);
+  CHECK(changed.back().previous == ComponentState::partial_outage);
+  CHECK(changed.back().evidence.share() > 0.5);
+  CHECK(changed.back().evidence.since >= kFrom + 3h - Window::kSpan);
+}
+
+TEST_CASE("what is counted is told with the time from which on") {
+  World world(kTwo + controls(), failing(1, kFrom, kFrom + 3h));
+  world.run_until(kFrom + 1h);
+  const auto opened = world.turns(Turn::opened);
+  REQUIRE(opened.size() == 2);
+  CHECK(opened[0].evidence.since == opened[0].onset);
+  CHECK(opened[0].evidence.failures > 0);
 }
 
 TEST_CASE("nothing is decided before its evidence was known") {

@@ -25,7 +25,9 @@ inline detect::ComponentFinding finding(const std::string& id, detect::Turn turn
   one.at = at;
   one.onset = at - 60s;
   one.last_failure = at - 5s;
+  one.layer = layer;
   one.evidence.attempts = 4;
+  one.evidence.since = one.onset;
   one.evidence.failures = 3;
   one.evidence.layers[layer] = 3;
   one.evidence.kinds["status"] = 3;

@@ -335,6 +335,30 @@ TEST_CASE("another layer later is a diagnosis on the timeline") {
   CHECK(book.advance(kNoon + 1h).announcements.empty());
 }
 
+TEST_CASE("that more or less of it fails is on the timeline, and no message") {
+  auto book = ledger();
+  const auto seen = [](WallTime at, int failures) {
+    auto one = finding("whatsapp/login", Turn::changed, at, ComponentState::partial_outage);
+    one.evidence.attempts = 20;
+    one.evidence.failures = failures;
+    return one;
+  };
+  auto first = seen(kNoon, 5);
+  first.turn = Turn::opened;
+  book.apply(first);
+  book.advance(kTold);
+  const auto said = book.open()[0].timeline.size();
+  book.apply(seen(kNoon + 10min, 8));
+  CHECK(book.open()[0].timeline.size() == said);
+  book.apply(seen(kNoon + 20min, 12));
+  REQUIRE(book.open()[0].timeline.size() == said + 1);
+  CHECK(book.open()[0].timeline.back().text.starts_with("More fails now. About 60 % of attempts fail now;"));
+  book.apply(seen(kNoon + 30min, 3));
+  REQUIRE(book.open()[0].timeline.size() == said + 2);
+  CHECK(book.open()[0].timeline.back().text.starts_with("Less fails now. About 15 % of attempts fail now;"));
+  CHECK(book.advance(kNoon + 1h).announcements.empty());
+}
+
 TEST_CASE("what is over before it was told is told whole") {
   auto book = ledger();
   book.apply(opened("whatsapp/login", kNoon));

@@ -92,6 +92,44 @@ TEST_CASE("where everything fails, reaching the servers is no more than that") {
   CHECK(diagnosis(one, surroundings).find("Still working: nothing but reaching the servers;") != std::string::npos);
 }
 
+TEST_CASE("what answers again is told while the rest still fails") {
+  auto one = incident_of({affected("facebook/message"), affected("facebook/media-upload"), affected("facebook/login")});
+  one.components[0].recovered_at = kNoon + 5s;
+  one.components[0].state = ComponentState::operational;
+  auto surroundings = around(one);
+  surroundings.components[{"facebook", "edge"}] = ComponentState::operational;
+  surroundings.answered[{"facebook", "edge"}] = kNoon + 1s;
+  const auto text = diagnosis(one, surroundings);
+  CHECK(text.find("Still working: reaching the servers;") != std::string::npos);
+  CHECK(text.find("Working again: messages.") != std::string::npos);
+}
+
+TEST_CASE("where everything fails only now and then, the title says so") {
+  const auto partly = ComponentState::partial_outage;
+  CHECK(title_of({affected("facebook/message", partly, 0.3), affected("facebook/media-upload", partly, 0.3),
+                  affected("facebook/login", partly, 0.3)}) == "Everything fails at times on Facebook");
+}
+
+TEST_CASE("failures are counted since the time from which on they are") {
+  auto found = opened("whatsapp/login", kNoon);
+  found.onset = kNoon - 3h;
+  found.evidence.since = kNoon - 10min;
+  CHECK(evidence_line(found) == "Log-in on WhatsApp: 3 of 4 attempts failed since 11:50 UTC (HTTP 503).");
+  found.evidence.failures = 0;
+  CHECK(evidence_line(found) == "Log-in on WhatsApp: failures now and then since 09:00 UTC.");
+}
+
+TEST_CASE("a diagnosis tells its share, and what is new about it") {
+  for (const double share : {0.03, 0.15, 0.3, 0.7, 0.97, 1.0}) {
+    const auto told = told_share(share_words(share) + " fail now; it began at 12:00 UTC.");
+    REQUIRE(told.has_value());
+    CHECK(share_words(*told) == share_words(share));
+  }
+  CHECK_FALSE(told_share("It lasted 5m, from 12:00 to 12:05 UTC.").has_value());
+  CHECK(news_of_diagnosis("More fails now. About 60 % of attempts fail now;") == kMoreWords);
+  CHECK(news_of_diagnosis("About 60 % of attempts fail now;").empty());
+}
+
 TEST_CASE("sites of one's own are several") {
   auto one = incident_of({affected("own/shop")});
   CHECK(diagnosis(one, {}).find("Your own sites answer with HTTP errors (HTTP 503).") != std::string::npos);

@@ -1,8 +1,10 @@
 #include "notify/announcer.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "base/json/parse.hpp"
+#include "incident/wording.hpp"
 #include "july_2019.hpp"
 
 using namespace outaged;
@@ -97,6 +99,23 @@ TEST_CASE("what changes within a moment comes as one update, and not again") {
   // A rise in severity is told at once, however short ago the last message was.
   story.say(UpdateKind::severity, kOpened + 14min, "Worse.");
   CHECK(story.review(kOpened + 14min, AnnouncementKind::updated) == Lines{"team:12-updated-6"});
+}
+
+TEST_CASE("an update says what is new about the diagnosis, never an older diagnosis, and nothing of mere shares") {
+  Story story(R"([{"channels": ["team"]}])");
+  story.review(kOpened, AnnouncementKind::opened);
+  const auto say = [&](std::string_view news, const char* diagnosis, WallTime at) {
+    story.incident.diagnosis = diagnosis;
+    story.say(UpdateKind::diagnosis, at, fmt::format("{} {}", news, diagnosis));
+  };
+  say(incident::kMoreWords, "About 60 % of attempts fail now; it began at 14:02 UTC.", kOpened + 20min);
+  CHECK(story.review(kOpened + 40min).empty());
+  say(incident::kNewPatternWords, "47 of 64 failures are of DNS (names gone).", kOpened + 41min);
+  story.incident.diagnosis = "49 of 65 failures are of DNS (names gone).";
+  CHECK(story.review(kOpened + 45min).size() == 1);
+  CHECK(story.message().diagnosis == story.incident.diagnosis);
+  CHECK(story.message().changes ==
+        std::vector<Change>{{UpdateKind::diagnosis, std::string{incident::kNewPatternWords}}});
 }
 
 TEST_CASE("an outage that lasts is recalled after 1, 4, 12 hours and then daily") {

@@ -98,6 +98,59 @@ TEST_CASE("nobody is told that everything works while nothing is known of a part
   CHECK(status["summary"] == "Everything that is probed works.");
 }
 
+TEST_CASE("nobody is told that everything works while nothing can be recorded") {
+  const test::TemporaryDirectory directory;
+  const auto database = directory / "outaged.db";
+  auto writer = test::open_writer(database);
+  store::Batch probes;
+  probes.probes.push_back({{"w.upload"}, kHeardOf, "t", Tier::open, 1min, store::ProbeState::active});
+  writer->submit(std::move(probes));
+  writer->submit(known(kHeardOf, "w.upload"));
+  REQUIRE(writer->flush(10s));
+  auto reader = test::open_reader(database);
+  View view;
+  view.now = test::base_time() + 1min;
+  view.vitals.emplace();
+  CHECK(status_document(reader, view)["indicator"] == "operational");
+  view.vitals->store.trouble = "database or disk is full";
+  const auto status = status_document(reader, view);
+  CHECK(status["indicator"] == "unknown");
+  CHECK(status["summary"] ==
+        "The database cannot be written (database or disk is full): what is found is not recorded.");
+}
+
+TEST_CASE("a share is of what ran since the component is as it is, and agrees with the counts beside it") {
+  const test::TemporaryDirectory directory;
+  const auto database = directory / "outaged.db";
+  auto writer = test::open_writer(database);
+  store::Batch batch;
+  batch.probes.push_back({{"w.upload"}, kHeardOf, "t", Tier::open, 1min, store::ProbeState::active});
+  for (int minute = 0; minute < 6; ++minute) {
+    auto run = minute < 3 ? test::failed_run("w.upload", minute) : test::healthy_run("w.upload", minute);
+    run.component = kHeardOf;
+    batch.results.push_back(std::move(run));
+  }
+  writer->submit(std::move(batch));
+  const auto believe = [&](ComponentState state, Micros since) {
+    store::Batch belief;
+    belief.component_states.push_back({kHeardOf, state, test::base_time() + since});
+    writer->submit(std::move(belief));
+    REQUIRE(writer->flush(10s));
+    return status_at(database, test::base_time() + 6min)["components"].at(0);
+  };
+  const auto failing = believe(ComponentState::major_outage, 1min);
+  CHECK(failing["attempts"] == 5);
+  CHECK(failing["failures"] == 2);
+  CHECK(failing["failure_share"] == doctest::Approx(0.4));
+  CHECK(failing["window"] == "5m");
+  const auto works = believe(ComponentState::operational, 3min + 1s);
+  CHECK(works["attempts"] == 2);
+  CHECK(works["failure_share"] == 0);
+  const auto fresh = believe(ComponentState::operational, 5min + 30s);
+  CHECK(fresh["state"] == "operational");
+  CHECK(fresh["attempts"] == 0);
+}
+
 TEST_CASE("what an hourly probe found stays known until it was asked twice more") {
   const test::TemporaryDirectory directory;
   const auto database = directory / "outaged.db";
@@ -109,7 +162,7 @@ TEST_CASE("what an hourly probe found stays known until it was asked twice more"
   REQUIRE(writer->flush(10s));
   const auto component_at = [&database](WallTime now) { return status_at(database, now)["components"].at(0); };
   CHECK(component_at(test::base_time() + 59min)["state"] == "operational");
-  CHECK(component_at(test::base_time() + 59min)["window"] == "2h");
+  CHECK(component_at(test::base_time() + 59min)["window"] == "59m");
   CHECK(component_at(test::base_time() + 2h + 1min)["state"] == "unknown");
 }
 

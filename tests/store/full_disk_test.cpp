@@ -20,6 +20,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
+constexpr int kMany = 1000;
+
 /// Mounts an empty file system of `megabytes` that only this process and its children see; the error in words.
 std::string mount_small_disk(const std::string& directory, int megabytes) {
   // Root needs a mount namespace alone; others get one with a user namespace, which only one thread alone may enter.
@@ -45,9 +47,41 @@ void fill_up(const std::string& path) {
   while (filler.write(page.data(), static_cast<std::streamsize>(page.size())).flush()) continue;
 }
 
+/// What went wrong, or nothing: results wait, an incident and its message are written, and read back.
+std::string tell_of_an_outage_on_a_full_disk(const std::string& directory) {
+  if (auto reason = mount_small_disk(directory, 16); !reason.empty()) return reason;
+  auto opened = store::Writer::open({.path = directory + "/outaged.db"}, test::base_time);
+  if (!opened) return opened.error().reason;
+  auto& writer = **opened;
+  writer.submit({.results = {test::healthy_run("p", 0)}});
+  if (!writer.flush(30s)) return "not written while there was room";
+  if (!std::filesystem::exists(directory + "/outaged.db-reserve")) return "no room is kept";
+
+  fill_up(directory + "/filler");
+  std::atomic<bool> results = false;
+  std::atomic<bool> incident = false;
+  store::Batch many;
+  for (int minute = 1; minute <= 60'000; ++minute) many.results.push_back(test::failed_run("p", minute));
+  writer.submit(std::move(many), [&results] { results = true; });
+  for (int waits = 0; writer.stats().trouble.empty() && waits < 60; ++waits) writer.flush(100ms);
+  if (writer.stats().trouble.find("full") == std::string::npos) return "the trouble is not told";
+  writer.submit({.incidents = {test::open_incident(1)}, .outbox = {test::message_for(1, "team", "opened")}},
+                [&incident] { incident = true; });
+  for (int waits = 0; !incident && waits < 100; ++waits) writer.flush(100ms);
+  if (!incident) return "an incident waits for room";
+  if (results) return "results were written where there is no room";
+  if (writer.stats().trouble.empty()) return "the trouble is told no more";
+  if (test::open_reader(directory + "/outaged.db").open_incidents().size() != 1) return "acknowledged and not there";
+
+  std::filesystem::remove(directory + "/filler");
+  if (!writer.flush(60s)) return "not written though there is room again: " + writer.stats().trouble;
+  if (!results || !writer.stats().trouble.empty()) return "results are lost, or trouble is still told";
+  return std::filesystem::exists(directory + "/outaged.db-reserve") ? "" : "no room is kept for the next time";
+}
+
 /// What went wrong, or nothing.
 std::string write_through_a_full_disk(const std::string& directory) {
-  if (auto reason = mount_small_disk(directory, 4); !reason.empty()) return reason;
+  if (auto reason = mount_small_disk(directory, 16); !reason.empty()) return reason;
   auto opened = store::Writer::open({.path = directory + "/outaged.db"}, test::base_time);
   if (!opened) return opened.error().reason;
   auto& writer = **opened;
@@ -60,26 +94,34 @@ std::string write_through_a_full_disk(const std::string& directory) {
   const auto another = store::Writer::open({.path = directory + "/another.db"}, test::base_time);
   if (another) return "a database made on a full disk";
   if (another.error().outlook != Outlook::passing) return "a full disk is no fault of the configuration";
-  for (int number = 2; number <= 200; ++number)
-    writer.submit({.incidents = {test::open_incident(number)}, .outbox = {test::message_for(number, "team", "opened")}},
-                  acknowledge);
+  // More than the room that was kept holds.
+  for (int number = 2; number <= kMany; ++number) {
+    auto incident = test::open_incident(number);
+    incident.diagnosis.append(8000, '.');
+    writer.submit({.incidents = {incident}, .outbox = {test::message_for(number, "team", "opened")}}, acknowledge);
+  }
   for (int waits = 0; writer.stats().trouble.empty() && waits < 60; ++waits) writer.flush(100ms);
   const auto trouble = writer.stats().trouble;
   if (trouble.find("full") == std::string::npos) return "the trouble is not told: \"" + trouble + '"';
   const int before = acknowledged;
-  if (before == 200) return "everything acknowledged on a full disk";
+  if (before == kMany) return "everything acknowledged on a full disk";
   if (static_cast<int>(test::open_reader(directory + "/outaged.db").open_incidents().size()) < before)
     return "acknowledged and not there";
 
   std::filesystem::remove(directory + "/filler");
   if (!writer.flush(60s)) return "not written though there is room again: " + writer.stats().trouble;
-  if (acknowledged != 200) return fmt::format("{} of 200 acknowledged in the end", acknowledged.load());
+  if (acknowledged != kMany) return fmt::format("{} of {} acknowledged in the end", acknowledged.load(), kMany);
   if (!writer.stats().trouble.empty()) return "trouble is still told";
   const auto there = test::open_reader(directory + "/outaged.db").open_incidents().size();
-  return there == 200 ? "" : fmt::format("{} of 200 incidents are there", there);
+  return there == kMany ? "" : fmt::format("{} of {} incidents are there", there, kMany);
 }
 
 }  // namespace
+
+TEST_CASE("a full disk still takes an incident and its message, and results wait") {
+  const test::TemporaryDirectory directory;
+  CHECK(test::in_child([&directory] { return tell_of_an_outage_on_a_full_disk(directory.path()); }) == "");
+}
 
 TEST_CASE("a full disk acknowledges nothing and loses nothing and is written again when there is room") {
   const test::TemporaryDirectory directory;

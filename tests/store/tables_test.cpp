@@ -150,6 +150,24 @@ TEST_CASE_FIXTURE(Fixture, "counts of a component tell failures from what is inc
   CHECK(reader.component_counts(test::base_time() + 5min, 1min).front().attempts == 0);
 }
 
+TEST_CASE_FIXTURE(Fixture, "what ran before a component was as it is now is not counted, but was heard") {
+  write({.probes = {{{"p"}, {"whatsapp", "media-upload"}, "", Tier::open, 1min, store::ProbeState::active}}});
+  write({.results = {test::failed_run("p", 0), test::failed_run("p", 1), test::healthy_run("p", 2)}});
+  const auto now = test::base_time() + 5min;
+  const auto since = [&](Micros from) {
+    return reader.component_counts(now, 5min, {{{"whatsapp", "media-upload"}, test::base_time() + from}}).front();
+  };
+  CHECK(since(1min).attempts == 2);
+  CHECK(since(1min).failures == 1);
+  CHECK(since(1min).window == 4min);
+  CHECK(since(-1h).failures == 2);
+  CHECK(since(-1h).window == 5min);
+  CHECK(since(3min).attempts == 0);
+  CHECK(since(3min).heard);
+  CHECK(since(3min).p50 == test::healthy_run("p", 2).took);
+  CHECK(since(3min).last_failure_at == test::failed_run("p", 1).at);
+}
+
 TEST_CASE_FIXTURE(Fixture, "the counts of a component reach back two intervals of its slowest probe, of no other one") {
   write({.probes = {{{"p"}, {"whatsapp", "media-upload"}, "", Tier::open, 1min, store::ProbeState::active},
                     {{"slow"}, {"whatsapp", "media-upload"}, "", Tier::open, 1h, store::ProbeState::active},
