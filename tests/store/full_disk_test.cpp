@@ -49,7 +49,7 @@ void fill_up(const std::string& path) {
 
 /// What went wrong, or nothing: results wait, an incident and its message are written, and read back.
 std::string tell_of_an_outage_on_a_full_disk(const std::string& directory) {
-  if (auto reason = mount_small_disk(directory, 16); !reason.empty()) return reason;
+  if (auto reason = mount_small_disk(directory, 32); !reason.empty()) return reason;
   auto opened = store::Writer::open({.path = directory + "/outaged.db"}, test::base_time);
   if (!opened) return opened.error().reason;
   auto& writer = **opened;
@@ -61,7 +61,7 @@ std::string tell_of_an_outage_on_a_full_disk(const std::string& directory) {
   std::atomic<bool> results = false;
   std::atomic<bool> incident = false;
   store::Batch many;
-  for (int minute = 1; minute <= 60'000; ++minute) many.results.push_back(test::failed_run("p", minute));
+  for (int minute = 1; minute <= 20'000; ++minute) many.results.push_back(test::failed_run("p", minute));
   writer.submit(std::move(many), [&results] { results = true; });
   for (int waits = 0; writer.stats().trouble.empty() && waits < 60; ++waits) writer.flush(100ms);
   if (writer.stats().trouble.find("full") == std::string::npos) return "the trouble is not told";
@@ -81,7 +81,7 @@ std::string tell_of_an_outage_on_a_full_disk(const std::string& directory) {
 
 /// What went wrong, or nothing.
 std::string write_through_a_full_disk(const std::string& directory) {
-  if (auto reason = mount_small_disk(directory, 16); !reason.empty()) return reason;
+  if (auto reason = mount_small_disk(directory, 32); !reason.empty()) return reason;
   auto opened = store::Writer::open({.path = directory + "/outaged.db"}, test::base_time);
   if (!opened) return opened.error().reason;
   auto& writer = **opened;
