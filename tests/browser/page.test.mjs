@@ -235,7 +235,8 @@ test("of a component of which nothing can be said no share is told, nor of an in
   const unknown = (status) => status.components.forEach((c) => Object.assign(c, { state: "unknown", attempts: 18, failures: 13, failure_share: 0.72 }));
   const page = await open("/", {}, (page) => altered(page, "status", unknown));
   await page.waitForSelector(".cell.unknown");
-  assert.doesNotMatch(await page.locator(".matrix").innerText(), /%|ms/);
+  assert.doesNotMatch((await page.locator(".cell").allInnerTexts()).join(), /%|ms/);
+  assert.equal(await page.locator(".cell .failed").count(), 0);
   assert.doesNotMatch(await page.locator("article.incident .affected").innerText(), /%/);
   assert.match(await page.locator("article.incident .affected").innerText(), /Unknown/);
   await close(page);

@@ -23,7 +23,7 @@ function Cell({ component, at }: { component: Component; at: string }) {
         {!known && <span>–</span>}
         {age > kFreshSeconds && <span class="age">{t.matrix.ago(lasted(t, age))}</span>}
       </span>
-      {component.recent && <Spark recent={component.recent} />}
+      {known && component.recent && <Spark recent={component.recent} />}
     </a>
   );
 }
