@@ -199,15 +199,20 @@ std::string not_recorded(const View& view) {
   return fmt::format("The database cannot be written ({}): what is found is not recorded.", view.vitals->store.trouble);
 }
 
+/// "1 of 23 functions is"
+std::string functions_are(std::ptrdiff_t count, std::ptrdiff_t all) {
+  return fmt::format("{} of {} functions {}", count, all, count == 1 ? "is" : "are");
+}
+
 std::string summary_of(const std::string& indicator, const Components& components,
                        const std::vector<incident::Incident>& open, const Json& site, const std::string& used_up) {
   if (site["network"] == "offline") return "Our own network is down; nothing can be said about the platforms.";
   if (!open.empty() && indicator != "operational") return open.front().title;
   const auto [watched, unknown] = knowledge_of(components);
   if (indicator == "unknown" && unknown < watched)
-    return fmt::format("{} of {} functions are not known; what is known works.{}", unknown, watched, used_up);
+    return fmt::format("{} not known; what is known works.{}", functions_are(unknown, watched), used_up);
   if (indicator == "operational" && unknown > 0)
-    return fmt::format("What is known works; {} of {} functions are not known.{}", unknown, watched, used_up);
+    return fmt::format("What is known works; {} not known.{}", functions_are(unknown, watched), used_up);
   if (indicator == "operational")
     return open.empty() ? "Everything that is probed works." : "Everything works again: " + open.front().title;
   if (indicator == "unknown") return "Nothing is known yet." + used_up;

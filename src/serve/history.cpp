@@ -26,6 +26,19 @@ std::size_t count_of(Micros span, Micros step) {
   return span.count() <= 0 ? 0 : static_cast<std::size_t>((span + step - 1us) / step);
 }
 
+/// From mild to grave. That nothing is known is the mildest: it says nothing.
+int gravity(ComponentState state) {
+  switch (state) {
+    case ComponentState::unknown: return 0;
+    case ComponentState::operational: return 1;
+    case ComponentState::under_maintenance: return 2;
+    case ComponentState::degraded_performance: return 3;
+    case ComponentState::partial_outage: return 4;
+    case ComponentState::major_outage: return 5;
+  }
+  return 0;
+}
+
 }  // namespace
 
 Buckets::Buckets(WallTime from, WallTime until, Micros step)
@@ -106,6 +119,7 @@ Availability availability(const std::vector<store::ComponentInterval>& intervals
     if (interval.state == ComponentState::partial_outage || interval.state == ComponentState::major_outage)
       sum.down += lasted;
     if (interval.state == ComponentState::degraded_performance) sum.degraded += lasted;
+    if (gravity(interval.state) > gravity(sum.peak)) sum.peak = interval.state;
   }
   return sum;
 }
@@ -117,6 +131,7 @@ Json days_form(const std::vector<store::ComponentInterval>& intervals, WallTime 
     const WallTime begin = today - kDay * back;
     const auto day = availability(intervals, begin, std::min(begin + kDay, now));
     out.push_back({{"day", format_date(begin)},
+                   {"peak_state", to_string(day.peak)},
                    {"known_s", std::round(day.known)},
                    {"down_s", std::round(day.down)},
                    {"degraded_s", std::round(day.degraded)}});

@@ -48,14 +48,15 @@ class Buckets {
 
 /// What one component was over a time, in seconds.
 struct Availability {
-  double known = 0;     ///< believed to be anything but unknown
-  double down = 0;      ///< partial_outage or major_outage
-  double degraded = 0;  ///< degraded_performance
+  double known = 0;                               ///< believed to be anything but unknown
+  double down = 0;                                ///< partial_outage or major_outage
+  double degraded = 0;                            ///< degraded_performance
+  ComponentState peak = ComponentState::unknown;  ///< the worst of it; unknown when nothing is known of any of it
 };
 /// `intervals`: of that component alone.
 Availability availability(const std::vector<store::ComponentInterval>& intervals, WallTime from, WallTime until);
 
-/// The last `count` days, UTC, oldest first: day, down_s, degraded_s, known_s.
+/// The last `count` days, UTC, oldest first: day, peak_state, known_s, down_s, degraded_s.
 nlohmann::json days_form(const std::vector<store::ComponentInterval>& intervals, WallTime now, int count);
 
 }  // namespace outaged::serve

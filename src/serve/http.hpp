@@ -3,7 +3,9 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -60,6 +62,10 @@ Response problem(unsigned status, const std::string& title, const std::string& d
 /// when the client has it already. Answers that are no 200 to a GET are left as they are, and what is negotiated once
 /// is not packed again.
 void negotiate(const Request& request, Response& response);
+
+/// Which of `offered` (codes such as "en", none of them twice) the client likes best (Accept-Language, RFC 9110,
+/// section 12.5.4): of equals the one it names first; the first of all when it likes none.
+std::size_t preferred_language(const Request& request, std::span<const std::string_view> offered);
 
 /// "Wed, 03 Jul 2019 14:00:00 GMT" (RFC 9110, section 5.6.7).
 std::string http_date(WallTime time);

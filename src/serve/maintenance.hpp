@@ -10,6 +10,8 @@
 
 namespace outaged::serve {
 
+struct PageTexts;
+
 struct MaintenanceWindow {
   std::int64_t id = 0;  ///< of the maintenance
   ComponentPattern components;
@@ -25,6 +27,6 @@ std::string calendar(const std::vector<MaintenanceWindow>& windows, const std::s
 
 /// The same as a part of a page (HTML): of each maintenance the time under way at `now`, or the next. "" when there is
 /// none.
-std::string maintenance_section(const std::vector<MaintenanceWindow>& windows, WallTime now);
+std::string maintenance_section(const PageTexts& t, const std::vector<MaintenanceWindow>& windows, WallTime now);
 
 }  // namespace outaged::serve

@@ -1,6 +1,8 @@
-// Compression and conditional requests (RFC 9110, sections 12.5.3 and 13.1.2).
+// Compression, languages and conditional requests (RFC 9110, sections 12.5.3, 12.5.4 and 13.1.2).
 #include <algorithm>
 #include <charconv>
+#include <optional>
+#include <span>
 #include <utility>
 
 #include <zlib.h>
@@ -85,7 +87,54 @@ bool has_it(const Request& request, const std::string& etag) {
   });
 }
 
+/// How much a client likes something, from 0 (not at all) to 1, and how late it named it.
+struct Liking {
+  double weight = 0;
+  std::size_t place = 0;
+};
+
+bool prefers(const Liking& one, const Liking& other) {
+  return one.weight != other.weight ? one.weight > other.weight : one.place < other.place;
+}
+
+/// ";q=0.8"; what is no weight is none.
+double weight_of(std::string_view parameters) {
+  const auto begin = parameters.find("q=");
+  if (begin == std::string_view::npos) return 1;
+  double weight = 0;
+  const auto digits = parameters.substr(begin + 2);
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), weight);
+  return error == std::errc{} ? std::clamp(weight, 0.0, 1.0) : 0;
+}
+
+/// "it" is liked as much as the best of "it", "it-IT" and so on; else as much as "*".
+Liking liking_of(std::string_view language, const std::vector<std::string>& ranges) {
+  std::optional<Liking> named;
+  Liking any{.weight = 0, .place = ranges.size()};
+  for (std::size_t place = 0; place < ranges.size(); ++place) {
+    const std::string_view range = ranges[place];
+    const auto semicolon = std::min(range.find(';'), range.size());
+    const auto name = trimmed(range.substr(0, semicolon));
+    const Liking liking{.weight = weight_of(range.substr(semicolon)), .place = place};
+    if (name == "*") any = {.weight = liking.weight, .place = ranges.size()};
+    if (lower_case(name.substr(0, name.find('-'))) == language && (!named || prefers(liking, *named))) named = liking;
+  }
+  return named.value_or(any);
+}
+
 }  // namespace
+
+std::size_t preferred_language(const Request& request, std::span<const std::string_view> offered) {
+  const auto header = request.headers.find("accept-language");
+  if (header == request.headers.end()) return 0;
+  const auto ranges = elements(header->second);
+  std::size_t best = 0;
+  for (std::size_t i = 1; i < offered.size(); ++i) {
+    const auto liking = liking_of(offered[i], ranges);
+    if (liking.weight > 0 && prefers(liking, liking_of(offered[best], ranges))) best = i;
+  }
+  return best;
+}
 
 std::shared_ptr<const Document> make_document(std::string content_type, std::string body) {
   auto document = std::make_shared<Document>();

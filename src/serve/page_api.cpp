@@ -10,6 +10,7 @@
 #include "serve/html.hpp"
 #include "serve/incident_api.hpp"
 #include "serve/json_forms.hpp"
+#include "serve/page_texts.hpp"
 #include "serve/past_api.hpp"
 #include "serve/status_text.hpp"
 #include "serve/statuspage.hpp"
@@ -31,12 +32,21 @@ constexpr Micros kPast = 24h * 90;
 constexpr Micros kShownAfter = 24h * 30;
 constexpr Micros kShownAhead = 24h * 366;
 
-Response page(std::string html, unsigned status = 200) {
+/// The texts in the language that the reader likes best.
+const PageTexts& texts_for(const Request& request) {
+  std::vector<std::string_view> codes;
+  for (const auto* texts : page_languages()) codes.push_back(texts->language);
+  return *page_languages()[preferred_language(request, codes)];
+}
+
+Response page(const PageTexts& t, std::string html, unsigned status = 200) {
   Response response;
   response.status = status;
   response.content_type = "text/html; charset=utf-8";
   response.body = std::move(html);
-  response.headers = {{"Content-Security-Policy", kPagePolicy}, {"Vary", "Accept"}};
+  response.headers = {{"Content-Security-Policy", kPagePolicy},
+                      {"Content-Language", std::string{t.language}},
+                      {"Vary", "Accept, Accept-Language"}};
   return response;
 }
 
@@ -56,13 +66,15 @@ std::string type_of(std::string_view name) {
 }
 
 Response incident_view(const Request& request, const View& view, store::Reader& reader) {
+  const auto& t = texts_for(request);
   const auto found = stored_incident(request.path[1], reader);
-  if (!found) return page(missing_page("There is no such incident."), 404);
-  return page(incident_page(json_form(*found, view.now)));
+  if (!found) return page(t, missing_page(t, t.no_incident), 404);
+  return page(t, incident_page(t, json_form(*found, view.now)));
 }
 
-Response probes_view(const Request&, const View&, store::Reader& reader) {
-  return page(probes_page(probes_document(reader)));
+Response probes_view(const Request& request, const View&, store::Reader& reader) {
+  const auto& t = texts_for(request);
+  return page(t, probes_page(t, probes_document(reader)));
 }
 
 class PageApi {
@@ -83,22 +95,25 @@ class PageApi {
       return text;
     }
     const auto now = daemon_.now();
-    const auto maintenance = maintenance_section(daemon_.maintenance(now, now + kShownAhead), now);
-    return page(now_page(board_->status_json(), board_->recent_incidents(), maintenance));
+    const auto& t = texts_for(request);
+    const auto maintenance = maintenance_section(t, daemon_.maintenance(now, now + kShownAhead), now);
+    return page(t, now_page(t, board_->status_json(), board_->recent_incidents(), maintenance));
   }
 
-  Response incidents() {
+  Response incidents(const Request& request) {
     events_->look();
-    return page(incidents_page(board_->status_json(), board_->recent_incidents()));
+    const auto& t = texts_for(request);
+    return page(t, incidents_page(t, board_->status_json(), board_->recent_incidents()));
   }
 
   Response component(const Request& request) {
     events_->look();
+    const auto& t = texts_for(request);
     const auto wanted = request.path[1] + "/" + request.path[2];
     for (const auto& component : board_->status_json()["components"]) {
-      if (component["id"] == wanted) return page(component_page(component));
+      if (component["id"] == wanted) return page(t, component_page(t, component));
     }
-    return page(missing_page("No probe watches this component."), 404);
+    return page(t, missing_page(t, t.no_component), 404);
   }
 
   Response asset(const Request& request) {
@@ -184,7 +199,7 @@ std::vector<Route> page_routes(const Daemon& daemon, const std::shared_ptr<Board
     return Route{"GET", std::move(pattern), [api, member](Request) { return done((*api.*member)()); }};
   };
   return {get({}, &PageApi::front),
-          plain({"incidents"}, &PageApi::incidents),
+          get({"incidents"}, &PageApi::incidents),
           past_route({"incidents", "*"}, incident_view, daemon, archive),
           past_route({"probes"}, probes_view, daemon, archive),
           get({"components", "*", "*"}, &PageApi::component),

@@ -1,5 +1,6 @@
 #include "serve/page_words.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -36,36 +37,24 @@ std::string moment(const std::string& time) {
                      format_clock(*parsed));
 }
 
-std::string_view word_of(const std::string& state) {
-  switch (parse_enum<ComponentState>(state).value_or(ComponentState::unknown)) {
-    case ComponentState::operational: return "Works";
-    case ComponentState::degraded_performance: return "Slow";
-    case ComponentState::partial_outage: return "Partly fails";
-    case ComponentState::major_outage: return "Down";
-    case ComponentState::under_maintenance: return "Maintenance";
-    case ComponentState::unknown: break;
+std::string spelled_out(const PageTexts& t, std::string_view duration) {
+  constexpr std::string_view kDigits = "0123456789";
+  std::string out;
+  while (!duration.empty()) {
+    const auto digits = std::min(duration.find_first_not_of(kDigits), duration.size());
+    const auto end = std::min(duration.find_first_of(kDigits, digits), duration.size());
+    auto unit = duration.substr(digits, end - digits);
+    if (unit.ends_with(' ')) unit.remove_suffix(1);
+    const auto word = unit == "m" ? "min" : unit == "d" ? t.day : unit;
+    out += fmt::format("{}{} {}", out.empty() ? "" : " ", duration.substr(0, digits), word);
+    duration.remove_prefix(end);
   }
-  return "Unknown";
+  return out;
 }
 
-std::string function_words(const std::string& function) {
-  if (function == "feed-load") return "Feed";
-  if (function == "web") return "Web";
-  if (function == "dns") return "Names (DNS)";
-  if (function == "edge") return "Servers";
-  return incident::function_name(function);
-}
-
-std::string platform_words(const std::string& platform) {
-  if (platform == kOwnPlatform) return "Our sites";
-  if (platform == kControlPlatform) return "Control hosts";
-  if (platform == kVendorPlatform) return "Vendors' status pages";
-  return incident::platform_name(platform);
-}
-
-std::string component_words(const std::string& id) {
-  const auto component = parse_component(id);
-  return component ? platform_words(component->platform) + ": " + function_words(component->function) : id;
+std::string in_english(const PageTexts& t, std::string_view text) {
+  const auto escaped = escape_markup(text);
+  return t.language == "en" ? escaped : "<span lang=\"en\">" + escaped + "</span>";
 }
 
 std::string mark(const std::string& state) {
@@ -83,12 +72,29 @@ std::string vendor_mark(const std::string& state) {
   return mark("unknown");
 }
 
-std::string size_words(std::uint64_t bytes) {
+std::string function_words(const PageTexts& t, const std::string& function) {
+  const auto own = t.functions.find(function);
+  return own == t.functions.end() ? incident::function_name(function) : own->second;
+}
+
+std::string platform_words(const PageTexts& t, const std::string& platform) {
+  const auto own = t.platforms.find(platform);
+  return own == t.platforms.end() ? incident::platform_name(platform) : own->second;
+}
+
+std::string component_words(const PageTexts& t, const std::string& id) {
+  const auto component = parse_component(id);
+  return component ? platform_words(t, component->platform) + ": " + function_words(t, component->function) : id;
+}
+
+std::string size_words(const PageTexts& t, std::uint64_t bytes) {
   constexpr std::array kUnits{"B", "KiB", "MiB", "GiB", "TiB"};
   auto value = static_cast<double>(bytes);
   std::size_t unit = 0;
   for (; value >= 1024 && unit + 1 < kUnits.size(); ++unit) value /= 1024;
-  return fmt::format("{:.{}f} {}", value, unit > 0 && value < 10 ? 1 : 0, kUnits.at(unit));
+  auto number = fmt::format("{:.{}f}", value, unit > 0 && value < 10 ? 1 : 0);
+  if (const auto point = number.find('.'); point != std::string::npos) number.replace(point, 1, t.decimal);
+  return fmt::format("{} {}", number, kUnits.at(unit));
 }
 
 }  // namespace outaged::serve

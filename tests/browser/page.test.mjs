@@ -113,7 +113,7 @@ test("the vendor's own word stands on the page without an incident, trouble firs
     Object.assign(vendors[0], { state: "outage", words: "High disruptions", since: "2019-07-03T12:30:00Z" })));
   const claims = said(page).locator("li");
   assert.match(await claims.first().innerText(), /Meta, [\s\S]*“High disruptions” since 3 Jul, 12:30, read /);
-  assert.match(await claims.last().innerText(), /Meta: no known issues with \d+ others/);
+  assert.match(await claims.last().innerText(), /Meta: no known issues with \d+ more/);
   assert.deepEqual(await faults(page), []);
   await page.locator(".choices select").first().selectOption("it");
   assert.match(await claims.last().innerText(), /nessun problema noto/);
@@ -178,6 +178,106 @@ test("on no page does axe-core find a fault in either theme, and none scrolls si
   await close(page);
 });
 
+test("an incident's page has no fault for axe-core in either theme, whatever its severity", async () => {
+  for (const severity of ["minor", "major", "critical"]) {
+    const page = await open("/incidents/1", {}, (page) => altered(page, "incidents/1", (incident) => (incident.severity = severity)));
+    await page.waitForSelector(`.badge.${severity}`);
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme });
+      assert.deepEqual(await faults(page), [], `${severity} ${colorScheme}`);
+    }
+    await close(page);
+  }
+});
+
+test("a day's bar has the colour and the height of its worst state, and says which and how long", async () => {
+  const page = await open("/", {}, (page) => altered(page, "components", ({ components }) => {
+    const day = { known_s: 86400, down_s: 0, degraded_s: 0, peak_state: "operational" };
+    Object.assign(components.find((c) => c.id === "facebook/login").days[0], day, { down_s: 52 * 60, peak_state: "major_outage" });
+    Object.assign(components.find((c) => c.id === "facebook/login").days[1], day, { down_s: 4 * 3600, degraded_s: 600, peak_state: "partial_outage" });
+    Object.assign(components.find((c) => c.id === "facebook/login").days[2], day);
+  }));
+  const bars = page.locator(".days-row:has(a[href='/components/facebook/login']) svg");
+  const titles = (await bars.locator("title").allTextContents()).slice(0, 3);
+  assert.match(titles[0], /: Down, 52 min of outage$/);
+  assert.match(titles[1], /: Partly fails, 4 h of outage, 10 min slow$/);
+  assert.match(titles[2], /: Works, no outage$/);
+  assert.match(await bars.getAttribute("aria-label"), /without outage.*: Down, 52 min of outage; .*: Partly fails, 4 h/);
+  const [down, part, well] = await Promise.all([0, 1, 2].map((i) => bars.locator("rect").nth(i).evaluate((r) => ({ look: r.className.baseVal, height: r.getBoundingClientRect().height }))));
+  assert.deepEqual([down, part, well].map((b) => b.look), ["major_outage", "partial_outage", "operational"]);
+  assert.ok(down.height > part.height && part.height > well.height);
+  assert.equal(await page.locator(".days-legend li").count(), kStates.length);
+  assert.match(await page.locator(".days-legend").innerText(), /Works[\s\S]*Slow[\s\S]*Partly fails[\s\S]*Down[\s\S]*No data/);
+  await page.locator(".choices select").first().selectOption("it");
+  assert.match(await bars.locator("title").first().textContent(), /: Fuori servizio, 52 min di disservizio$/);
+  await close(page);
+});
+
+test("where nothing succeeded the page says so instead of an empty chart, and no chart leaves its panel", async () => {
+  const none = await open("/components/whatsapp/media-upload", {}, (page) => altered(page, "components/*/*/history*", ({ buckets }) =>
+    buckets.forEach((b) => Object.assign(b, { failures: b.attempts, phases_ms: {}, layers: b.attempts ? { tcp: b.attempts } : {}, p50_ms: undefined, p95_ms: undefined }))));
+  await none.waitForSelector("article .chart");
+  assert.match(await none.locator("article").innerText(), /Latency by phase\s+No attempt succeeded in this window/);
+  assert.equal(await none.locator("article .chart").count(), 1);
+  await close(none);
+  const page = await open("/components/whatsapp/media-upload");
+  for (const width of [390, 820, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    await eventually(`charts inside their panels at ${width}`, () => page.evaluate(() => {
+      const charts = [...document.querySelectorAll(".chart")];
+      return charts.length > 0 && charts.every((chart) => chart.querySelector("canvas").getBoundingClientRect().right <= chart.getBoundingClientRect().right - 8);
+    }));
+  }
+  await close(page);
+});
+
+test("of a component of which nothing can be said no share is told, nor of an incident's part", async () => {
+  const unknown = (status) => status.components.forEach((c) => Object.assign(c, { state: "unknown", attempts: 18, failures: 13, failure_share: 0.72 }));
+  const page = await open("/", {}, (page) => altered(page, "status", unknown));
+  await page.waitForSelector(".cell.unknown");
+  assert.doesNotMatch((await page.locator(".cell").allInnerTexts()).join(), /%|ms/);
+  assert.equal(await page.locator(".cell .failed").count(), 0);
+  assert.doesNotMatch(await page.locator("article.incident .affected").innerText(), /%/);
+  assert.match(await page.locator("article.incident .affected").innerText(), /Unknown/);
+  await close(page);
+  const alone = await open("/components/whatsapp/media-upload", {}, async (page) => {
+    await altered(page, "status", unknown);
+    await altered(page, "components", unknown);
+  });
+  await alone.waitForSelector(".lead .unknown");
+  assert.match(await alone.locator(".lead").innerText(), /^\s*Unknown\s*$/);
+  assert.match(await alone.locator("article").innerText(), /Nothing can be said of it at the moment/);
+  assert.doesNotMatch(await alone.locator("article").innerText(), /13 of 18/);
+  await close(alone);
+});
+
+test("numbers, units and endings are those of the language", async () => {
+  const once = { state: "operational", attempts: 1, failures: 1, latency_ms: { p50: 1234, p95: 1234 } };
+  const alter = async (page) => {
+    await altered(page, "components", ({ components }) => components.forEach((c) => {
+      c.days = c.days.map((day) => ({ ...day, known_s: 86400, down_s: 0, degraded_s: 0, peak_state: "operational" }));
+      c.days[0].down_s = 43000;
+      c.days[0].peak_state = "major_outage";
+      Object.assign(c, once);
+    }));
+    await altered(page, "status", ({ components, incidents: [incident] }) => {
+      components.forEach((c) => Object.assign(c, once));
+      incident.timeline.push({ at: incident.at, kind: "joined", state: "investigating", text: "Messages on WhatsApp fails too: 1 of 1 attempts failed since 14:02 UTC." });
+    });
+  };
+  const page = await open("/", { locale: "it-IT" }, alter);
+  await page.waitForSelector(".days-row");
+  assert.match(await page.locator(".days-row").first().innerText(), /99,4\d %/);
+  assert.match(await page.locator(".days-row svg").first().getAttribute("aria-label"), /^99,4\d % di 90 g senza/);
+  assert.match(await page.locator(".cell").first().innerText(), /1,2 s/);
+  assert.match(await page.locator("article.incident .timeline").innerText(), /1 tentativo su 1 fallito dalle 14:02/);
+  await close(page);
+  const component = await open("/components/whatsapp/message", { locale: "it-IT" }, alter);
+  await component.waitForSelector(".facts");
+  assert.match(await component.locator(".facts").innerText(), /1 tentativo su 1 fallito/);
+  await close(component);
+});
+
 test("every word of the matrix stays in its cell, whatever the state, the language and the width", async () => {
   const page = await open("/", {}, (page) => altered(page, "status", ({ components }) =>
     components.forEach((c, i) => Object.assign(c, { state: kStates[(i + (i >> 3)) % kStates.length], failure_share: 1 }))));
@@ -219,14 +319,14 @@ test("maintenance that is under way or planned stands on the page", async () => 
   const windows = page.locator("section:has(#maintenance-title) li");
   await eventually("both are there", async () => (await windows.count()) === 2);
   assert.match(await windows.first().innerText(), /Keys change\s+Every platform: Log-in\s+under way until 5 Jul, 12:00/);
-  assert.match(await windows.last().innerText(), /New racks\s+Facebook: everything\s+from 1 Jan, 02:00, for 2d/);
+  assert.match(await windows.last().innerText(), /New racks\s+Facebook: everything\s+from 1 Jan, 02:00, for 2 d/);
   assert.deepEqual(await faults(page), []);
   await page.locator(".choices select").first().selectOption("it");
   assert.match(await windows.first().innerText(), /Tutte le piattaforme: Accesso\s+in corso fino alle 5 lug/);
   await close(page);
   const plain = await open("/", { javaScriptEnabled: false });
   const text = (await plain.locator("body").innerText()).replaceAll(/\s+/g, " ");
-  assert.match(text, /Maintenance .* Keys change Every platform: Log-in under way until 2019-07-05 12:00 UTC New racks Facebook: everything from 2020-01-01 02:00 UTC, for 2d/);
+  assert.match(text, /Maintenance .* Keys change Every platform: Log-in under way until 2019-07-05 12:00 UTC New racks Facebook: everything from 2020-01-01 02:00 UTC, for 2 d/);
   await close(plain);
   for (const { id } of (await stack.get("/api/v1/maintenance")).maintenance) await stack.ctl("maintenance", "end", String(id));
 });
@@ -250,6 +350,39 @@ test("what the server made stands until the script has its first answer, in the 
   assert.deepEqual(await words(), served);
   assert.match(await page.locator(".cell .p95").first().textContent(), /^of those that succeed/);
   await close(page);
+});
+
+test("without JavaScript the page speaks the reader's language, and so does what stands until the script has an answer", async () => {
+  const plain = await open("/", { javaScriptEnabled: false, locale: "it-IT" });
+  assert.equal(await plain.locator("html").getAttribute("lang"), "it");
+  const text = (await plain.locator("body").innerText()).replaceAll(/\s+/g, " ");
+  for (const part of [/Adesso Incidenti Sonde/, /Che cosa si può fare/, /Funziona/, /% fallisce/, /La nostra rete A posto/, /In corso/, /Rilevato/, /Prima/, /Senza JavaScript/])
+    assert.match(text, part);
+  assert.ok((await plain.locator(".timeline [lang=en]").count()) >= 1);
+  for (const [path, words] of [["/incidents", /Incidenti/], ["/probes", /Ultima esecuzione/], ["/components/facebook/login", /Facebook: Accesso[\s\S]*Tentativi falliti/], ["/incidents/999", /Non trovato/]]) {
+    await plain.goto(stack.address + path);
+    assert.match(await plain.locator("body").innerText(), words);
+  }
+  plain.troubles = plain.troubles.filter((trouble) => !trouble.includes("/incidents/999"));
+  await close(plain);
+  const page = await openPage(browser, stack, { locale: "it-IT" });
+  await page.route("**/api/v1/**", (route) => route.fulfill({ contentType: "application/json", body: "{" }));
+  await page.goto(stack.address);
+  await page.waitForSelector(".freshness.lost");
+  assert.match(await page.locator("main div[lang=it]").innerText(), /Che cosa si può fare/i);
+  assert.deepEqual(await faults(page), []);
+  await close(page);
+});
+
+test("a page has another tag in another language, and caches are told what it depends on", async () => {
+  const ask = (language, tag = "") => fetch(stack.address + "/incidents", { headers: { Accept: "text/html", "Accept-Language": language, "If-None-Match": tag } });
+  const [english, italian] = [await ask("en"), await ask("en;q=0.4, it-CH")];
+  assert.equal(english.headers.get("content-language"), "en");
+  assert.equal(italian.headers.get("content-language"), "it");
+  assert.match(italian.headers.get("vary"), /Accept-Language/);
+  assert.notEqual(english.headers.get("etag"), italian.headers.get("etag"));
+  assert.match(await italian.text(), /<html lang="it">/);
+  assert.equal((await ask("it", english.headers.get("etag"))).status, 200);
 });
 
 test("axe-core finds no fault at a first start, nor while our own network is down", async () => {

@@ -90,7 +90,7 @@ TEST_CASE("nobody is told that everything works while nothing is known of a part
   REQUIRE(writer->flush(10s));
   auto status = status_at(database, test::base_time() + 1min);
   CHECK(status["indicator"] == "operational");
-  CHECK(status["summary"] == "What is known works; 1 of 2 functions are not known.");
+  CHECK(status["summary"] == "What is known works; 1 of 2 functions is not known.");
 
   writer->submit(known(kSilent, "w.login"));
   REQUIRE(writer->flush(10s));

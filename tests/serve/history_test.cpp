@@ -62,3 +62,14 @@ TEST_CASE("days are whole days of UTC, oldest first, and the last one ends now")
   CHECK(days[1]["known_s"] == 3600);
   CHECK(days[0]["known_s"] == 0);
 }
+
+TEST_CASE("a day has its worst state, however short it was") {
+  const auto days = days_form(
+      {interval(ComponentState::operational, -38h, -16h), interval(ComponentState::degraded_performance, -16h, -15h),
+       interval(ComponentState::major_outage, -15h, -15h + 1min),
+       interval(ComponentState::partial_outage, -15h + 1min, -10h), interval(ComponentState::unknown, -10h)},
+      test::base_time(), 3);
+  CHECK(days[0]["peak_state"] == "unknown");
+  CHECK(days[1]["peak_state"] == "major_outage");
+  CHECK(days[2]["peak_state"] == "partial_outage");
+}

@@ -1,5 +1,6 @@
 // Compression and conditional requests.
 #include <algorithm>
+#include <array>
 
 #include <zlib.h>
 
@@ -114,4 +115,24 @@ TEST_CASE("what was negotiated where it was made is not packed again") {
   negotiate(asked, response);
   CHECK(inflated(response.body) == numbers);
   CHECK(std::ranges::count(response.headers, "ETag", &std::pair<std::string, std::string>::first) == 1);
+}
+
+TEST_CASE("of the languages that are offered the client gets the one it likes best") {
+  const auto language_for = [](const char* accepted) {
+    constexpr std::array<std::string_view, 2> kOffered{"en", "it"};
+    Request request;
+    request.headers["accept-language"] = accepted;
+    return kOffered.at(preferred_language(request, kOffered));
+  };
+  for (const auto* accepted : {"it", "IT-it", "it-IT,it;q=0.9,en;q=0.8", "de, it;q=0.3", "it, en",
+                               "en;q=0.5, it;q=0.501", "en;q=0, *", "*;q=0.1, en;q=0, it"}) {
+    CAPTURE(accepted);
+    CHECK(language_for(accepted) == "it");
+  }
+  for (const auto* accepted : {"", "en", "de", "*", "en-GB,en;q=0.9,it;q=0.8", "it;q=0", "it;q=0, de", "it;q=none",
+                               "en, it", "italic", "de, *;q=0.5", ";;,,;q="}) {
+    CAPTURE(accepted);
+    CHECK(language_for(accepted) == "en");
+  }
+  CHECK(preferred_language({}, {}) == 0);
 }

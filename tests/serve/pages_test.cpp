@@ -8,6 +8,8 @@
 #include "serve/incident_report.hpp"
 #include "serve/json_forms.hpp"
 #include "serve/maintenance.hpp"
+#include "serve/page_texts.hpp"
+#include "serve/page_words.hpp"
 #include "serve/status_text.hpp"
 #include "serve/statuspage.hpp"
 #include "store/sample.hpp"
@@ -68,9 +70,9 @@ bool contains(const std::string& text, const std::string& part) {
 }  // namespace
 
 TEST_CASE("the page says without JavaScript what fails, what is unknown and how our own network is") {
-  const auto page = now_page(status(), {{"incidents", Json::array()}});
+  const auto page = now_page(page_english(), status(), {{"incidents", Json::array()}});
   CHECK(contains(page, "Media upload fails on WhatsApp"));
-  CHECK(contains(page, "90 % fails"));
+  CHECK(contains(page, "90 % fail"));
   CHECK(contains(page, "<b>Unknown</b>"));
   CHECK(contains(page, "Fine: 6 of 6 control hosts answer."));
   CHECK(contains(page, "href=\"/incidents/7\""));
@@ -80,9 +82,9 @@ TEST_CASE("the page says without JavaScript how old the last answer of a rare pr
   auto document = status();
   document["components"][1]["state"] = "operational";
   document["components"][1]["last_result_at"] = "2019-07-03T14:18:00Z";
-  CHECK(contains(now_page(document, Json::object()), "<span class=\"age\">42m ago</span>"));
+  CHECK(contains(now_page(page_english(), document, Json::object()), "<span class=\"age\">42 min ago</span>"));
   document["components"][1]["last_result_at"] = "2019-07-03T14:50:00Z";
-  CHECK_FALSE(contains(now_page(document, Json::object()), " ago</span>"));
+  CHECK_FALSE(contains(now_page(page_english(), document, Json::object()), " ago</span>"));
 }
 
 TEST_CASE("the page says without JavaScript what maintenance goes on and what is planned, each once") {
@@ -92,31 +94,34 @@ TEST_CASE("the page says without JavaScript what maintenance goes on and what is
                                                {2, {"*", "login"}, "", hours(5), hours(6)},
                                                {2, {"*", "login"}, "", hours(29), hours(30)},
                                                {3, {"own", "shop"}, "Long over", hours(-9), hours(-8)}};
-  const auto page = now_page(status(), Json::object(), maintenance_section(windows, now));
+  const auto page =
+      now_page(page_english(), status(), Json::object(), maintenance_section(page_english(), windows, now));
   CHECK(contains(page,
                  "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;quotes&quot;</b></span> <span>WhatsApp: "
                  "everything</span> <span class=\"quiet\">under way until <time "
                  "datetime=\"2019-07-03T16:00:00Z\">2019-07-03 16:00 UTC</time></span>"));
   CHECK(contains(page,
                  "<span><b>Maintenance</b></span> <span>Every platform: Log-in</span> <span class=\"quiet\">from "
-                 "<time datetime=\"2019-07-03T19:00:00Z\">2019-07-03 19:00 UTC</time>, for 1h, again and "
+                 "<time datetime=\"2019-07-03T19:00:00Z\">2019-07-03 19:00 UTC</time>, for 1 h, again and "
                  "again</span>"));
   CHECK_FALSE(contains(page, "2019-07-04 19:00"));
   CHECK_FALSE(contains(page, "Long over"));
-  CHECK(maintenance_section({}, now).empty());
+  CHECK(maintenance_section(page_english(), {}, now).empty());
 }
 
 TEST_CASE("the page says without JavaScript what the vendors say of themselves, trouble in their words") {
   auto document = status();
-  CHECK(contains(now_page(document, Json::object()), "Nothing is known of what the platforms themselves say."));
+  CHECK(contains(now_page(page_english(), document, Json::object()),
+                 "Nothing is known of what the platforms themselves say."));
   document["vendors"] = {claim("Webhooks", "fine", "No known issues"), claim("Login", "fine", "No known issues")};
-  CHECK(contains(now_page(document, Json::object()), "<b>Meta</b>: no known issues, <span class=\"quiet\">read <time"));
+  CHECK(contains(now_page(page_english(), document, Json::object()),
+                 "<b>Meta</b>: no known issues, <span class=\"quiet\">read <time"));
   document["vendors"].insert(document["vendors"].begin(), claim("Graph API", "outage", kEvil));
   document["vendors"][0]["since"] = "2019-07-03T14:30:00Z";
-  const auto page = now_page(document, Json::object());
+  const auto page = now_page(page_english(), document, Json::object());
   CHECK(contains(page, "<b>Meta, Graph API</b>: \u201C&lt;script&gt;alert(1)"));
   CHECK(contains(page, "since <time datetime=\"2019-07-03T14:30:00Z\">"));
-  CHECK(contains(page, "<b>Meta</b>: no known issues with 2 others"));
+  CHECK(contains(page, "<b>Meta</b>: no known issues with 2 more"));
 }
 
 TEST_CASE("the names without JavaScript are those of the script, and times are of what succeeds") {
@@ -126,35 +131,108 @@ TEST_CASE("the names without JavaScript are those of the script, and times are o
                                     {"function", "dns"},
                                     {"state", "operational"},
                                     {"latency_ms", {{"p95", 56.2}}}});
-  const auto page = now_page(document, Json::object());
+  const auto page = now_page(page_english(), document, Json::object());
   CHECK(contains(page, "<th scope=\"col\">Names (DNS)</th>"));
   CHECK(contains(page, "WhatsApp: Media upload</a>"));
   CHECK(contains(page, "of those that succeed, 95 % within </span>56 ms"));
-  CHECK(contains(component_page({{"id", "facebook/feed-load"}}), "<h1>Facebook: Feed</h1>"));
+  CHECK(contains(component_page(page_english(), {{"id", "facebook/feed-load"}}), "<h1>Facebook: Feed</h1>"));
 }
 
 TEST_CASE("the probes are listed without JavaScript with what may be asked of each owner, and who is left alone") {
-  const auto page = probes_page({{"probes",
-                                  {{{"id", "facebook.edge"},
-                                    {"state", "active"},
-                                    {"left_alone_until", "2019-07-03T15:30:00Z"},
-                                    {"usage_percent", 97}}}},
-                                 {"budgets",
-                                  {{{"owner", "facebook"},
-                                    {"requests", 720},
-                                    {"max_requests", 6000},
-                                    {"bytes", 2632091},
-                                    {"max_bytes", 536870912}},
-                                   {{"owner", "own"}, {"requests", 3}, {"bytes", 100}}}}});
-  CHECK(contains(page, "active, left alone until <time"));
+  const auto page = probes_page(page_english(), {{"probes",
+                                                  {{{"id", "facebook.edge"},
+                                                    {"state", "active"},
+                                                    {"left_alone_until", "2019-07-03T15:30:00Z"},
+                                                    {"usage_percent", 97}}}},
+                                                 {"budgets",
+                                                  {{{"owner", "facebook"},
+                                                    {"requests", 720},
+                                                    {"max_requests", 6000},
+                                                    {"bytes", 2632091},
+                                                    {"max_bytes", 536870912}},
+                                                   {{"owner", "own"}, {"requests", 3}, {"bytes", 100}}}}});
+  CHECK(contains(page, "Active, left alone until <time"));
   CHECK(contains(page, "</time>, 97 % of what the platform allows is used</td>"));
   CHECK(contains(page, "Facebook</th><td>720 of 6000</td><td>2.5 MiB of 512 MiB"));
   CHECK(contains(page, "Our sites</th><td>3, no bound</td><td>100 B, no bound"));
 }
 
+TEST_CASE("the page without JavaScript speaks Italian, and marks as English what the daemon says in sentences") {
+  auto document = status();
+  document["incidents"][0]["onset"] = "2019-06-30T12:00:00Z";
+  document["vendors"] = {claim("Webhooks", "fine", "No known issues")};
+  document["components"][0]["last_result_at"] = "2019-07-03T14:18:00Z";
+  const auto now = test::base_time();
+  const auto maintenance =
+      maintenance_section(page_italian(), {{2, {"*", "login"}, "", now, now + std::chrono::hours{2}}}, now);
+  const auto page = now_page(page_italian(), document, Json::object(), maintenance);
+  for (const auto* part : {"<html lang=\"it\">",
+                           "<h1><span lang=\"en\">Media upload fails on WhatsApp</span></h1>",
+                           ">Adesso</a>",
+                           "<b>Fuori servizio</b>",
+                           "90 % fallisce",
+                           "42 min fa",
+                           "<b>Sconosciuto</b>",
+                           "Invio di media</th>",
+                           "La nostra rete</h2>",
+                           "host di controllo che rispondono: 6 su 6.",
+                           "nessun problema noto, ",
+                           "letto il <time",
+                           "<h2>In corso</h2>",
+                           "In esame</span>",
+                           "</time>, da 3 g 3 h<",
+                           "<b>Rilevato</b>",
+                           "<span lang=\"en\">Detected.</span>",
+                           "<h2>Manutenzione</h2>",
+                           "Tutte le piattaforme: Accesso",
+                           "in corso fino al <time",
+                           "<h2>Prima</h2>",
+                           "Nessun incidente negli ultimi 90 giorni.",
+                           "Senza JavaScript"}) {
+    CAPTURE(part);
+    CHECK(contains(page, part));
+  }
+  CHECK(contains(missing_page(page_italian(), page_italian().no_component), "Nessuna sonda controlla"));
+  document["incidents"] = Json::array();
+  document["summary"] = "Something fails.";
+  CHECK(contains(now_page(page_italian(), document, Json::object()), "<h1>C’è un disservizio</h1>"));
+  document["indicator"] = "operational";
+  CHECK(contains(now_page(page_italian(), document, Json::object()), "<h1>Ciò che sappiamo funziona</h1>"));
+  document["site"]["network"] = "offline";
+  CHECK(contains(now_page(page_italian(), document, Json::object()), "<h1>La nostra rete non funziona</h1>"));
+}
+
+TEST_CASE("numbers without JavaScript have the decimal mark and the units of their language") {
+  CHECK(size_words(page_english(), 2632091) == "2.5 MiB");
+  CHECK(size_words(page_italian(), 2632091) == "2,5 MiB");
+  CHECK(spelled_out(page_english(), "2d 3h") == "2 d 3 h");
+  CHECK(spelled_out(page_italian(), "2d3h") == "2 g 3 h");
+  CHECK(spelled_out(page_italian(), "1h 30m") == "1 h 30 min");
+  CHECK(spelled_out(page_italian(), "").empty());
+}
+
+TEST_CASE("of a component of which nothing can be said no figure is told, and it does not count as failing") {
+  auto document = status();
+  auto& component = document["components"][0];
+  component["state"] = "unknown";
+  component["failures"] = 13;
+  component["latency_ms"] = {{"p95", 56.2}};
+  component["last_failure"] = {{"detail", "no route"}};
+  document["incidents"][0]["components"][0]["state"] = "major_outage";
+  const auto page = now_page(page_english(), document, Json::object());
+  CHECK_FALSE(contains(page, "% fail"));
+  CHECK_FALSE(contains(page, "56 ms"));
+  CHECK_FALSE(contains(page, "mark major_outage"));
+  const auto alone = component_page(page_english(), component);
+  CHECK(contains(alone, "Nothing can be said of it"));
+  CHECK_FALSE(contains(alone, "13"));
+  CHECK_FALSE(contains(alone, "no route"));
+}
+
 TEST_CASE("nothing from outside becomes markup") {
-  for (const auto& page : {now_page(status(), {{"incidents", Json::array()}}), incident_page(incident_form()),
-                           missing_page(kEvil), atom_feed(Json::array({incident_form()}), kEvil, "http://x")}) {
+  for (const auto& page : {now_page(page_english(), status(), {{"incidents", Json::array()}}),
+                           incident_page(page_english(), incident_form()), missing_page(page_english(), kEvil),
+                           atom_feed(Json::array({incident_form()}), kEvil, "http://x")}) {
     CHECK_FALSE(contains(page, "<script>alert"));
   }
   CHECK_FALSE(contains(incident_report(incident_form()), "<script>"));
@@ -181,20 +259,20 @@ TEST_CASE("a feed names its entries the same however its reader reached it, and 
 }
 
 TEST_CASE("an incident that is over lasted until its last bad result wherever one reads of it") {
-  const auto page = incident_page(ended_form());
-  CHECK(contains(page, ", lasted 35m<"));
+  const auto page = incident_page(page_english(), ended_form());
+  CHECK(contains(page, ", lasted 35 min<"));
   CHECK_FALSE(contains(page, "since <time"));
-  CHECK(contains(incidents_page(status(), {{"incidents", {ended_form()}}}), ", lasted 35m<"));
+  CHECK(contains(incidents_page(page_english(), status(), {{"incidents", {ended_form()}}}), ", lasted 35 min<"));
   CHECK(contains(incident_report(ended_form()), "| lasted | 35m |"));
   CHECK(contains(render_incident(ended_form(), {}), "lasted 35m\n"));
   CHECK(contains(render_incidents(Json::array({ended_form()}), {}), "  35m  "));
-  CHECK(contains(incident_page(incident_form()), ", for 1h<"));
+  CHECK(contains(incident_page(page_english(), incident_form()), ", for 1 h<"));
 }
 
 TEST_CASE("documents with missing fields make a page and no error") {
-  CHECK_FALSE(now_page(Json::object(), Json::object()).empty());
-  CHECK_FALSE(probes_page(Json::object()).empty());
-  CHECK_FALSE(component_page({{"id", "a/b"}}).empty());
+  CHECK_FALSE(now_page(page_english(), Json::object(), Json::object()).empty());
+  CHECK_FALSE(probes_page(page_english(), Json::object()).empty());
+  CHECK_FALSE(component_page(page_english(), {{"id", "a/b"}}).empty());
 }
 
 namespace {

@@ -4,7 +4,7 @@ export type State =
   | "operational" | "degraded_performance" | "partial_outage" | "major_outage" | "under_maintenance" | "unknown";
 
 export interface Recent { from: string; step_s: number; attempts: number[]; failures: number[]; p50_ms: (number | null)[] }
-export interface Day { day: string; state: State | "none"; down_s: number; degraded_s: number; known_s: number }
+export interface Day { day: string; peak_state: State; down_s: number; degraded_s: number; known_s: number }
 
 export interface Component {
   id: string; platform: string; function: string; state: State; since?: string; probes: number;

@@ -73,7 +73,7 @@ function Page({ served }: { served: Served }) {
 
 const root = document.getElementById("app");
 if (root) {
-  const served = { path: location.pathname, html: document.getElementById("content")?.innerHTML ?? "" };
+  const served = { path: location.pathname, language: document.documentElement.lang, html: document.getElementById("content")?.innerHTML ?? "" };
   root.replaceChildren();
   render(<Page served={served} />, root);
 }

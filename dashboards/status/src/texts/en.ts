@@ -1,6 +1,8 @@
-import type { Texts } from "./texts";
+import { plural, type Texts } from "./texts";
 
 export const english: Texts = {
+  decimal: ".",
+  day: "d",
   pageTitle: "Status",
   skip: "Skip to the content",
   nav: { now: "Now", incidents: "Incidents", probes: "Probes" },
@@ -14,8 +16,8 @@ export const english: Texts = {
     partly: "What we know works",
     offline: "Our own network is down",
   },
-  startingDetail: (unknown, all) => `${unknown} of ${all} functions are being asked for the first time. Give it some minutes.`,
-  partlyDetail: (unknown, all) => `Of ${unknown} of ${all} functions nothing is known: their probes have had no answer that says anything.`,
+  startingDetail: (unknown, all) => `${unknown} of ${all} functions ${unknown === 1 ? "is" : "are"} being asked for the first time. Give it some minutes.`,
+  partlyDetail: (unknown, all) => `Of ${unknown} of ${all} functions nothing is known: no probe of ${unknown === 1 ? "it" : "them"} has had an answer that says anything.`,
   offlineDetail: (failing, controls) =>
     `${failing} of ${controls} unrelated control hosts cannot be reached either, so this is about us: nothing can be said about the platforms until it is back.`,
   asOf: (time, site) => `As of ${time}, seen from ${site}`,
@@ -36,7 +38,7 @@ export const english: Texts = {
     offline: (since) => `Down since ${since}.`, unknown: "Not judged yet.",
   },
   vendor: {
-    title: "What the platforms say", none: "Nothing is known of what the platforms themselves say.", fine: "no known issues", othersFine: (count) => `no known issues with ${count} others`,
+    title: "What the platforms say", none: "Nothing is known of what the platforms themselves say.", fine: "no known issues", othersFine: (count) => `no known issues with ${count} more`,
     since: (time) => `since ${time}`, read: (time) => `read ${time}`, said: (time) => `recorded ${time}`,
   },
   maintenance: {
@@ -46,7 +48,7 @@ export const english: Texts = {
   incidents: {
     open: "Happening now", past: "Before", none: "No open incident.", noneEver: "No incident in the last 90 days.",
     since: (time, lasted) => `since ${time}, for ${lasted}`, lasted: (lasted) => `lasted ${lasted}`,
-    works: "Still works", affected: "Affected", timeline: "Timeline", more: (count) => `${count} earlier entries`, details: "The whole incident", report: "Report (Markdown)",
+    works: "Still works", affected: "Affected", timeline: "Timeline", more: (count) => plural(count, "earlier entry", "earlier entries"), details: "The whole incident", report: "Report (Markdown)",
     began: "First bad result", detected: "Detected", ended: "Last bad result", resolved: "Resolved", after: (d) => `after ${d}`,
     worst: "At worst", where: "Where it breaks", evidence: "For example", back: "All incidents", notFound: "There is no such incident.",
   },
@@ -59,12 +61,12 @@ export const english: Texts = {
   and: "and",
   days: {
     title: "The last 90 days", today: "today", ago: (days) => `${days} days ago`, ok: "no outage", down: (d) => `${d} of outage`, slow: (d) => `${d} slow`,
-    nothing: "no data", explained: "Share of the watched time without outage.", share: (percent, of) => `${percent} of ${of} without outage`,
+    nothing: "no data", explained: "Share of the watched time without outage. A bar is a day (UTC): its colour and its height tell the worst state of that day, however short; pointing at it tells how long.", share: (percent, of) => `${percent} of ${of} without outage`,
   },
   component: {
     time: "Time", latency: "Latency by phase", success: "Success", layers: "Failures by layer",
     phases: { dns: "Name", connect: "Connect", tls: "TLS", send: "Send", wait: "First byte", receive: "Receive" },
-    window: "Window", noData: "No results in this window yet.", probes: "Its probes", incidents: "Its incidents", noIncidents: "None in the last 90 days.", days: "The last 90 days", now: (window) => `The last ${window}`, median: "of those that succeed, half within", failed: (failures, attempts) => `${failures} of ${attempts} attempts failed`, noFailures: "No failures in this window.",
+    window: "Window", noData: "No results in this window yet.", noSuccess: "No attempt succeeded in this window, so there is no latency.", nothingKnown: "Nothing can be said of it at the moment, so no share of failures is told.", probes: "Its probes", incidents: "Its incidents", noIncidents: "None in the last 90 days.", days: "The last 90 days", now: (window) => `The last ${window}`, median: "of those that succeed, half within", failed: (failures, attempts) => `${failures} of ${plural(attempts, "attempt", "attempts")} failed`, noFailures: "No failures in this window.",
     layer: { dns: "DNS", tcp: "TCP", tls: "TLS", http: "HTTP", api: "API", content: "Content", timeout: "Time-out", local: "This machine" },
     notFound: "No probe watches this component.",
   },

@@ -1,7 +1,9 @@
 import { italianSentences, italianTitle } from "./it_sentences";
-import type { Texts } from "./texts";
+import { plural, type Texts } from "./texts";
 
 export const italian: Texts = {
+  decimal: ",",
+  day: "g",
   pageTitle: "Stato",
   skip: "Vai al contenuto",
   nav: { now: "Adesso", incidents: "Incidenti", probes: "Sonde" },
@@ -15,10 +17,10 @@ export const italian: Texts = {
     partly: "Ciò che sappiamo funziona",
     offline: "La nostra rete non funziona",
   },
-  startingDetail: (unknown, all) => `${unknown} funzioni su ${all} vengono interrogate per la prima volta. Ci vuole qualche minuto.`,
-  partlyDetail: (unknown, all) => `Di ${unknown} funzioni su ${all} non si sa nulla: le loro sonde non hanno avuto risposte che dicano qualcosa.`,
+  startingDetail: (unknown, all) => `${plural(unknown, "funzione", "funzioni")} su ${all} ${unknown === 1 ? "viene interrogata" : "vengono interrogate"} per la prima volta. Ci vuole qualche minuto.`,
+  partlyDetail: (unknown, all) => `Di ${plural(unknown, "funzione", "funzioni")} su ${all} non si sa nulla: le sonde non hanno avuto risposte che dicano qualcosa.`,
   offlineDetail: (failing, controls) =>
-    `Anche ${failing} host di controllo su ${controls}, estranei alle piattaforme, non rispondono: il problema è nostro e delle piattaforme non si può dire nulla finché non si risolve.`,
+    `Anche ${failing} host di controllo su ${controls}, estranei alle piattaforme, non ${failing === 1 ? "risponde" : "rispondono"}: il problema è nostro e delle piattaforme non si può dire nulla finché non si risolve.`,
   asOf: (time, site) => `Alle ${time}, visto da ${site}`,
   live: "In diretta",
   streamLost: "Nessun flusso in diretta: aggiornato ogni pochi secondi",
@@ -33,11 +35,11 @@ export const italian: Texts = {
   functions: { "media-upload": "Invio di media", "media-download": "Scarica\u00ADmento di media", "feed-load": "Feed", message: "Messaggi", login: "Accesso", web: "Web", dns: "Nomi (DNS)", edge: "Server" },
   matrix: { title: "Che cosa si può fare", caption: "Stato di ogni funzione su ogni piattaforma", fails: "fallisce", p95: "dei riusciti, il 95 % entro", platform: "Piattaforma", notProbed: "non controllato", ago: (d) => `${d} fa`, figures: "Millisecondi: dei tentativi riusciti, il 95 % finisce entro questo tempo, negli ultimi 15 minuti, o in due giri di una sonda più rara: allora si legge quanto è vecchia l’ultima risposta. La linea è l’ultima ora, rossa dove i tentativi sono falliti.", legend: "Ogni segno ha un colore, una forma e una parola." },
   network: {
-    title: "La nostra rete", online: (ok, all) => `A posto: rispondono ${ok} host di controllo su ${all}.`,
+    title: "La nostra rete", online: (ok, all) => `A posto: ${ok === 1 ? "risponde" : "rispondono"} ${ok} host di controllo su ${all}.`,
     offline: (since) => `Non funziona dalle ${since}.`, unknown: "Non ancora valutata.",
   },
   vendor: {
-    title: "Che cosa dicono le piattaforme", none: "Non si sa nulla di ciò che dicono le piattaforme.", fine: "nessun problema noto", othersFine: (count) => `nessun problema noto per altri ${count}`,
+    title: "Che cosa dicono le piattaforme", none: "Non si sa nulla di ciò che dicono le piattaforme.", fine: "nessun problema noto", othersFine: (count) => `nessun problema noto altrove (${count})`,
     since: (time) => `dalle ${time}`, read: (time) => `letto il ${time}`, said: (time) => `registrato alle ${time}`,
   },
   maintenance: {
@@ -47,7 +49,7 @@ export const italian: Texts = {
   incidents: {
     open: "In corso", past: "Prima", none: "Nessun incidente in corso.", noneEver: "Nessun incidente negli ultimi 90 giorni.",
     since: (time, lasted) => `dalle ${time}, da ${lasted}`, lasted: (lasted) => `durato ${lasted}`,
-    works: "Funziona ancora", affected: "Colpiti", timeline: "Cronologia", more: (count) => `${count} voci precedenti`, details: "L'incidente per intero", report: "Rapporto (Markdown)",
+    works: "Funziona ancora", affected: "Colpiti", timeline: "Cronologia", more: (count) => plural(count, "voce precedente", "voci precedenti"), details: "L'incidente per intero", report: "Rapporto (Markdown)",
     began: "Primo risultato negativo", detected: "Rilevato", ended: "Ultimo risultato negativo", resolved: "Risolto", after: (d) => `dopo ${d}`,
     worst: "Al peggio", where: "Dove si rompe", evidence: "Per esempio", back: "Tutti gli incidenti", notFound: "Questo incidente non esiste.",
   },
@@ -62,12 +64,12 @@ export const italian: Texts = {
   and: "e",
   days: {
     title: "Gli ultimi 90 giorni", today: "oggi", ago: (days) => `${days} giorni fa`, ok: "nessun disservizio", down: (d) => `${d} di disservizio`, slow: (d) => `${d} di lentezza`,
-    nothing: "nessun dato", explained: "Quota del tempo osservato senza disservizi.", share: (percent, of) => `${percent} di ${of} senza disservizi`,
+    nothing: "nessun dato", explained: "Quota del tempo osservato senza disservizi. Ogni barra è un giorno (UTC): colore e altezza dicono lo stato peggiore di quel giorno, anche se breve; puntandola si legge quanto è durato.", share: (percent, of) => `${percent} di ${of} senza disservizi`,
   },
   component: {
     time: "Ora", latency: "Latenza per fase", success: "Riuscita", layers: "Errori per livello",
     phases: { dns: "Nome", connect: "Connessione", tls: "TLS", send: "Invio", wait: "Primo byte", receive: "Ricezione" },
-    window: "Periodo", noData: "Ancora nessun risultato in questo periodo.", probes: "Le sue sonde", incidents: "I suoi incidenti", noIncidents: "Nessuno negli ultimi 90 giorni.", days: "Gli ultimi 90 giorni", now: (window) => `Ultimo periodo (${window})`, median: "dei riusciti, la metà entro", failed: (failures, attempts) => `${failures} tentativi su ${attempts} falliti`, noFailures: "Nessun errore in questo periodo.",
+    window: "Periodo", noData: "Ancora nessun risultato in questo periodo.", noSuccess: "In questo periodo nessun tentativo è riuscito, quindi non c’è latenza.", nothingKnown: "Al momento non se ne può dire nulla, quindi non si dice quanti tentativi falliscono.", probes: "Le sue sonde", incidents: "I suoi incidenti", noIncidents: "Nessuno negli ultimi 90 giorni.", days: "Gli ultimi 90 giorni", now: (window) => `Ultimo periodo (${window})`, median: "dei riusciti, la metà entro", failed: (failures, attempts) => `${plural(failures, "tentativo", "tentativi")} su ${attempts} ${failures === 1 ? "fallito" : "falliti"}`, noFailures: "Nessun errore in questo periodo.",
     layer: { dns: "DNS", tcp: "TCP", tls: "TLS", http: "HTTP", api: "API", content: "Contenuto", timeout: "Tempo scaduto", local: "Questa macchina" },
     notFound: "Nessuna sonda controlla questo componente.",
   },

@@ -2,7 +2,8 @@
 // them (src/incident/wording.cpp and its neighbours); each stands here beside what it is in Italian. A text that is not
 // made of these alone stays as it is: what somebody wrote in their own words, or a daemon newer than its page.
 
-/// A value may have a digit behind its kind, where a sentence has several of one. `example` is what a platform answered.
+/// A value may have a digit behind its kind, where a sentence has several of one; "{count|errore|errori}" is the word that
+/// agrees with {count}. `example` is what a platform answered.
 const kSentences: [string, string][] = [
   ["Answers were slow from {clock} UTC on; none is now.", "Le risposte sono state lente dalle {clock} UTC; ora nessuna lo è."],
   ["Answers have been unusually slow since {clock} UTC.", "Le risposte sono insolitamente lente dalle {clock} UTC."],
@@ -20,7 +21,7 @@ const kSentences: [string, string][] = [
   ["The reason is on this machine{example}.", "La causa è su questa macchina{example}."],
   ["The one failure is {what} ({pattern}).", "L’unico errore: {what} ({pattern})."],
   ["All {count} failures are {what} ({pattern}).", "Tutti i {count} errori: {what} ({pattern})."],
-  ["{count} of {count2} failures are {what} ({pattern}).", "{count} errori su {count2}: {what} ({pattern})."],
+  ["{count} of {count2} failures are {what} ({pattern}).", "{count} {count|errore|errori} su {count2}: {what} ({pattern})."],
   ["Answers of {count} component{s} come late, none fails ({pattern}).", "Componenti con risposte in ritardo: {count}; nessuno fallisce ({pattern})."],
   ["Flapping: it has come back {count} times.", "Va e viene: è tornato {count} volte."],
   ["Still working: {parts}.", "Funziona ancora: {parts}."],
@@ -30,7 +31,7 @@ const kSentences: [string, string][] = [
   ["Of our own network nothing is known: the control probes do not answer.", "Della nostra rete non si sa nulla: le sonde di controllo non rispondono."],
   ["Our own network is fine.", "La nostra rete è a posto."],
   ["Our own network is back.", "La nostra rete è tornata."],
-  ["Our own network is down ({count} of {count2} control hosts fail).", "La nostra rete non funziona ({count} host di controllo su {count2} non rispondono)."],
+  ["Our own network is down ({count} of {count2} control hosts fail).", "La nostra rete non funziona ({count} host di controllo su {count2} non {count|risponde|rispondono})."],
   ["Until it is back, nothing is known of the platforms; the incident stays as it is.", "Finché non torna, delle piattaforme non si sa nulla; l’incidente resta com’è."],
   ["The names could not be resolved (DNS).", "I nomi non si risolvevano (DNS)."],
   ["No connection came about (TCP).", "Le connessioni non riuscivano (TCP)."],
@@ -50,10 +51,10 @@ const kSentences: [string, string][] = [
   ["{component}: failures now and then since {clock} UTC.", "{component}: ogni tanto un errore dalle {clock} UTC."],
   ["Failing again.", "Di nuovo errori."],
   ["Failing again after it was over.", "Di nuovo errori dopo la fine."],
-  ["{component} fails too: {count} of {count2} attempts failed since {clock} UTC{example}.", "Anche {component}: {count} tentativi su {count2} falliti dalle {clock} UTC{example}."],
-  ["{component} is slow too: {count} of {count2} answers were slow since {clock} UTC.", "Anche {component}: {count} risposte su {count2} lente dalle {clock} UTC."],
-  ["{component}: {count} of {count2} attempts failed since {clock} UTC{example}.", "{component}: {count} tentativi su {count2} falliti dalle {clock} UTC{example}."],
-  ["{component}: {count} of {count2} answers were slow since {clock} UTC.", "{component}: {count} risposte su {count2} lente dalle {clock} UTC."],
+  ["{component} fails too: {count} of {count2} attempts failed since {clock} UTC{example}.", "Anche {component}: {count} {count|tentativo|tentativi} su {count2} {count|fallito|falliti} dalle {clock} UTC{example}."],
+  ["{component} is slow too: {count} of {count2} answers were slow since {clock} UTC.", "Anche {component}: {count} {count|risposta|risposte} su {count2} {count|lenta|lente} dalle {clock} UTC."],
+  ["{component}: {count} of {count2} attempts failed since {clock} UTC{example}.", "{component}: {count} {count|tentativo|tentativi} su {count2} {count|fallito|falliti} dalle {clock} UTC{example}."],
+  ["{component}: {count} of {count2} answers were slow since {clock} UTC.", "{component}: {count} {count|risposta|risposte} su {count2} {count|lenta|lente} dalle {clock} UTC."],
   ["The control probes had not answered by then.", "Fino ad allora le sonde di controllo non avevano risposto."],
   ["{component}: this has been its usual speed for {duration}: taken as the new normal.", "{component}: è la sua velocità abituale da {duration}; vale come la nuova normalità."],
   ["It has not become quicker: taken as the new normal.", "Non è tornato più veloce: vale come la nuova normalità."],
@@ -125,7 +126,7 @@ const kKinds: Record<string, [string, ((value: string) => string)?]> = {
 };
 
 interface Known { english: RegExp; values: string[]; italian: string }
-const kValue = /\{([a-z]+)(\d?)\}/g;
+const kValue = /\{([a-z]+)(\d?)(?:\|([^|}]+)\|([^}]+))?\}/g;
 const known = ([english, italian]: [string, string]): Known => {
   const values: string[] = [];
   const pattern = english.replace(/[()|.;]/g, "\\$&").replace(kValue, (_, kind, digit) => {
@@ -141,8 +142,9 @@ function say(text: string, all: Known[]): string | undefined {
     const found = english.exec(text);
     const rest = found && say(text.slice(found[0].length), all);
     if (!found || rest === undefined || rest === null) continue;
-    const said = capital(italian.replace(kValue, (_, kind, digit) => {
+    const said = capital(italian.replace(kValue, (_, kind, digit, one?: string, many?: string) => {
       const value = found[values.indexOf(kind + digit) + 1] ?? "";
+      if (one) return value === "1" ? one : many ?? one;
       return kKinds[kind]![1]?.(value) ?? value;
     }));
     return rest ? `${said} ${rest}` : said;

@@ -1,7 +1,13 @@
 // Everything the page says in words. One file a language.
 import type { State } from "../api";
 
+/// One takes the singular.
+export const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
+
 export interface Texts {
+  /// Point or comma, and the unit of days.
+  decimal: string;
+  day: string;
   pageTitle: string;
   skip: string;
   nav: { now: string; incidents: string; probes: string };
@@ -37,7 +43,7 @@ export interface Texts {
   sentences?: (text: string) => string | undefined;
   and: string;
   days: { title: string; today: string; ago: (days: number) => string; ok: string; down: (d: string) => string; slow: (d: string) => string; nothing: string; explained: string; share: (percent: string, of: string) => string };
-  component: { time: string; latency: string; success: string; layers: string; phases: Record<string, string>; window: string; noData: string; probes: string; incidents: string; noIncidents: string; days: string; now: (window: string) => string; median: string; failed: (failures: number, attempts: number) => string; noFailures: string; layer: Record<string, string>; notFound: string };
+  component: { time: string; latency: string; success: string; layers: string; phases: Record<string, string>; window: string; noData: string; noSuccess: string; nothingKnown: string; probes: string; incidents: string; noIncidents: string; days: string; now: (window: string) => string; median: string; failed: (failures: number, attempts: number) => string; noFailures: string; layer: Record<string, string>; notFound: string };
   probes: { title: string; probe: string; component: string; every: string; tier: string; last: string; state: string; problems: string; problemsExplained: string; states: Record<string, string>; tiers: Record<string, string>; classes: Record<string, string>; kinds: Record<string, string>; never: string; none: string;
     alone: (time: string) => string; usage: (percent: number) => string; budgets: string; budgetsExplained: string; budgetsAt: (time: string) => string; owner: string; requests: string; bytes: string; of: (spent: string, most: string) => string; unbounded: (spent: string) => string };
   footer: { words: string; api: string; feed: string; metrics: string };

@@ -3,7 +3,7 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { useSettings } from "../settings";
 
-export interface Served { path: string; html: string }
+export interface Served { path: string; language: string; html: string }
 
 /// Nothing once the reader is at another address than the one that was loaded.
 export const ServedContext = createContext<Served | undefined>(undefined);
@@ -11,6 +11,6 @@ export const ServedContext = createContext<Served | undefined>(undefined);
 export function Awaited({ lost }: { lost?: boolean }) {
   const { t } = useSettings();
   const served = useContext(ServedContext);
-  if (served) return <div lang="en" aria-busy={!lost} dangerouslySetInnerHTML={{ __html: served.html }} />;
+  if (served) return <div lang={served.language} aria-busy={!lost} dangerouslySetInnerHTML={{ __html: served.html }} />;
   return lost ? <p class="card">{t.nothingYet}</p> : <p class="quiet" aria-busy="true">…</p>;
 }

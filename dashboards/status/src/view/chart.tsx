@@ -11,6 +11,9 @@ export interface Series { label: string; color: string; values: (number | null)[
 const bridged = (plot: uPlot, _series: number, _first: number, _last: number, gaps: [from: number, to: number][]) =>
   gaps.filter(([from, to]) => to - from > plot.bbox.width / 10);
 
+/// A scale ends here at least: below, several ticks would be the same in whole numbers.
+const kLeastTop = 5;
+
 /// Each value on top of those before it.
 function piled(series: Series[]): (number | null)[][] {
   const sums: number[] = [];
@@ -42,7 +45,7 @@ export function Chart(props: { label: string; times: number[]; series: Series[];
         width: element.clientWidth, height, padding: [8, 20, 0, 0],
         tzDate: (at) => uPlot.tzDate(new Date(at * 1000), zone),
         cursor: { drag: { x: false, y: false } },
-        scales: { y: { range: (_plot: uPlot, _low: number, high: number) => [0, top ?? Math.max(1, (high || 1) * 1.1)] } },
+        scales: { y: { range: (_plot: uPlot, _low: number, high: number) => [0, top ?? Math.max(kLeastTop, high * 1.1)] } },
         axes: [{ ...axis, values: when }, { ...axis, size: 64, values: (_plot: uPlot, ticks: number[]) => ticks.map(format) }],
         series: [
           { label: t.component.time, value: (_plot: uPlot, v: number | null) => (v === null ? "" : clock.format(v * 1000)) },
@@ -65,6 +68,6 @@ export function Chart(props: { label: string; times: number[]; series: Series[];
     dark.addEventListener("change", again);
     return () => { dark.removeEventListener("change", again); watch.disconnect(); plot.destroy(); };
   }, [times, series, theme, zone, language]);
-  return <div class="chart card" role="img" aria-label={props.label} ref={box} />;
+  return <div class="chart card" role="img" aria-label={props.label}><div ref={box} /></div>;
 }
 

@@ -5,7 +5,7 @@ import { useDocument } from "../live";
 import { useSettings } from "../settings";
 import { componentName, milliseconds, percent, spelledOut } from "../words";
 import { Chart } from "./chart";
-import { Bars } from "./days";
+import { Bars, DaysExplained } from "./days";
 import { IncidentList } from "./incidents";
 import { StateWord } from "./marks";
 import { ProbeTable } from "./probes_page";
@@ -30,10 +30,11 @@ function Charts({ history }: { history: History }) {
   return (
     <>
       <h2>{t.component.latency}</h2>
-      <Chart label={`${t.component.latency}; ${t.matrix.p95} ${milliseconds(p95)}`} times={times} series={phases} stacked format={milliseconds} />
+      {failures === attempts ? <p class="card quiet">{t.component.noSuccess}</p>
+        : <Chart label={`${t.component.latency}; ${t.matrix.p95} ${milliseconds(t, p95)}`} times={times} series={phases} stacked format={(v) => milliseconds(t, v)} />}
       <h2>{t.component.success}</h2>
       <p class="quiet">{t.component.failed(failures, attempts)}</p>
-      <Chart label={`${t.component.success}: ${percent(1 - failures / attempts)}`} times={times} series={success} top={1.02} format={(v) => (v > 1.001 ? "" : percent(v))} />
+      <Chart label={`${t.component.success}: ${percent(t, 1 - failures / attempts)}`} times={times} series={success} top={1.02} format={(v) => (v > 1.001 ? "" : percent(t, v))} />
       <h2>{t.component.layers}</h2>
       {layers.length === 0 && <p class="quiet">{t.component.noFailures}</p>}
       <ul class="layers">
@@ -51,9 +52,9 @@ function Now({ component }: { component: Component }) {
   const fact = (name: string, value: string) => <div><dt>{name}</dt><dd>{value}</dd></div>;
   return (
     <dl class="facts card">
-      {fact(t.component.now(spelledOut(component.window)), t.component.failed(component.failures, component.attempts))}
-      {p50 !== undefined && fact(t.component.median, milliseconds(p50))}
-      {p95 !== undefined && fact(t.matrix.p95, milliseconds(p95))}
+      {fact(t.component.now(spelledOut(t, component.window)), t.component.failed(component.failures, component.attempts))}
+      {p50 !== undefined && fact(t.component.median, milliseconds(t, p50))}
+      {p95 !== undefined && fact(t.matrix.p95, milliseconds(t, p95))}
     </dl>
   );
 }
@@ -66,24 +67,25 @@ export function ComponentPage({ id, component, past, version }: Shown) {
   const { value: history, error } = useDocument<History>(`/api/v1/components/${id}/history?since=${window_}`, version);
   const { value: probes } = useDocument<{ probes: Probe[] }>("/api/v1/probes", version);
   if (error?.status === 404) return <p class="card">{t.component.notFound}</p>;
+  const known = component?.state !== "unknown";
   const incidents = past?.filter((i) => i.components.some((c) => c.id === id));
   return (
     <article>
       <p><a href="/">← {t.nav.now}</a></p>
       <h1>{componentName(t, id)}</h1>
-      {component && <p class="lead"><StateWord state={component.state} />{component.failure_share > 0 && `, ${percent(component.failure_share)} ${t.matrix.fails}`}</p>}
-      {component && <Now component={component} />}
-      {component?.last_failure && component.state !== "operational" && <p class="card evidence" lang="en">{component.last_failure.detail}</p>}
+      {component && <p class="lead"><StateWord state={component.state} />{known && component.failure_share > 0 && `, ${percent(t, component.failure_share)} ${t.matrix.fails}`}</p>}
+      {component && (known ? <Now component={component} /> : <p class="card quiet">{t.component.nothingKnown}</p>)}
+      {known && component?.last_failure && component.state !== "operational" && <p class="card evidence" lang="en">{component.last_failure.detail}</p>}
       <fieldset class="windows">
         <legend>{t.component.window}</legend>
         {kWindows.map((w) => (
-          <label key={w}><input type="radio" name="window" checked={w === window_} onChange={() => setWindow(w)} /> {w}</label>
+          <label key={w}><input type="radio" name="window" checked={w === window_} onChange={() => setWindow(w)} /> {spelledOut(t, w)}</label>
         ))}
       </fieldset>
       {history ? <Charts history={history} /> : <p class="quiet" aria-busy="true">…</p>}
       <h2>{t.component.probes}</h2>
       {probes && <ProbeTable probes={probes.probes.filter((p) => p.component === id)} ofOneComponent />}
-      {component?.days && <><h2>{t.component.days}</h2><div class="card"><Bars component={component} inFull /></div></>}
+      {component?.days && <><h2>{t.component.days}</h2><DaysExplained /><div class="card"><Bars component={component} inFull /></div></>}
       <h2>{t.component.incidents}</h2>
       {incidents?.length ? <IncidentList incidents={incidents} /> : <p class="quiet">{t.component.noIncidents}</p>}
     </article>

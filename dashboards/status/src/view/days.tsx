@@ -1,10 +1,34 @@
 // Ninety days as bars, a row for each component.
-import type { Component, Day } from "../api";
+import type { Component, Day, State } from "../api";
 import { useClock, useSettings } from "../settings";
 import { functionName, functionsOf, inOrder, lasted, percent, platformName, platformsOf } from "../words";
 
-/// The worst word of a day, for its colour.
-const look = (day: Day) => (day.known_s === 0 ? "none" : day.down_s > 0 ? (day.down_s >= 3600 ? "major_outage" : "partial_outage") : day.degraded_s > 0 ? "degraded_performance" : "operational");
+const kWidth = 6, kGap = 2, kHeight = 30;
+/// The worse a day was, the taller its bar, so that it can be told without any colour.
+const kHeights: Record<State, number> = { operational: 12, degraded_performance: 18, partial_outage: 24, major_outage: kHeight, under_maintenance: 12, unknown: 4 };
+
+function Bar({ state, x = 0, title }: { state: State; x?: number; title?: string }) {
+  return (
+    <rect class={state} x={x} y={kHeight - kHeights[state]} width={kWidth} height={kHeights[state]} rx="1">
+      {title && <title>{title}</title>}
+    </rect>
+  );
+}
+
+/// What the figures and the bars mean.
+export function DaysExplained() {
+  const { t } = useSettings();
+  return (
+    <>
+      <p class="quiet">{t.days.explained}</p>
+      <ul class="days-legend quiet">
+        {(Object.keys(kHeights) as State[]).map((state) => (
+          <li key={state}><svg viewBox={`0 0 ${kWidth} ${kHeight}`} aria-hidden="true"><Bar state={state} /></svg> {t.state[state === "unknown" ? "none" : state]}</li>
+        ))}
+      </ul>
+    </>
+  );
+}
 
 export function Bars({ component, inFull }: { component: Component; inFull?: boolean }) {
   const { t } = useSettings();
@@ -13,21 +37,18 @@ export function Bars({ component, inFull }: { component: Component; inFull?: boo
   const known = days.reduce((sum, d) => sum + d.known_s, 0);
   const down = days.reduce((sum, d) => sum + d.down_s, 0);
   const words = (day: Day) => {
-    if (day.known_s === 0) return t.days.nothing;
-    if (day.down_s > 0) return t.days.down(lasted(day.down_s));
-    return day.degraded_s > 0 ? t.days.slow(lasted(day.degraded_s)) : t.days.ok;
+    if (day.peak_state === "unknown") return t.days.nothing;
+    const parts = [day.down_s > 0 && t.days.down(lasted(t, day.down_s)), day.degraded_s > 0 && t.days.slow(lasted(t, day.degraded_s))].filter(Boolean);
+    return `${t.state[day.peak_state]}, ${parts.join(", ") || t.days.ok}`;
   };
-  const share = percent(known ? 1 - down / known : 0);
-  const summary = known ? t.days.share(share, lasted(known)) : t.days.nothing;
-  const width = 6, gap = 2, height = 30;
+  const title = (day: Day) => `${clock.day(day.day)}: ${words(day)}`;
+  const share = percent(t, known ? 1 - down / known : 0);
+  const summary = known ? t.days.share(share, lasted(t, known)) : t.days.nothing;
+  const spoken = [summary, ...days.filter((d) => d.down_s > 0 || d.degraded_s > 0).map(title)].join("; ");
   return (
     <div class={inFull ? "bars in-full" : "bars"}>
-      <svg viewBox={`0 0 ${days.length * (width + gap) - gap} ${height}`} preserveAspectRatio="none" role="img" aria-label={summary}>
-        {days.map((day, i) => (
-          <rect key={day.day} class={look(day)} x={i * (width + gap)} y={look(day) === "none" ? 11 : 0} width={width} height={look(day) === "none" ? 8 : height} rx="1">
-            <title>{`${clock.day(day.day)}: ${words(day)}`}</title>
-          </rect>
-        ))}
+      <svg viewBox={`0 0 ${days.length * (kWidth + kGap) - kGap} ${kHeight}`} preserveAspectRatio="none" role="img" aria-label={spoken}>
+        {days.map((day, i) => <Bar key={day.day} state={day.peak_state} x={i * (kWidth + kGap)} title={title(day)} />)}
       </svg>
       <span class="bars-summary" aria-hidden="true">{inFull || !known ? summary : share}</span>
     </div>
@@ -41,7 +62,7 @@ export function Days({ components }: { components: Component[] }) {
   return (
     <section aria-labelledby="days-title">
       <h2 id="days-title">{t.days.title}</h2>
-      <p class="quiet">{t.days.explained}</p>
+      <DaysExplained />
       {platformsOf(components).map((p) => (
         <div class="card days" key={p}>
           <h3>{platformName(t, p)}</h3>

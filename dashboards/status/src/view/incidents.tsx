@@ -1,6 +1,6 @@
 // Incidents: the open ones in full, the past ones as a list, and one on a page of its own.
 import { Fragment } from "preact";
-import type { Component, Incident, Update } from "../api";
+import type { Component, Incident, Member, Update } from "../api";
 import { useDocument } from "../live";
 import { useClock, useSettings } from "../settings";
 import { between, componentName, functionName, incidentTitle, percent, platformName, platformsOf } from "../words";
@@ -31,14 +31,21 @@ function Timeline({ updates, all }: { updates: Update[]; all?: boolean }) {
   );
 }
 
-function Affected({ incident }: { incident: Incident }) {
+/// `components`: as they are now. Of one of which nothing can be said, the incident knows only what it was last.
+function Affected({ incident, components }: { incident: Incident; components: Component[] }) {
   const { t } = useSettings();
+  const unknown = new Set(components.filter((c) => c.state === "unknown").map((c) => c.id));
+  const state = (m: Member) => (unknown.has(m.id) ? "unknown" : m.state);
+  const words = (m: Member) => {
+    if (m.recovered_at) return t.update.recovered;
+    return m.failure_share > 0 && !unknown.has(m.id) ? `${percent(t, m.failure_share)} ${t.matrix.fails}` : t.state[state(m)];
+  };
   return (
     <ul class="affected">
       {incident.components.map((m) => (
         <li key={m.id}>
-          <a href={`/components/${m.id}`}><Mark state={m.state} /> {componentName(t, m.id)}</a>{" "}
-          <span class="quiet">{m.recovered_at ? t.update.recovered : m.failure_share > 0 ? `${percent(m.failure_share)} ${t.matrix.fails}` : t.state[m.state]}</span>
+          <a href={`/components/${m.id}`}><Mark state={state(m)} /> {componentName(t, m.id)}</a>{" "}
+          <span class="quiet">{words(m)}</span>
         </li>
       ))}
     </ul>
@@ -80,10 +87,10 @@ export function OpenIncident({ incident, components }: { incident: Incident; com
     <article class={`card incident ${incident.severity}`}>
       <Badges incident={incident} />
       <h3><a href={`/incidents/${incident.id}`}>{incidentTitle(t, incident)}</a></h3>
-      <p class="quiet"><time dateTime={incident.onset}>{t.incidents.since(clock.moment(incident.onset), between(incident.onset, incident.at))}</time></p>
+      <p class="quiet"><time dateTime={incident.onset}>{t.incidents.since(clock.moment(incident.onset), between(t, incident.onset, incident.at))}</time></p>
       <p><Said text={incident.diagnosis} /></p>
       <div class="columns">
-        <div><h4>{t.incidents.affected}</h4><Affected incident={incident} /></div>
+        <div><h4>{t.incidents.affected}</h4><Affected incident={incident} components={components} /></div>
         {working.length > 0 && (
           <div>
             <h4>{t.incidents.works}</h4>
@@ -107,7 +114,7 @@ export function IncidentList({ incidents }: { incidents: Incident[] }) {
           <span class={`badge ${i.peak_severity}`}>{t.severity[i.peak_severity] ?? i.peak_severity}</span>{" "}
           <a href={`/incidents/${i.id}`}>{incidentTitle(t, i)}</a>
           <span class="quiet"><time dateTime={i.onset}>{clock.full(i.onset)}</time>, {i.resolved_at
-            ? t.incidents.lasted(between(i.onset, i.recovery ?? i.resolved_at)) : t.incidentState[i.state] ?? i.state}</span>
+            ? t.incidents.lasted(between(t, i.onset, i.recovery ?? i.resolved_at)) : t.incidentState[i.state] ?? i.state}</span>
         </li>
       ))}
     </ul>
@@ -142,8 +149,8 @@ export function IncidentPage({ id, version }: { id: string; version: number }) {
       <p class="lead"><Said text={incident.diagnosis} /></p>
       <dl class="facts card">
         {row(t.incidents.began, incident.onset)}
-        {row(t.incidents.detected, incident.opened_at, t.incidents.after(between(incident.onset, incident.opened_at)))}
-        {row(t.incidents.ended, incident.recovery, incident.recovery && t.incidents.lasted(between(incident.onset, incident.recovery)))}
+        {row(t.incidents.detected, incident.opened_at, t.incidents.after(between(t, incident.onset, incident.opened_at)))}
+        {row(t.incidents.ended, incident.recovery, incident.recovery && t.incidents.lasted(between(t, incident.onset, incident.recovery)))}
         {row(t.incidents.resolved, incident.resolved_at)}
       </dl>
       <h2>{t.incidents.affected}</h2>
@@ -153,7 +160,7 @@ export function IncidentPage({ id, version }: { id: string; version: number }) {
             {incident.components.map((m) => (
               <tr key={m.id}>
                 <th scope="row"><a href={`/components/${m.id}`}>{platformName(t, m.platform)}: {functionName(t, m.function)}</a></th>
-                <td data-name={t.incidents.worst}><span><Mark state={m.peak_state} /> {t.state[m.peak_state]}{m.worst_share > 0 ? `, ${percent(m.worst_share)}` : ""}</span></td>
+                <td data-name={t.incidents.worst}><span><Mark state={m.peak_state} /> {t.state[m.peak_state]}{m.worst_share > 0 ? `, ${percent(t, m.worst_share)}` : ""}</span></td>
                 <td data-name={t.incidents.where}>{m.layer ? t.component.layer[m.layer] ?? m.layer : "–"}</td>
                 <td class="evidence" data-name={t.incidents.evidence}><span lang="en">{m.example}</span></td>
               </tr>

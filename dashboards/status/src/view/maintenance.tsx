@@ -2,7 +2,7 @@
 import type { Maintenance } from "../api";
 import { useDocument } from "../live";
 import { useClock, useSettings } from "../settings";
-import { functionName, platformName } from "../words";
+import { functionName, platformName, spelledOut } from "../words";
 import type { Texts } from "../texts/texts";
 import { Mark } from "./marks";
 
@@ -23,7 +23,7 @@ function Window({ one }: { one: Maintenance }) {
       <span class="quiet">
         {active && until && <time dateTime={until}>{t.maintenance.until(clock.moment(until))}</time>}
         {active && until && next && "; "}
-        {next && <time dateTime={next}>{t.maintenance.from(clock.moment(next), one.duration)}</time>}
+        {next && <time dateTime={next}>{t.maintenance.from(clock.moment(next), spelledOut(t, one.duration))}</time>}
         {one.rule && `, ${t.maintenance.repeats}`}
       </span>
     </li>

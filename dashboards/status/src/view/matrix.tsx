@@ -12,17 +12,18 @@ function Cell({ component, at }: { component: Component; at: string }) {
   const { t } = useSettings();
   const age = (Date.parse(at) - Date.parse(component.last_result_at ?? at)) / 1000;
   const fails = component.state === "partial_outage" || component.state === "major_outage";
-  const known = component.attempts > 0;
+  // Of one of which nothing can be said, figures would look like the platform's.
+  const known = component.attempts > 0 && component.state !== "unknown";
   return (
     <a class={`cell ${component.state}`} href={`/components/${component.id}`}>
       <span class="cell-head"><Mark state={component.state} /> <b>{t.state[component.state]}</b></span>
       <span class="cell-figures">
-        {fails && <span class="share">{percent(component.failure_share)} {t.matrix.fails}</span>}
-        {known && component.latency_ms.p95 !== undefined && <span class="p95"><span class="unseen">{t.matrix.p95} </span>{milliseconds(component.latency_ms.p95)}</span>}
+        {fails && <span class="share">{percent(t, component.failure_share)} {t.matrix.fails}</span>}
+        {known && component.latency_ms.p95 !== undefined && <span class="p95"><span class="unseen">{t.matrix.p95} </span>{milliseconds(t, component.latency_ms.p95)}</span>}
         {!known && <span>–</span>}
-        {age > kFreshSeconds && <span class="age">{t.matrix.ago(lasted(age))}</span>}
+        {age > kFreshSeconds && <span class="age">{t.matrix.ago(lasted(t, age))}</span>}
       </span>
-      {component.recent && <Spark recent={component.recent} />}
+      {known && component.recent && <Spark recent={component.recent} />}
     </a>
   );
 }

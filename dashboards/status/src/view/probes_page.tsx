@@ -3,7 +3,7 @@ import type { Probe, Probes, Problem, Spending } from "../api";
 import { useDocument } from "../live";
 import { useClock, useSettings } from "../settings";
 import { Awaited } from "./awaited";
-import { componentName, milliseconds, platformName, size } from "../words";
+import { componentName, milliseconds, platformName, size, spelledOut } from "../words";
 
 export function Problems({ problems }: { problems: Problem[] }) {
   const { t } = useSettings();
@@ -28,7 +28,7 @@ function LastRun({ last }: { last: Probe["last"] }) {
   if (!last) return <span class="quiet">{t.probes.never}</span>;
   return (
     <span>
-      <span class={`verdict ${last.class}`}>{t.probes.classes[last.class] ?? last.class}</span>, {milliseconds(last.took_ms)}, <time dateTime={last.at}>{clock.seconds(last.at)}</time>
+      <span class={`verdict ${last.class}`}>{t.probes.classes[last.class] ?? last.class}</span>, {milliseconds(t, last.took_ms)}, <time dateTime={last.at}>{clock.seconds(last.at)}</time>
       {last.failure && <span class="quiet block evidence" lang="en">{last.failure.detail}</span>}
     </span>
   );
@@ -64,7 +64,7 @@ function Budgets({ budgets, at }: { budgets: Spending[]; at?: string }) {
             <tr key={b.owner}>
               <th scope="row">{platformName(t, b.owner)}</th>
               <td data-name={requests}>{of(b.requests, b.max_requests, String)}</td>
-              <td data-name={bytes}>{of(b.bytes, b.max_bytes, size)}</td>
+              <td data-name={bytes}>{of(b.bytes, b.max_bytes, (n) => size(t, n))}</td>
             </tr>
           ))}
         </tbody>
@@ -86,7 +86,7 @@ export function ProbeTable({ probes, ofOneComponent }: { probes: Probe[]; ofOneC
           <tr key={p.id}>
             <th scope="row">{p.title || p.id}<span class="quiet block">{p.id}</span></th>
             {!ofOneComponent && <td data-name={component}>{p.component.startsWith("control/") ? p.component : <a href={`/components/${p.component}`}>{componentName(t, p.component)}</a>}</td>}
-            <td data-name={every}>{p.interval}</td>
+            <td data-name={every}>{spelledOut(t, p.interval)}</td>
             <td data-name={tier}>{t.probes.tiers[p.tier] ?? p.tier}</td>
             <td data-name={state}><ProbeState probe={p} /></td>
             <td data-name={last}><LastRun last={p.last} /></td>
