@@ -80,6 +80,7 @@ class Pipeline {
   void add(const detect::Finding& finding, store::Batch& batch);
   void add(incident::Effects effects, store::Batch& batch);
   void recall_reports(const detect::ComponentFinding& finding, store::Batch& batch);
+  void restore_own_network(store::Reader& reader, WallTime saved_at);
   void tell_of_gap(store::Reader& reader, WallTime now);
   void add_notice(const detect::Finding& finding, store::Batch& batch);
   void take_vendor(Result result);
