@@ -95,6 +95,7 @@ TEST_CASE_FIXTURE(Fixture, "a name server that does not answer is a time-out of 
   CHECK(answer.failure->layer == Layer::timeout);
   CHECK(answer.failure->phase == Phase::dns);
   CHECK_FALSE(answer.rcode.has_value());
+  CHECK(answer.failure->detail == "no answer from a name server within 0.3 s");
 }
 
 TEST_CASE_FIXTURE(Fixture, "garbage and answers that promise too much never become addresses") {
