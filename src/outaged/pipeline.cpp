@@ -227,6 +227,10 @@ void Pipeline::tell_of_budgets(const std::map<std::string, WallTime>& used_up) {
   submit(std::move(batch));
 }
 
+void Pipeline::tell_of_rests(const std::vector<detect::LeftAlone>& all) {
+  handle(parts_.detector.left_alone(all, parts_.timers.wall_now()), {});
+}
+
 void Pipeline::review() {
   store::Batch batch;
   const WallTime now = parts_.timers.wall_now();

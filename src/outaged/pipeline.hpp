@@ -69,6 +69,9 @@ class Pipeline {
   /// Owners whose budget is used up now, and until when. A person hears of each once a day.
   void tell_of_budgets(const std::map<std::string, WallTime>& used_up);
 
+  /// Probes that are left alone now, all of them.
+  void tell_of_rests(const std::vector<detect::LeftAlone>& all);
+
   /// Writes what detection remembers, and that the daemon lives.
   void save();
 
