@@ -20,6 +20,9 @@ Decisions Detector::observe(const Result& result) {
 Decisions Detector::advance(WallTime now) {
   return state_->advance(now);
 }
+Decisions Detector::left_alone(const std::vector<LeftAlone>& all, WallTime now) {
+  return state_->left_alone(all, now);
+}
 std::optional<WallTime> Detector::next_deadline() const {
   return state_->next_deadline();
 }

@@ -29,6 +29,13 @@ struct ProbeInfo {
   std::string credential = {};  ///< what it signs in with; "": one credential a platform
 };
 
+/// A probe that is not run for a while, so as not to ask more than its target allows.
+struct LeftAlone {
+  ProbeId probe;
+  Micros rest{0};  ///< from now on
+  std::string why;
+};
+
 /// What is believed of one component now.
 struct Belief {
   enum class Course { steady, failing, recovering };
@@ -56,6 +63,10 @@ class Detector {
 
   /// Time passes: waits end, quiet periods pass. A `now` before an earlier one is a clock that was set back.
   Decisions advance(WallTime now);
+
+  /// All probes that are left alone now; to be told about twice a minute. Who will not have been asked for more than
+  /// two of its intervals has a problem until it answers and is not left alone any more.
+  Decisions left_alone(const std::vector<LeftAlone>& all, WallTime now);
 
   /// When advance() has something to do, if nothing is observed until then.
   [[nodiscard]] std::optional<WallTime> next_deadline() const;

@@ -18,6 +18,9 @@ constexpr Micros kRefusedTogether = 10min;
 /// Control hosts that answer so late, as a logarithm, say that our own network is slow; less is the noise of any day.
 constexpr double kLeastLateness = 0.4;
 
+/// Who is not asked for more than so many intervals is missed.
+constexpr int kIntervalsMissed = 2;
+
 /// What failed last within this time fails now.
 constexpr Micros kAtTheSameTime = 3min;
 
@@ -273,6 +276,26 @@ Decisions Detector::State::advance(WallTime now) {
   Decisions out;
   time_.move_to(now);
   settle(out);
+  return out;
+}
+
+bool Detector::State::misses_much(std::size_t index, Micros rest, WallTime now) const {
+  const auto& seen = watched_[index].witness.seen();
+  const Micros last = seen.empty() ? time_.at(now) : seen.back().known;
+  return time_.at(now) + rest - last > probes_[index].interval * kIntervalsMissed;
+}
+
+Decisions Detector::State::left_alone(const std::vector<LeftAlone>& all, WallTime now) {
+  Decisions out;
+  for (std::size_t i = 0; i < watched_.size(); ++i) {
+    ProblemWatch& problem = watched_[i].problem;
+    const auto found = std::ranges::find(all, names_[i], &LeftAlone::probe);
+    if (found == all.end()) {
+      problem.let_go(now, out.findings);
+    } else if (problem.open() || misses_much(i, found->rest, now)) {
+      problem.left_alone(found->why, now, out.findings);
+    }
+  }
   return out;
 }
 

@@ -27,6 +27,7 @@ class Detector::State {
 
   Decisions observe(const Result& result);
   Decisions advance(WallTime now);
+  Decisions left_alone(const std::vector<LeftAlone>& all, WallTime now);
   [[nodiscard]] std::optional<WallTime> next_deadline() const;
   [[nodiscard]] std::string save() const;
   void load(const nlohmann::json& saved);
@@ -85,6 +86,8 @@ class Detector::State {
   [[nodiscard]] nlohmann::json save_probe(std::size_t index) const;
   void on_control(const Watched& probe, std::size_t index, const Result& result, Decisions& out);
   void on_platform(Watched& probe, std::size_t index, const Result& result, bool failed, Decisions& out);
+  /// Whether by the end of a rest too long will have passed since it last said something.
+  [[nodiscard]] bool misses_much(std::size_t index, Micros rest, WallTime now) const;
   /// How much later than usual the control hosts answer, the middle one: as much is our own network's.
   [[nodiscard]] double common_lateness() const;
   /// Whether another component of the pool is failing again and again at present.

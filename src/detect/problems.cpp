@@ -42,9 +42,26 @@ void ProblemWatch::seen(ProblemKind kind, const std::string& detail, WallTime kn
   findings.emplace_back(*open_);
 }
 
-void ProblemWatch::solved(WallTime now, std::vector<Finding>& findings) {
+void ProblemWatch::left_alone(const std::string& why, WallTime now, std::vector<Finding>& findings) {
+  rests_ = true;
+  answered_ = false;
+  if (open_) return;
+  const auto kind = latest_ == ProblemKind::blocked ? ProblemKind::blocked : ProblemKind::rate_limit;
+  open_ = ProbeProblem{probe_, component_, kind, true, now, latest_ == kind ? since_ : now, why};
+  findings.emplace_back(*open_);
+}
+
+void ProblemWatch::let_go(WallTime now, std::vector<Finding>& findings) {
+  if (!rests_ || !answered_) return;
+  rests_ = false;
   close(now, findings);
+}
+
+void ProblemWatch::solved(WallTime now, std::vector<Finding>& findings) {
   latest_.reset();
+  // Its target may allow so little that this was the one answer before the next rest.
+  answered_ = true;
+  if (!rests_) close(now, findings);
 }
 
 void ProblemWatch::close(WallTime now, std::vector<Finding>& findings) {

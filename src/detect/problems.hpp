@@ -1,5 +1,6 @@
 #pragma once
-// Why a probe cannot ask properly: opened when it is sure enough, closed by the first proper answer.
+// Why a probe cannot ask properly: opened when it is sure enough, closed by the first proper answer; for one that is
+// left alone, by the first after which it is not left alone again.
 #include <optional>
 #include <string>
 
@@ -17,6 +18,10 @@ class ProblemWatch {
   /// A result, known at `known_at`, that says nothing because of `kind`. Adds to `findings` what a person should know.
   void seen(ProblemKind kind, const std::string& detail, WallTime known_at, WallTime now,
             std::vector<Finding>& findings);
+  /// For so long that it is a problem, the probe is not run: its target has turned us away, or is about to.
+  void left_alone(const std::string& why, WallTime now, std::vector<Finding>& findings);
+  /// It may run.
+  void let_go(WallTime now, std::vector<Finding>& findings);
   /// The probe asked properly and was answered.
   void solved(WallTime now, std::vector<Finding>& findings);
 
@@ -33,6 +38,10 @@ class ProblemWatch {
   std::optional<ProblemKind> latest_;
   int in_a_row_ = 0;
   WallTime since_{};  ///< first of those in a row
+  /// What is open goes on until an answer after which the probe is not left alone; a restart forgets it, at the price
+  /// of a second notice at most.
+  bool rests_ = false;
+  bool answered_ = false;  ///< since it was last seen to be left alone
   std::optional<ProbeProblem> open_;
 };
 

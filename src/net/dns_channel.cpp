@@ -3,8 +3,7 @@
 #include <utility>
 
 #include <boost/asio/post.hpp>
-
-#include "base/units.hpp"
+#include <fmt/format.h>
 
 namespace outaged::net {
 namespace {
@@ -89,7 +88,8 @@ void DnsChannel::ask(const DnsQuestion& question, Done done) {
         if (error || !*lives || !still) return;
         DnsAnswer answer;
         answer.failure = Failure{Layer::timeout, Phase::dns, "dns_timeout",
-                                 "no answer from a name server within " + format_duration(still->question.timeout)};
+                                 fmt::format("no answer from a name server within {:.1f} s",
+                                             std::chrono::duration<double>(still->question.timeout).count())};
         std::erase(waiting_, still);
         finish(*still, std::move(answer));
       });

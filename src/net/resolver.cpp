@@ -4,6 +4,7 @@
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/udp.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/completion.hpp"
@@ -47,10 +48,28 @@ DnsAnswer of_number(const DnsQuestion& question, const asio::ip::address& addres
   return answer;
 }
 
+/// Whether this machine has a way there. Connecting a datagram socket looks up the route, and sends nothing.
+bool has_route_to(asio::io_context& io, const std::string& address) {
+  const asio::ip::udp::endpoint there(asio::ip::make_address(address), kDnsPort);
+  asio::ip::udp::socket socket(io);
+  boost::system::error_code error;
+  socket.open(there.protocol(), error);
+  if (!error) socket.connect(there, error);
+  return !error;
+}
+
+bool is_empty(const DnsAnswer& answer) {
+  return answer.failure && answer.failure->kind == "empty";
+}
+
+bool leads_nowhere(asio::io_context& io, const DnsAnswer& answer) {
+  return !answer.failure && !has_route_to(io, answer.records.front());
+}
+
 }  // namespace
 
 struct Resolver::Impl {
-  explicit Impl(asio::io_context& context) : io(context) {}
+  Impl(asio::io_context& context, IpFamily family) : io(context), ip(family) {}
 
   /// Null when the server's text is wrong or there are too many.
   DnsChannel* channel_for(const std::string& server) {
@@ -65,6 +84,7 @@ struct Resolver::Impl {
   }
 
   asio::io_context& io;
+  IpFamily ip;
   std::unique_ptr<DnsChannel> common;
   std::map<std::string, std::unique_ptr<DnsChannel>> named;
 };
@@ -81,7 +101,7 @@ Expected<std::unique_ptr<Resolver>, std::string> Resolver::create(asio::io_conte
   }
   auto channel = DnsChannel::create(io, servers);
   if (!channel) return Unexpected{channel.error()};
-  auto impl = std::make_unique<Impl>(io);
+  auto impl = std::make_unique<Impl>(io, settings.ip);
   impl->common = std::move(*channel);
   return std::unique_ptr<Resolver>(new Resolver(std::move(impl)));
 }
@@ -101,17 +121,21 @@ asio::awaitable<DnsAnswer> Resolver::query(DnsQuestion question) {
   co_return answer;
 }
 
-asio::awaitable<Resolution> Resolver::resolve(std::string name, IpFamily family, Micros timeout) {
+asio::awaitable<Resolution> Resolver::resolve(std::string name, std::optional<IpFamily> family, Micros timeout) {
+  const IpFamily wanted = family.value_or(numeric(name) ? IpFamily::any : impl_->ip);
   Resolution resolution;
-  DnsQuestion question{name, family == IpFamily::v6 ? RecordType::aaaa : RecordType::a, {}, timeout};
+  DnsQuestion question{name, wanted == IpFamily::v6 ? RecordType::aaaa : RecordType::a, {}, timeout};
   resolution.answer = co_await query(question);
-  const auto& failure = resolution.answer.failure;
-  if (failure && failure->kind == "empty" && family == IpFamily::any) {
+  const bool empty = is_empty(resolution.answer);
+  if (wanted == IpFamily::any && (empty || leads_nowhere(impl_->io, resolution.answer))) {
     const Micros before = resolution.answer.took;
     question.type = RecordType::aaaa;
     question.timeout = timeout > before ? timeout - before : Micros{1};
-    resolution.answer = co_await query(question);
-    resolution.answer.took += before;
+    auto other = co_await query(question);
+    const Micros both = before + other.took;
+    // Where neither leads anywhere, as on a machine that has lost its network, the first stays.
+    if (empty || (!other.failure && !leads_nowhere(impl_->io, other))) resolution.answer = std::move(other);
+    resolution.answer.took = both;
   }
   if (!resolution.answer.failure) resolution.address = resolution.answer.records.front();
   co_return resolution;

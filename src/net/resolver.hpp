@@ -4,6 +4,7 @@
 // share one channel; each server that a question names has a channel of its own, so that a silent one is not hidden
 // behind another. Same thread and io_context as the engine.
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,8 +33,9 @@ class Resolver {
   /// One question, answered, refused or given up within its time-out. A numeric name is answered without asking.
   boost::asio::awaitable<DnsAnswer> query(DnsQuestion question);
 
-  /// The address to connect to. `any`: IPv4 when there is one, else IPv6.
-  boost::asio::awaitable<Resolution> resolve(std::string name, IpFamily family, Micros timeout);
+  /// The address to connect to, of the IP version of the settings when none is given; a numeric name says it itself.
+  /// `any`: IPv4 when the name has it and this machine a route there, else IPv6.
+  boost::asio::awaitable<Resolution> resolve(std::string name, std::optional<IpFamily> family, Micros timeout);
 
  private:
   struct Impl;

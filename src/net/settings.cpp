@@ -57,8 +57,10 @@ const json::Shape<Settings>& settings_shape() {
                "Connections being set up at once; keeps measured times honest when many probes start together.")
         .field("dns", &Settings::dns, json::list(server, 0, 8),
                "Name servers to ask. Empty: those of /etc/resolv.conf.")
-        .field("ip", &Settings::ip, json::choice<IpFamily>(),
-               "IP version: \"any\" takes IPv4 where a name has it, else IPv6.")
+        .field(
+            "ip", &Settings::ip, json::choice<IpFamily>(),
+            "IP version for messages and for each step of a probe that does not say its own. \"any\": IPv4 where the "
+            "name has it and this machine a route there, else IPv6. An address in numbers is taken as it is.")
         .field("ca_file", &Settings::ca_file, json::text(),
                "PEM file of the certificate authorities to trust, relative to this file. \"\": the system's.")
         .field("budget", &Settings::budget, budget_shape(),

@@ -20,12 +20,12 @@ struct OwnerBudget {
 };
 
 struct Settings {
-  std::int64_t concurrency = 4096;             ///< requests under way at once; further ones wait
-  std::int64_t handshakes = 64;                ///< connections being set up at once
-  std::vector<std::string> dns;                ///< "ip" or "ip:port"; empty: those of /etc/resolv.conf
-  IpFamily ip = IpFamily::any;                 ///< any: IPv4 when a name has an address there, else IPv6
-  std::string ca_file;                         ///< PEM; empty: the system's bundle
-  OwnerBudget budget;                          ///< of each owner
+  std::int64_t concurrency = 4096;  ///< requests under way at once; further ones wait
+  std::int64_t handshakes = 64;     ///< connections being set up at once
+  std::vector<std::string> dns;     ///< "ip" or "ip:port"; empty: those of /etc/resolv.conf
+  IpFamily ip = IpFamily::any;      ///< of what does not say its own; any: IPv4 where it leads somewhere, else IPv6
+  std::string ca_file;              ///< PEM; empty: the system's bundle
+  OwnerBudget budget;               ///< of each owner
   std::map<std::string, OwnerBudget> budgets;  ///< of those that have another one; by platform
   std::string user_agent = "outaged/0.1 (outage monitor)";
   std::string contact;  ///< an e-mail address or a web address; empty: none

@@ -83,6 +83,19 @@ store::ProbeRow row_of(const probe::CatalogEntry& entry) {
   return {definition.id, definition.component, definition.title, definition.tier, definition.interval, state};
 }
 
+/// As a probe problem says it.
+std::string sentence_on(schedule::RestReason reason) {
+  switch (reason) {
+    case schedule::RestReason::turned_away:
+      return "It is left alone for a while: its host turned us away several times in a row.";
+    case schedule::RestReason::asked_to_wait:
+      return "It is left alone for a while: its host turned us away and told us to wait.";
+    case schedule::RestReason::usage:
+      return "It is left alone for a while: nearly all of what the platform allows is used.";
+  }
+  return {};
+}
+
 serve::ScheduleCounts counts_of(const schedule::Stats& stats) {
   return {.running = stats.running,
           .waiting = stats.waiting,
@@ -396,12 +409,15 @@ void Daemon::Impl::save_budgets() {
   }
   nlohmann::json alone = nlohmann::json::object();
   nlohmann::json why = nlohmann::json::object();
+  std::vector<detect::LeftAlone> rests;
   for (std::size_t i = 0; i < active.size(); ++i) {
     const auto& name = active[i]->id.name;
     const auto stats = scheduler->probe_stats(i);
     if (stats.usage_percent) why[name]["usage_percent"] = *stats.usage_percent;
     if (!stats.rest) continue;
-    alone[name] = format_time(now + (stats.rest->until - timers.now()));
+    const Micros rest = stats.rest->until - timers.now();
+    rests.push_back({active[i]->id, rest, sentence_on(stats.rest->reason)});
+    alone[name] = format_time(now + rest);
     why[name]["left_alone_reason"] = to_string(stats.rest->reason);
   }
   const nlohmann::json said = {{"at", format_time(now)},
@@ -413,6 +429,7 @@ void Daemon::Impl::save_budgets() {
   batch.detector_states.push_back({kManners, now, scheduler->save()});
   writer->submit(std::move(batch));
   pipeline->tell_of_budgets(used_up);
+  pipeline->tell_of_rests(rests);
 }
 
 /// By the timers that start probes: when these stand still, so does this.

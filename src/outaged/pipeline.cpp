@@ -17,6 +17,8 @@ constexpr const char* kDetector = "detector";
 constexpr int kMostTakenUp = 50;
 /// No run takes longer: what began so long before the saved state was known before it too.
 constexpr Micros kLongestRun = std::chrono::minutes{10};
+/// A gateway that has not answered for so long answers nobody.
+constexpr Micros kGatewayRemembered = std::chrono::hours{24};
 /// A restart takes less.
 constexpr Micros kWorthTelling = std::chrono::minutes{5};
 
@@ -69,6 +71,7 @@ void Pipeline::restore(store::Reader& reader) {
   if (const auto saved = reader.detector_state(kDetector)) {
     if (auto loaded = parts_.detector.load(saved->content); !loaded)
       log::warn("detection starts afresh", {{"reason", loaded.error()}});
+    restore_own_network(reader, saved->saved_at);
     since = reader.results_since(saved->saved_at - kLongestRun);
     std::erase_if(since, [&saved](const Result& result) { return result.known_at() < saved->saved_at; });
   }
@@ -89,6 +92,20 @@ void Pipeline::restore(store::Reader& reader) {
   advance();
 }
 
+/// A loss that goes on is told at its end, by whichever run of the daemon sees it.
+void Pipeline::restore_own_network(store::Reader& reader, WallTime saved_at) {
+  const auto site = parts_.detector.site();
+  if (const auto stored = reader.site(); !site.online && stored && !stored->online) {
+    offline_since_ = stored->since;
+    gateway_.lost(site.since);
+  }
+  reader.each_result_of(incident::GatewayWatch::kComponent, saved_at - kGatewayRemembered, saved_at,
+                        [this](Result result) {
+                          result.component = incident::GatewayWatch::kComponent;
+                          gateway_.take(result);
+                        });
+}
+
 /// Nobody watched while the daemon did not run; who wants to know of outaged itself is told.
 void Pipeline::tell_of_gap(store::Reader& reader, WallTime now) {
   const auto alive = parse_time(reader.meta("last_alive_at").value_or(""));
@@ -105,6 +122,7 @@ void Pipeline::tell_of_gap(store::Reader& reader, WallTime now) {
 
 detect::Decisions Pipeline::observe(const Result& result) {
   auto decisions = parts_.detector.observe(result);
+  gateway_.take(result);
   if (decisions.answered) parts_.ledger.answered(result.component, *decisions.answered);
   return decisions;
 }
@@ -215,6 +233,10 @@ void Pipeline::tell_of_budgets(const std::map<std::string, WallTime>& used_up) {
   used_up_.clear();
   for (const auto& [owner, until] : used_up) used_up_.insert(owner);
   submit(std::move(batch));
+}
+
+void Pipeline::tell_of_rests(const std::vector<detect::LeftAlone>& all) {
+  handle(parts_.detector.left_alone(all, parts_.timers.wall_now()), {});
 }
 
 void Pipeline::review() {

@@ -69,6 +69,9 @@ class Pipeline {
   /// Owners whose budget is used up now, and until when. A person hears of each once a day.
   void tell_of_budgets(const std::map<std::string, WallTime>& used_up);
 
+  /// Probes that are left alone now, all of them.
+  void tell_of_rests(const std::vector<detect::LeftAlone>& all);
+
   /// Writes what detection remembers, and that the daemon lives.
   void save();
 
@@ -81,6 +84,7 @@ class Pipeline {
   void add(const detect::Finding& finding, store::Batch& batch);
   void add(incident::Effects effects, store::Batch& batch);
   void recall_reports(const detect::ComponentFinding& finding, store::Batch& batch);
+  void restore_own_network(store::Reader& reader, WallTime saved_at);
   void tell_of_gap(store::Reader& reader, WallTime now);
   void add_notice(const detect::Finding& finding, store::Batch& batch);
   void take_vendor(Result result);

@@ -18,13 +18,12 @@ namespace asio = boost::asio;
 struct Network {
   std::unique_ptr<net::HttpEngine> engine;
   std::unique_ptr<net::Resolver> resolver;
-  net::IpFamily ip;
 };
 
 asio::awaitable<net::HttpExchange> perform(std::shared_ptr<Network> network, net::HttpRequest request) {
   const std::string host = probe::host_of(request.url);
   const Micros timeout = request.timeout;
-  auto resolution = co_await network->resolver->resolve(host, network->ip, timeout);
+  auto resolution = co_await network->resolver->resolve(host, std::nullopt, timeout);
   if (resolution.answer.failure) {
     net::HttpExchange exchange;
     exchange.failure = std::move(resolution.answer.failure);
@@ -43,7 +42,7 @@ std::function<notify::Send(asio::io_context&)> network_sender(const net::Setting
     auto resolver = net::Resolver::create(io, settings);
     if (!engine) throw std::runtime_error(engine.error());
     if (!resolver) throw std::runtime_error(resolver.error());
-    auto network = std::make_shared<Network>(Network{std::move(*engine), std::move(*resolver), settings.ip});
+    auto network = std::make_shared<Network>(Network{std::move(*engine), std::move(*resolver)});
     notify::HttpSend http = [&io, network](net::HttpRequest request, std::function<void(net::HttpExchange)> done) {
       auto run = perform(network, std::move(request));
       asio::co_spawn(io, std::move(run),

@@ -135,7 +135,7 @@ struct HttpStep {
   Box<std::map<std::string, TextTemplate>> form;
   Box<std::vector<MultipartField>> multipart;
   std::optional<MediaRequest> media;  ///< the body, unless multipart places it
-  net::IpFamily ip = net::IpFamily::any;
+  std::optional<net::IpFamily> ip;    ///< none: as the configuration says
   std::int64_t follow = 0;
   Bytes max_body{1ULL << 20};
   std::optional<Bytes> read_at_most;  ///< what comes after is not read; wins over max_body
@@ -145,10 +145,10 @@ struct HttpStep {
 };
 
 struct ConnectStep {
-  TextTemplate target;  ///< "host:port", or an http(s) address
-  net::IpFamily ip = net::IpFamily::any;
-  bool last_known = false;  ///< when the name does not resolve, ask where it last led
-  bool refusal = false;     ///< counts as an answer
+  TextTemplate target;              ///< "host:port", or an http(s) address
+  std::optional<net::IpFamily> ip;  ///< none: as the configuration says
+  bool last_known = false;          ///< when the name does not resolve, ask where it last led
+  bool refusal = false;             ///< counts as an answer
 };
 
 struct DnsStep {

@@ -262,7 +262,8 @@ Shape<HttpStep> http_shape() {
           .field("multipart", &HttpStep::multipart, json::list(multipart_shape(), 1, 20), "Body in parts.")
           .field("media", &HttpStep::media, media_request_shape(),
                  "A fresh picture or film; the body, unless multipart places it.")
-          .field("ip", &HttpStep::ip, json::choice<net::IpFamily>(), "IP version.")
+          .field("ip", &HttpStep::ip, json::choice<net::IpFamily>(),
+                 "IP version. Without it that of the configuration (network.ip).")
           .field("follow", &HttpStep::follow, json::integer(0, 10), "Redirects to follow, each recorded as a step.")
           .field("max_body", &HttpStep::max_body, json::bytes({1024}, {64ULL << 20}), "A larger answer fails.")
           .field("read_at_most", &HttpStep::read_at_most, json::bytes({1024}, {64ULL << 20}),
@@ -288,7 +289,8 @@ Shape<HttpStep> http_shape() {
 Shape<ConnectStep> connect_shape(const std::string& help) {
   return json::object<ConnectStep>(help)
       .required("target", &ConnectStep::target, template_shape(), "\"host:port\", or an http or https address.")
-      .field("ip", &ConnectStep::ip, json::choice<net::IpFamily>(), "IP version.")
+      .field("ip", &ConnectStep::ip, json::choice<net::IpFamily>(),
+             "IP version. Without it that of the configuration (network.ip).")
       .field(
           "last_known", &ConnectStep::last_known, json::boolean(),
           "When the name does not resolve, connect to where it last led: tells names that are gone from servers that "

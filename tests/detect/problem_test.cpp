@@ -76,6 +76,56 @@ TEST_CASE("one captcha or one reached limit is not worth a notice") {
   CHECK(world.of_problems().empty());
 }
 
+TEST_CASE("a probe that is left alone for long has a problem until it answers and is not left alone again") {
+  const auto probes = probes_of({"instagram/feed-load", "facebook/feed-load"});
+  World world(probes, [](const ProbeInfo&, WallTime, Random&) { return ok(); });
+  world.run_until(kFrom);
+  WallTime now = kFrom;
+  const auto rests = [&](Micros rest) {
+    now += 30s;
+    return world.detector.left_alone({{probes[0].id, rest, "It is left alone."}}, now).findings;
+  };
+  const auto let_go = [&] {
+    now += 30s;
+    return world.detector.left_alone({}, now).findings;
+  };
+  const auto answers = [&] { return world.detector.observe(result_of(probes[0], now, ok())).findings; };
+
+  CHECK(rests(30s).empty());  // two intervals are two minutes
+  const auto opened = rests(15min);
+  REQUIRE(opened.size() == 1);
+  const auto& problem = std::get<ProbeProblem>(opened[0]);
+  CHECK(problem.probe == probes[0].id);
+  CHECK(problem.kind == ProblemKind::rate_limit);
+  CHECK(problem.open);
+  CHECK(problem.detail == "It is left alone.");
+  CHECK(rests(14min).empty());
+
+  // One answer between two rests is no end.
+  CHECK(let_go().empty());
+  CHECK(answers().empty());
+  CHECK(rests(15min).empty());
+  CHECK(let_go().empty());
+  CHECK(world.detector.problems().size() == 1);
+
+  CHECK(answers().empty());
+  const auto closed = let_go();
+  REQUIRE(closed.size() == 1);
+  CHECK_FALSE(std::get<ProbeProblem>(closed[0]).open);
+  CHECK(world.detector.problems().empty());
+}
+
+TEST_CASE("a probe that is left alone again and again for less than two intervals but never asked has a problem") {
+  const auto probes = probes_of({"instagram/feed-load"});
+  World world(probes, [](const ProbeInfo&, WallTime, Random&) { return ok(); });
+  world.run_until(kFrom);
+  const auto rests = [&](Micros later) {
+    return world.detector.left_alone({{probes[0].id, 50s, "It is left alone."}}, kFrom + later).findings.size();
+  };
+  CHECK(rests(1s) == 0);
+  CHECK(rests(90s) == 1);
+}
+
 TEST_CASE("answers that alternate between two refusals are one notice") {
   int count = 0;
   World world(probes_of({"instagram/feed-load"}), [&count](const ProbeInfo&, WallTime when, Random&) {

@@ -13,6 +13,7 @@
 #include "base/file.hpp"
 #include "e2e/stack.hpp"
 #include "store/database.hpp"
+#include "store/reader.hpp"
 
 using namespace outaged;
 using namespace outaged::test;
@@ -251,5 +252,32 @@ TEST_CASE("no secret is in the log or the database or an answer") {
     CHECK(answer.find(secret) == std::string::npos);
     CHECK(log.find(secret) == std::string::npos);
     CHECK(database.find(secret) == std::string::npos);
+  }
+}
+
+TEST_CASE("the IP version of the configuration is that of every step that does not say its own") {
+  boost::asio::io_context io;
+  boost::asio::ip::tcp::acceptor six(io);
+  boost::system::error_code none;
+  six.open(boost::asio::ip::tcp::v6(), none);
+  if (!none) six.bind({boost::asio::ip::address_v6::loopback(), 0}, none);
+  if (none) {
+    MESSAGE("this machine has no IPv6");
+    return;
+  }
+  Stack stack;
+  stack.configure([](Json& config) { config["network"]["ip"] = "6"; });
+  stack.start_daemon();
+  // By HTTP, by TLS and by TCP.
+  for (const std::string probe : {"facebook.web-public", "facebook.edge", "whatsapp.message-public"}) {
+    CAPTURE(probe);
+    std::vector<Result> results;
+    REQUIRE(stack.eventually([&] {
+      auto reader = store::Reader::open(stack.database());
+      if (reader) results = reader->results({probe}, 1);
+      return !results.empty();
+    }));
+    CHECK(results[0].result_class == ResultClass::success);
+    CHECK(results[0].steps[0].address == "::1");
   }
 }

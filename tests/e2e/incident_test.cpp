@@ -128,6 +128,33 @@ TEST_CASE("the loss of our own network is unknown and never an outage even when 
   CHECK(stack.receiver().received().empty());
 }
 
+TEST_CASE("the notice that our own network was down says what our gateway did, also after a crash meanwhile") {
+  Stack stack;
+  stack.configure([](Json& config) { config["routes"] = {{{"channels", {"team"}}, {"about", {"site"}}}}; });
+  stack.start_daemon();
+  REQUIRE(stack.becomes_healthy());
+  const auto offline = [&] { return stack.status().value("site", Json::object()).value("network", "") == "offline"; };
+  for (const bool crash : {false, true}) {
+    CAPTURE(crash);
+    const auto told = stack.receiver().received().size();
+    stack.simulate("/control-hosts", {{"cut", true}, {"platforms", true}, {"dns", true}});
+    REQUIRE(stack.eventually(offline));
+    if (crash) {
+      // Its time has run ahead, and goes on where it was.
+      const auto now = stack.status()["at"];
+      stack.kill_daemon();
+      stack.configure([&](Json& config) { config["clock"]["start"] = now; });
+      stack.start_daemon();
+    }
+    stack.simulate("/control-hosts", {{"cut", false}});
+    REQUIRE(stack.receiver().wait_until([&](const auto& all) { return all.size() > told; }));
+    const auto notice = stack.receiver().received().back().body;
+    CHECK_MESSAGE(notice.find("Our own network was down") != std::string::npos, notice);
+    // The simulator refuses, as many gateways do, and a refusal is an answer.
+    CHECK_MESSAGE(notice.find("Our gateway answered meanwhile") != std::string::npos, notice);
+  }
+}
+
 TEST_CASE("an expired token is a probe problem and never an outage") {
   Stack stack;
   stack.start_daemon();

@@ -1,4 +1,6 @@
 // A platform that counts what we ask: slower, then not at all, and never an outage.
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "e2e/stack.hpp"
@@ -17,6 +19,13 @@ Json probe_of(const Stack& stack, const std::string& id) {
   return {};
 }
 
+/// That we ask too much of its target.
+bool has_problem(const Stack& stack, const std::string& probe) {
+  const auto problems = stack.status().value("problems", Json::array());
+  return std::ranges::any_of(problems,
+                             [&](const Json& one) { return one["probe"] == probe && one["kind"] == "rate_limit"; });
+}
+
 }  // namespace
 
 TEST_CASE(
@@ -31,10 +40,33 @@ TEST_CASE(
   CHECK(probe.at("usage_percent") >= 95);
   CHECK(stack.ctl({"probes"}).output.find("% of what the platform allows is used") != std::string::npos);
   CHECK_FALSE(probe_of(stack, "facebook.login-session").contains("left_alone_until"));
+  REQUIRE(stack.eventually([&] { return has_problem(stack, "whatsapp.message-number"); }));
 
   stack.kill_daemon();
   stack.start_daemon();
   REQUIRE(stack.eventually([&] { return stack.daemon().log().find("ready") != std::string::npos; }));
   CHECK(rests());
   CHECK(stack.incidents().empty());
+}
+
+TEST_CASE("who is turned away by a limit and rests is told of at once and until it answers again") {
+  Stack stack(60);
+  stack.configure([](Json& config) { config["routes"] = {{{"channels", {"team"}}, {"about", {"probe problems"}}}}; });
+  stack.start_daemon();
+  REQUIRE(stack.becomes_healthy());
+  stack.simulate("/tokens/whatsapp", {{"state", "rate_limited"}});
+  const std::vector<std::string> asking = {"whatsapp.message-number", "whatsapp.media-round-trip",
+                                           "whatsapp.media-download-round-trip"};
+  REQUIRE(stack.eventually([&] {
+    return std::ranges::all_of(asking, [&](const std::string& probe) { return has_problem(stack, probe); });
+  }));
+  CHECK(stack.receiver().wait_until([](const auto& all) {
+    return std::ranges::any_of(all, [](const auto& message) {
+      return message.body.find("cannot ask properly (rate_limit)") != std::string::npos;
+    });
+  }));
+  CHECK(stack.incidents().empty());
+
+  stack.simulate("/tokens/whatsapp", {{"state", "valid"}});
+  REQUIRE(stack.eventually([&] { return stack.status()["problems"].empty(); }));
 }

@@ -43,6 +43,9 @@ Plan plan_for(const std::string& label, int type) {
   if (label == "short") return {.count = 1};
   const std::string v6 = std::string("\x20\x01\x0d\xb8", 4) + std::string(11, '\0') + "\x07";
   if (label == "v6only") return type == 28 ? Plan{.count = 1, .records = record(28, 60, v6)} : Plan{};
+  const std::string loopback = std::string(15, '\0') + "\x01";
+  if (type == 28 && (label == "both" || label == "astray")) return {.count = 1, .records = record(28, 60, loopback)};
+  if (label == "both") return {.count = 1, .records = record(1, 60, std::string("\x7F\x00\x00\x01", 4))};
   if (label == "cname")
     return {.count = 2,
             .records = record(5, 300,

@@ -5,6 +5,7 @@
 //   garbage     bytes that are no answer    short      the header alone, promising a record
 //   cname       CNAME to target.example, then A 192.0.2.7 with TTL 60 (the CNAME has 300)
 //   v6only      AAAA 2001:db8::7 and no A   truncated  one A record and the TC bit
+//   both        A 127.0.0.1 and AAAA ::1    astray     A 192.0.2.1 and AAAA ::1
 //   anything else: A 192.0.2.1, TTL 30
 #include <cstdint>
 #include <memory>

@@ -9,6 +9,8 @@
 
 #include "net/dns_channel.hpp"
 #include "net/dns_responder.hpp"
+#include "support/child.hpp"
+#include "support/empty_network.hpp"
 
 using namespace outaged;
 using namespace outaged::net;
@@ -18,8 +20,9 @@ namespace {
 
 struct Fixture {
   /// Without servers: asks the responder.
-  explicit Fixture(std::vector<std::string> servers = {}) {
+  explicit Fixture(std::vector<std::string> servers = {}, IpFamily ip = IpFamily::any) {
     Settings settings;
+    settings.ip = ip;
     settings.dns = servers.empty() ? std::vector{responder.address()} : std::move(servers);
     auto made = Resolver::create(io, settings);
     REQUIRE(made.has_value());
@@ -44,9 +47,9 @@ struct Fixture {
   DnsAnswer ask(const std::string& name, RecordType type = RecordType::a, Micros timeout = 5s) {
     return ask_all({{name, type, {}, timeout}}).front();
   }
-  Resolution resolve(const std::string& name) {
+  Resolution resolve(const std::string& name, std::optional<IpFamily> family = std::nullopt) {
     Resolution out;
-    auto run = resolver->resolve(name, IpFamily::any, 5s);
+    auto run = resolver->resolve(name, family, 5s);
     boost::asio::co_spawn(io, std::move(run), [&](const std::exception_ptr&, Resolution found) {
       out = std::move(found);
       io.stop();
@@ -92,6 +95,7 @@ TEST_CASE_FIXTURE(Fixture, "a name server that does not answer is a time-out of 
   CHECK(answer.failure->layer == Layer::timeout);
   CHECK(answer.failure->phase == Phase::dns);
   CHECK_FALSE(answer.rcode.has_value());
+  CHECK(answer.failure->detail == "no answer from a name server within 0.3 s");
 }
 
 TEST_CASE_FIXTURE(Fixture, "garbage and answers that promise too much never become addresses") {
@@ -158,6 +162,27 @@ TEST_CASE("a number is its own address and nobody is asked") {
   Fixture fixture({"127.0.0.1:1"});
   CHECK(fixture.resolve("192.0.2.9").address == "192.0.2.9");
   CHECK(fixture.resolve("2001:db8::9").address == "2001:db8::9");
+}
+
+TEST_CASE("the IP version of the configuration holds where none is given, and a number says its own") {
+  Fixture six({}, IpFamily::v6);
+  CHECK(six.resolve("both.example").address == "::1");
+  CHECK(six.resolve("both.example", IpFamily::v4).address == "127.0.0.1");
+  CHECK(six.resolve("www.example").answer.failure->kind == "empty");
+  CHECK(six.resolve("192.0.2.9").address == "192.0.2.9");
+  Fixture four({}, IpFamily::v4);
+  CHECK(four.resolve("both.example").address == "127.0.0.1");
+  CHECK(four.resolve("v6only.example").answer.failure->kind == "empty");
+  CHECK(four.resolve("v6only.example", IpFamily::any).address == "2001:db8::7");
+}
+
+TEST_CASE("where this machine has no route to a name's IPv4 address its IPv6 address is taken") {
+  const auto addresses = test::in_child([] {
+    if (const auto error = test::enter_empty_network(); !error.empty()) return error;
+    Fixture fixture;
+    return fixture.resolve("astray.example").address + " " + fixture.resolve("www.example").address;
+  });
+  CHECK(addresses == "::1 192.0.2.1");
 }
 
 TEST_CASE("bytes of any kind are read without harm") {

@@ -1,20 +1,14 @@
 #include "probe/runner.hpp"
 
-#include <cerrno>
-#include <cstring>
-
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/ip/udp.hpp>
 #include <doctest/doctest.h>
 #include <fmt/format.h>
-#include <net/if.h>
-#include <sched.h>
-#include <sys/ioctl.h>
 
 #include "base/file.hpp"
 #include "base/json/parse.hpp"
 #include "base/real_timer_queue.hpp"
 #include "support/child.hpp"
+#include "support/empty_network.hpp"
 #include "support/scripted_server.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -89,23 +83,6 @@ std::string redirect_to(const std::string& location) {
 
 /// An address that is not ours by any rule (RFC 5737).
 constexpr const char* kOutside = "198.51.100.1";
-
-/// Leaves the network of this machine for an empty one in which this process has the loopback and `address`; the error
-/// in words.
-std::string enter_network_with(const char* address) {
-  const auto error_in = [](std::string what) { return std::move(what) + ": " + std::strerror(errno); };
-  // Root may have it alone; others get it with a user namespace, which only one thread alone may enter.
-  if (::unshare(CLONE_NEWNET) != 0 && ::unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0) return error_in("unshare");
-  boost::asio::io_context io;
-  boost::asio::ip::udp::socket any(io, boost::asio::ip::udp::v4());
-  ifreq up{.ifr_ifrn = {"lo"}, .ifr_ifru = {}};
-  up.ifr_flags = IFF_UP;
-  if (::ioctl(any.native_handle(), SIOCSIFFLAGS, &up) != 0) return error_in("loopback");
-  ifreq alias{.ifr_ifrn = {"lo:1"}, .ifr_ifru = {}};
-  const boost::asio::ip::udp::endpoint endpoint(boost::asio::ip::make_address(address), 0);
-  std::memcpy(&alias.ifr_addr, endpoint.data(), endpoint.size());
-  return ::ioctl(any.native_handle(), SIOCSIFADDR, &alias) == 0 ? std::string{} : error_in("address");
-}
 
 }  // namespace
 
@@ -383,7 +360,7 @@ TEST_CASE("a redirect takes credentials along within the origin and to no other 
 
 TEST_CASE("no server outside leads us into our own network") {
   const auto kind = test::in_child([]() -> std::string {
-    if (auto reason = enter_network_with(kOutside); !reason.empty()) return reason;
+    if (auto reason = test::enter_empty_network(kOutside); !reason.empty()) return reason;
     const ScriptedServer inside({.reply = http_ok("for us alone")});
     const ScriptedServer outside(
         {.reply = redirect_to("http://127.0.0.1:" + std::to_string(inside.port()) + "/"), .address = kOutside});

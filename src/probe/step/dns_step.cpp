@@ -21,7 +21,7 @@ boost::asio::awaitable<std::optional<std::string>> server_address(StepContext co
   const std::string name = written.substr(0, colon);
   const std::string port = colon == std::string::npos ? std::string{} : written.substr(colon);
   const Micros time = std::min(kFindServer, context.timeout / 2);
-  auto resolution = co_await context.resolver->resolve(name, net::IpFamily::any, time);
+  auto resolution = co_await context.resolver->resolve(name, std::nullopt, time);
   *spent += resolution.answer.took;
   if (!resolution.answer.failure) context.memory->note_address(name, resolution.address, context.now);
   const auto address = context.memory->last_address(name);

@@ -3,7 +3,7 @@
 namespace outaged::probe {
 
 boost::asio::awaitable<std::optional<std::string>> find_address(StepContext context, std::string host,
-                                                                net::IpFamily family, Micros timeout,
+                                                                std::optional<net::IpFamily> family, Micros timeout,
                                                                 StepResult* record, StepOutcome* outcome) {
   auto resolution = co_await context.resolver->resolve(host, family, timeout);
   record->phases[Phase::dns] += resolution.answer.took;

@@ -52,7 +52,7 @@ boost::asio::awaitable<StepOutcome> run_dns_step(StepContext context);
 /// Resolves `host` and puts the time into `record`; the address, or the failure in `outcome`. A step that says so falls
 /// back on the address that the name last had.
 boost::asio::awaitable<std::optional<std::string>> find_address(StepContext context, std::string host,
-                                                                net::IpFamily family, Micros timeout,
+                                                                std::optional<net::IpFamily> family, Micros timeout,
                                                                 StepResult* record, StepOutcome* outcome);
 
 /// Copies what the exchange measured.
