@@ -2,6 +2,8 @@
 
 #include <filesystem>
 
+#include <fmt/format.h>
+
 #include "base/json/parse.hpp"
 #include "config/paths.hpp"
 #include "net/gateway.hpp"
@@ -43,6 +45,18 @@ void check_required(const Loaded& loaded, json::Faults& faults) {
                         "\"" + required[i] + "\", which \"secrets\" in the configuration does not name",
                         json::list_of(names), json::did_you_mean(required[i], names)});
     }
+  }
+}
+
+/// A run that is written off while it still may answer is never judged.
+void check_patience(const Loaded& loaded, const json::Cursor& cursor) {
+  const Micros patience = loaded.settings.schedule.give_up_after;
+  for (const auto& entry : loaded.catalog) {
+    const auto& probe = *entry.definition;
+    if (probe.timeout <= patience) continue;
+    cursor.fault(fmt::format("{}, below the timeout of {}, which is {}", format_duration(patience), probe.id.name,
+                             format_duration(probe.timeout)),
+                 "longer than any probe's timeout");
   }
 }
 
@@ -141,6 +155,7 @@ Expected<Loaded, json::Faults> load(const std::string& path, Reader reader) {
   if (auto catalog = probe::load_catalog(loaded.settings.probes, base_directory, loaded.values, path, faults)) {
     loaded.catalog = std::move(*catalog);
     check_required(loaded, faults);
+    check_patience(loaded, cursor.at("schedule").at("give_up_after"));
   }
   if (const auto& ca_file = loaded.settings.network.ca_file; !ca_file.empty()) {
     if (const auto store = net::load_trust_store(ca_file); !store)

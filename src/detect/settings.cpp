@@ -1,8 +1,32 @@
 #include "detect/settings.hpp"
 
+#include <fmt/format.h>
+
 namespace outaged::detect {
+namespace {
 
 using namespace std::chrono_literals;
+
+bool check_quiet(const Settings& settings, const json::Cursor& cursor) {
+  if (settings.quiet_period <= settings.quiet_longest) return true;
+  cursor.at("quiet_period")
+      .fault(fmt::format("{}, above \"quiet_longest\", which is {}", format_duration(settings.quiet_period),
+                         format_duration(settings.quiet_longest)),
+             "at most \"quiet_longest\"");
+  return false;
+}
+
+/// What fails as often as in health is no sign of an outage, and no health would end one.
+bool check_residual(const Settings& settings, const json::Cursor& cursor) {
+  if (settings.residual_share > settings.base_failure_rate) return true;
+  cursor.at("residual_share")
+      .fault(fmt::format("{}, not above \"base_failure_rate\", which is {}", settings.residual_share,
+                         settings.base_failure_rate),
+             "more than \"base_failure_rate\"");
+  return false;
+}
+
+}  // namespace
 
 const json::Shape<Settings>& settings_shape() {
   static const auto shape =
@@ -55,6 +79,8 @@ const json::Shape<Settings>& settings_shape() {
                  "How many quick re-checks of its own probe one failure may cause.")
           .field("recovery_pace", &Settings::recovery_pace, json::duration(1s, 1h),
                  "How often the probes of a failing component run, so that its end is seen soon.")
+          .check(check_quiet)
+          .check(check_residual)
           .build();
   return shape;
 }

@@ -16,6 +16,12 @@ namespace outaged::net {
 
 using Header = std::pair<std::string, std::string>;
 
+/// Whether it may stand in a header's value (RFC 9110 §5.5): no line break, no other control character but the tab.
+constexpr bool is_field_character(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return c == '\t' || (byte >= 0x20 && byte != 0x7F);
+}
+
 /// How far to go.
 enum class Reach { tcp, tls, http };
 

@@ -55,6 +55,7 @@ class Transfer {
   };
 
   bool set_address();
+  [[nodiscard]] std::optional<Failure> unsendable_header() const;
   void set_bounds();
   void set_body();
   void set_hooks();

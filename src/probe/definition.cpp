@@ -1,14 +1,27 @@
 #include "probe/definition.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/json/parse.hpp"
+#include "net/http.hpp"
+#include "probe/destination.hpp"
 #include "probe/target.hpp"
 
 namespace outaged::probe {
 namespace {
 
 using json::Json;
+
+/// A header with a line break in it would be two, and is not sent; other control characters are no part of one either
+/// (RFC 9110 §5.5).
+bool check_header(const TextTemplate& text, const json::Cursor& cursor) {
+  const std::string known = text.known_text();
+  if (std::ranges::all_of(known, net::is_field_character)) return true;
+  cursor.fault(json::describe(text.written()) + ", with a line break or another control character in it",
+               "one line of text");
+  return false;
+}
 
 class Binder {
  public:
@@ -17,13 +30,13 @@ class Binder {
     known_.required_secrets = secrets;
   }
 
-  void bind(Step& step) {
-    if (step.http) bind(*step.http);
-    if (step.tcp) bind(step.tcp->target);
-    if (step.tls) bind(step.tls->target);
+  void bind(Step& step, const json::Cursor& at) {
+    if (step.http) bind(*step.http, at.at("http"));
+    if (step.tcp) bind(step.tcp->target, Destination::server, at.at("tcp").at("target"));
+    if (step.tls) bind(step.tls->target, Destination::server, at.at("tls").at("target"));
     if (step.dns) {
-      bind(step.dns->name);
-      if (step.dns->server) bind(*step.dns->server);
+      bind(step.dns->name, Destination::name, at.at("dns").at("name"));
+      if (step.dns->server) bind(*step.dns->server, Destination::name_server, at.at("dns").at("server"));
     }
     if (step.expect.sha256) bind(*step.expect.sha256);
     for (const auto& [name, rule] : step.save) known_.saved.push_back(name);
@@ -31,10 +44,11 @@ class Binder {
   [[nodiscard]] bool whole() const { return whole_; }
 
  private:
-  void bind(HttpStep& http) {
+  void bind(HttpStep& http, const json::Cursor& at) {
     known_.media = known_.media || http.media.has_value();
-    bind(http.url);
-    bind(http.headers);
+    bind(http.url, Destination::page, at.at("url"));
+    for (auto& [name, text] : http.headers)
+      whole_ = text.bind(known_, faults_) && check_header(text, at.at("headers").at(name)) && whole_;
     bind(http.query);
     bind(http.json_texts);
     if (http.body) bind(*http.body);
@@ -47,6 +61,9 @@ class Binder {
   void bind(std::map<std::string, TextTemplate>& templates) {
     for (auto& [name, text] : templates) bind(text);
   }
+  void bind(TextTemplate& text, Destination kind, const json::Cursor& at) {
+    whole_ = text.bind(known_, faults_) && check_destination(kind, text, at) && whole_;
+  }
   void bind(TextTemplate& text) { whole_ = text.bind(known_, faults_) && whole_; }
 
   TextTemplate::Known known_;
@@ -54,11 +71,11 @@ class Binder {
   bool whole_ = true;
 };
 
-/// Unknown names in a file whose shape is refused: what of it can be read is looked up all the same, so that one look
-/// at the faults mends the file.
-class NameReport {
+/// Unknown names and wrong addresses in a file whose shape is refused: what of it can be read is looked up all the
+/// same, so that one look at the faults mends the file.
+class RestReport {
  public:
-  NameReport(const FixedValues& values, json::Faults& faults) : faults_(faults) { known_.fixed = &values; }
+  RestReport(const FixedValues& values, json::Faults& faults) : faults_(faults) { known_.fixed = &values; }
 
   void read(const Json& definition, const json::Cursor& cursor) {
     for (const auto& secret : below(definition, "requires")) {
@@ -70,6 +87,17 @@ class NameReport {
   }
 
  private:
+  struct Place {
+    const char* step;
+    const char* key;
+    Destination kind;
+  };
+  static constexpr std::array<Place, 5> kDestinations{{{"http", "url", Destination::page},
+                                                       {"tcp", "target", Destination::server},
+                                                       {"tls", "target", Destination::server},
+                                                       {"dns", "name", Destination::name},
+                                                       {"dns", "server", Destination::name_server}}};
+
   static const Json& below(const Json& value, const char* key) {
     static const Json none = Json::object();
     const auto found = value.is_object() ? value.find(key) : value.end();
@@ -79,18 +107,27 @@ class NameReport {
   void read_step(const Json& step, const json::Cursor& cursor) {
     known_.media = known_.media || !below(below(step, "http"), "media").empty();
     for (const char* kind : {"http", "tcp", "tls", "dns"}) texts(below(step, kind), cursor.at(kind));
+    for (const auto& place : kDestinations)
+      destination(below(below(step, place.step), place.key), place.kind, cursor.at(place.step).at(place.key));
     texts(below(below(step, "expect"), "sha256"), cursor.at("expect").at("sha256"));
     const Json& saved = below(step, "save");
     if (!saved.is_object()) return;
     for (const auto& [name, rule] : saved.items()) known_.saved.push_back(name);
   }
 
+  void destination(const Json& value, Destination kind, const json::Cursor& cursor) {
+    json::Faults told_before;
+    auto text = template_in(value, cursor.into(told_before));
+    if (text && text->bind(known_, told_before)) check_destination(kind, *text, cursor);
+  }
+
+  static std::optional<TextTemplate> template_in(const Json& value, const json::Cursor& cursor) {
+    return value.is_string() ? TextTemplate::parse(value.get_ref<const std::string&>(), cursor) : std::nullopt;
+  }
+
   void texts(const Json& value, const json::Cursor& cursor) {
-    if (value.is_string()) {
-      json::Faults told_before;
-      auto text = TextTemplate::parse(value.get_ref<const std::string&>(), cursor.into(told_before));
-      if (text) text->bind(known_, faults_);
-    }
+    json::Faults told_before;
+    if (auto text = template_in(value, cursor.into(told_before))) text->bind(known_, faults_);
     if (!value.is_structured()) return;
     for (const auto& [key, child] : value.items()) texts(child, cursor.at(key));
   }
@@ -106,11 +143,12 @@ std::optional<Definition> read_definition(const Json& content, const FixedValues
   const json::Cursor cursor(file, faults);
   auto definition = definition_shape().read(content, cursor);
   if (!definition) {
-    NameReport(values, faults).read(content, cursor);
+    RestReport(values, faults).read(content, cursor);
     return std::nullopt;
   }
   Binder binder(values, definition->required_secrets, faults);
-  for (auto& step : definition->steps) binder.bind(step);
+  auto& steps = definition->steps;
+  for (std::size_t i = 0; i < steps.size(); ++i) binder.bind(steps[i], cursor.at("steps").at(i));
   if (!binder.whole()) return std::nullopt;
   return definition;
 }

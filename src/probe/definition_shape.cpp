@@ -70,6 +70,12 @@ Shape<BodyExpectation> body_expectation_shape() {
       .field("matches", &BodyExpectation::matches, pattern_shape(), "This regular expression is found in it.")
       .field("min", &BodyExpectation::min, json::bytes({0}, {64ULL << 20}), "At least this size.")
       .field("max", &BodyExpectation::max, json::bytes({0}, {64ULL << 20}), "At most this size.")
+      .check([](const BodyExpectation& body, const Cursor& cursor) {
+        if (!body.max || body.min <= *body.max) return true;
+        cursor.at("min").fault(format_bytes(body.min) + ", above \"max\", which is " + format_bytes(*body.max),
+                               "at most \"max\"");
+        return false;
+      })
       .build();
 }
 
@@ -152,6 +158,14 @@ Shape<UntilRule> until_shape() {
       .field("attempts", &UntilRule::attempts, json::integer(1, 100), "At most.")
       .field("longest_pause", &UntilRule::longest_pause, json::duration(100ms, 5min),
              "Each pause is twice as long as the one before, up to this. Absent: all are the same.")
+      .check([](const UntilRule& until, const Cursor& cursor) {
+        if (!until.longest_pause || until.pause <= *until.longest_pause) return true;
+        cursor.at("longest_pause")
+            .fault(
+                format_duration(*until.longest_pause) + ", below \"pause\", which is " + format_duration(until.pause),
+                "at least \"pause\"");
+        return false;
+      })
       .build();
 }
 
@@ -310,6 +324,18 @@ Shape<DnsStep> dns_shape() {
       .build();
 }
 
+/// A body of which less is read than is expected would fail whatever the platform answers.
+bool check_body_bounds(const Step& step, const Cursor& cursor) {
+  if (!step.http || !step.expect.body) return true;
+  const Bytes read = step.http->read_at_most.value_or(step.http->max_body);
+  if (step.expect.body->min <= read) return true;
+  const std::string bound = step.http->read_at_most ? "\"read_at_most\"" : "\"max_body\"";
+  cursor.at("expect").at("body").at("min").fault(
+      format_bytes(step.expect.body->min) + ", above " + bound + ", which is " + format_bytes(read),
+      "at most " + bound);
+  return false;
+}
+
 Shape<Step> step_shape() {
   return json::object<Step>("One request: exactly one of http, tcp, tls, dns.")
       .field("name", &Step::name, json::text(), "What it does, in a few words.")
@@ -333,6 +359,7 @@ Shape<Step> step_shape() {
         cursor.fault("another number of kinds", "exactly one of \"http\", \"tcp\", \"tls\", \"dns\"");
         return false;
       })
+      .check(check_body_bounds)
       .schema_also(
           {{"oneOf",
             {{{"required", {"http"}}}, {{"required", {"tcp"}}}, {{"required", {"tls"}}}, {{"required", {"dns"}}}}}})

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/units.hpp"
+#include "probe/destination.hpp"
 
 namespace outaged::probe {
 namespace {
@@ -17,6 +18,17 @@ using namespace std::chrono_literals;
 Json rules() {
   return {{{"status", {401, 403, 407, 429}}, {"class", "blocked"}, {"kind", "turned_away"}},
           {{"class", "platform_failure"}, {"kind", "wrong_answer"}}};
+}
+
+json::Shape<std::string> url_shape() {
+  return json::converted<std::string, std::string>(
+      json::text("https?://[^\\s/{}]+(/[^\\s{}]*)?", "an http or https address"),
+      [](const std::string& text, const json::Cursor& cursor) -> std::optional<std::string> {
+        const auto url = TextTemplate::parse(text, cursor);
+        if (!url || !check_destination(Destination::page, *url, cursor)) return std::nullopt;
+        return text;
+      },
+      [](const std::string& text) { return text; });
 }
 
 Definition probe_of(const Json& text) {
@@ -32,8 +44,7 @@ Definition probe_of(const Json& text) {
 const json::Shape<OwnSites>& own_sites_shape() {
   static const auto shape = json::map_of(
       json::object<OwnSite>("A web site of your own; the component is own/NAME.")
-          .required("url", &OwnSite::url, json::text("https?://[^\\s/{}]+(/[^\\s{}]*)?", "an http or https address"),
-                    "The page that is loaded.")
+          .required("url", &OwnSite::url, url_shape(), "The page that is loaded.")
           .field("contains", &OwnSite::contains, json::text(),
                  "Text that the page holds when it is as it should be. \"\": any page.")
           .field("interval", &OwnSite::interval, json::duration(10s, 24h), "How often.")

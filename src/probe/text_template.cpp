@@ -97,7 +97,7 @@ bool TextTemplate::bind(const Known& known, json::Faults& faults) {
         const auto found = known.fixed->variables.find(piece.text);
         if (found == known.fixed->variables.end()) {
           unknown(piece, "variable", keys_of(known.fixed->variables));
-        } else {
+        } else if (!found->second.empty()) {
           piece = {found->second, std::nullopt};
         }
         break;
@@ -108,7 +108,7 @@ bool TextTemplate::bind(const Known& known, json::Faults& faults) {
           break;
         }
         const auto found = known.fixed->secrets.find(piece.text);
-        piece = {found == known.fixed->secrets.end() ? "" : found->second.reveal(), std::nullopt};
+        if (found != known.fixed->secrets.end()) piece = {found->second.reveal(), std::nullopt};
         break;
       }
       case ValueSource::save:
@@ -142,6 +142,27 @@ std::string TextTemplate::render(const RunValues& values) const {
     }
   }
   return out;
+}
+
+TextTemplate::Start TextTemplate::start() const {
+  Start start;
+  for (const auto& piece : pieces_) {
+    if (piece.source) return {std::move(start.text), piece.source};
+    start.text += piece.text;
+  }
+  return start;
+}
+
+std::string TextTemplate::known_text() const {
+  std::string text;
+  for (const auto& piece : pieces_) {
+    if (!piece.source) text += piece.text;
+  }
+  return text;
+}
+
+bool TextTemplate::has_secret() const {
+  return written_.find("${secret:") != std::string::npos;
 }
 
 bool TextTemplate::complete(const RunValues& values) const {

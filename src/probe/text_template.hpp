@@ -53,8 +53,8 @@ class TextTemplate {
     std::vector<std::string> saved;             ///< by earlier steps
     bool media = false;                         ///< this or an earlier step generates some
   };
-  /// Looks up variables and secrets. Unknown names are faults. A secret that is required but not set becomes empty
-  /// text: such a probe never runs.
+  /// Looks up variables and secrets. Unknown names are faults. A variable that is empty and a secret that is required
+  /// but not set are no text: a probe that requires them never runs.
   bool bind(const Known& known, json::Faults& faults);
 
   /// After bind(). Saved names that are missing (an earlier step failed) become empty text.
@@ -69,6 +69,18 @@ class TextTemplate {
       if (piece.source == ValueSource::save) names.insert(piece.text);
     }
   }
+
+  /// After bind(): the text before the first value that is not known when the file is read, and where that comes from;
+  /// nothing: all of it is known.
+  struct Start {
+    std::string text;
+    std::optional<ValueSource> open;
+  };
+  [[nodiscard]] Start start() const;
+  /// After bind(): all that is known when the file is read, one piece after the other.
+  [[nodiscard]] std::string known_text() const;
+  /// Whether it names a secret: its text is not to be shown.
+  [[nodiscard]] bool has_secret() const;
 
   [[nodiscard]] bool empty() const { return pieces_.empty(); }
   /// As written.

@@ -16,12 +16,20 @@ using namespace std::chrono_literals;
 constexpr auto kWindow = 1min;
 /// Addresses remembered.
 constexpr std::size_t kMostPeers = 1024;
-constexpr std::string_view kScheme = "Bearer ";
+constexpr std::string_view kScheme = "bearer ";
 
 Response unauthorised(const std::string& detail) {
   auto answer = problem(401, "Not allowed", detail);
   answer.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"outaged\"");
   return answer;
+}
+
+/// The name of the scheme may be written as one likes (RFC 9110, section 11.1), the token not.
+std::optional<std::string_view> bearer_token(std::string_view credentials) {
+  if (lower_case(credentials.substr(0, kScheme.size())) != kScheme) return std::nullopt;
+  credentials.remove_prefix(kScheme.size());
+  credentials.remove_prefix(std::min(credentials.find_first_not_of(' '), credentials.size()));
+  return credentials;
 }
 
 }  // namespace
@@ -52,9 +60,9 @@ std::optional<Response> Gate::refuse(const Request& request) {
   if (token_.empty())
     return problem(403, "Not allowed",
                    "No admin token is configured (serve.admin_token): use outagectl on the daemon's machine.");
-  if (given == request.headers.end() || !given->second.starts_with(kScheme))
-    return unauthorised("Send the admin token: \"Authorization: Bearer TOKEN\".");
-  if (same_secret(std::string_view{given->second}.substr(kScheme.size()), token_.reveal())) return std::nullopt;
+  const auto token = given == request.headers.end() ? std::nullopt : bearer_token(given->second);
+  if (!token) return unauthorised("Send the admin token: \"Authorization: Bearer TOKEN\".");
+  if (same_secret(*token, token_.reveal())) return std::nullopt;
   auto& attempts = attempts_of(request.peer, now_());
   if (attempts.wrong >= kAttempts) {
     auto answer = problem(429, "Too many wrong tokens", "Wait a minute.");

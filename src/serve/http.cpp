@@ -29,6 +29,19 @@ bool fits(const Route& route, const Request& request) {
   });
 }
 
+/// Takes "http://HOST" off a target in absolute form (RFC 9112, section 3.2.2); what it says of the host counts,
+/// whatever the header says.
+std::string_view without_origin(std::string_view target, Request& request) {
+  constexpr std::string_view kSchemeEnd = "://";
+  const auto scheme = lower_case(target.substr(0, target.find(kSchemeEnd)));
+  if (scheme.size() == target.size() || (scheme != "http" && scheme != "https")) return target;
+  const auto rest = target.substr(scheme.size() + kSchemeEnd.size());
+  const auto host = rest.substr(0, rest.find_first_of("/?"));
+  if (host.empty()) return target;
+  request.headers["host"] = host;
+  return rest.substr(host.size());
+}
+
 }  // namespace
 
 Response problem(unsigned status, const std::string& title, const std::string& detail) {
@@ -42,16 +55,19 @@ Response problem(unsigned status, const std::string& title, const std::string& d
 }
 
 bool parse_target(std::string_view target, Request& request) {
-  if (!target.starts_with('/')) return false;
-  const auto question = target.find('?');
-  for (const auto part : split(target.substr(1, question == std::string_view::npos ? question : question - 1), '/')) {
+  const auto local = without_origin(target, request);
+  const auto question = local.find('?');
+  auto path = local.substr(0, question);
+  if (path.empty() && local.size() < target.size()) path = "/";
+  if (!path.starts_with('/')) return false;
+  for (const auto part : split(path.substr(1), '/')) {
     if (part.empty()) continue;
     std::string segment = url_decode(part, false);
     if (segment == ".." || segment.find('\0') != std::string::npos) return false;
     request.path.push_back(std::move(segment));
   }
   if (question == std::string_view::npos) return true;
-  for (const auto part : split(target.substr(question + 1), '&')) {
+  for (const auto part : split(local.substr(question + 1), '&')) {
     if (part.empty()) continue;
     const auto equals = part.find('=');
     request.query[url_decode(part.substr(0, equals), true)] =

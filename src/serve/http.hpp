@@ -80,7 +80,8 @@ struct Route {
 /// An answer that waits for nothing.
 boost::asio::awaitable<Response> done(Response response);
 
-/// Splits and decodes a request target. Nothing when it is malformed (no leading slash, a NUL, "..").
+/// Splits and decodes a request target, which may be in absolute form ("http://HOST/…"; HOST replaces the header).
+/// False when it is malformed (no leading slash, a NUL, "..").
 bool parse_target(std::string_view target, Request& request);
 
 /// The answer of the first route that fits; 404 or 405 otherwise; 500 with a log line when a route throws. HEAD is

@@ -49,7 +49,9 @@ Response history_answer(const Request& request, const View& view, store::Reader&
 
 Response incidents_answer(const Request& request, const View& view, store::Reader& reader) {
   IncidentQuery query;
-  query.open_only = request.query.contains("open");
+  const auto open = flag_parameter(request, "open");
+  if (!open) return open.error();
+  query.open_only = *open;
   const auto since = time_parameter(request, "since", view.now, WallTime{});
   if (!since) return since.error();
   const auto limit = limit_parameter(request, kMostIncidents, kMostIncidents);

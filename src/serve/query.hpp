@@ -47,6 +47,14 @@ inline Expected<int, Response> limit_parameter(const Request& request, int fallb
   return Unexpected{problem(400, "Not a limit", "\"limit\" is a number from 1 to " + std::to_string(most) + ".")};
 }
 
+/// true and false, or 1 and 0; the name alone is true.
+inline Expected<bool, Response> flag_parameter(const Request& request, const char* name) {
+  const auto text = parameter(request, name);
+  if (!text || *text == "false" || *text == "0") return false;
+  if (text->empty() || *text == "true" || *text == "1") return true;
+  return Unexpected{problem(400, "Not a yes or no", std::string{"\""} + name + "\" is true or false.")};
+}
+
 inline Response unwatched(const ComponentId& component) {
   return problem(404, "No such component", "No probe watches " + to_string(component) + ".");
 }

@@ -16,6 +16,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "base/encoding.hpp"
 #include "store/access.hpp"
 
 namespace outaged::store {
@@ -142,6 +143,43 @@ Obstacle explain(const std::string& path, Access access, const SQLite::Exception
   }
 }
 
+/// Whether SQLite, to read a database, would have to make files beside it and may not.
+bool lacks_room(const SQLite::Exception& error) {
+  const int code = error.getErrorCode() & 0xFF;
+  return code == SQLITE_READONLY || code == SQLITE_CANTOPEN;
+}
+
+/// What was written last and stands in the log beside the file alone.
+bool has_log(const std::string& path) {
+  std::error_code missing;
+  const auto size = fs::file_size(path + "-wal", missing);
+  return !missing && size > 0;
+}
+
+Expected<Connection, std::string> connect_for_reading(const std::string& path, const std::string& name, int flags) {
+  auto database = std::make_unique<SQLite::Database>(name, SQLite::OPEN_READONLY | flags);
+  set_up_connection(*database);
+  database->exec("PRAGMA query_only=ON");
+  const auto version = schema_version_of(*database, path);
+  if (!version) return Unexpected{version.error()};
+  if (*version != newest_schema_version())
+    return Unexpected{fmt::format("{} has schema {}, this program reads {}. Start outaged once to bring it up to date.",
+                                  path, *version, newest_schema_version())};
+  return database;
+}
+
+/// In a place that cannot be written: a file that holds all there is can be read as it is, since nobody changes it.
+Expected<Connection, std::string> read_as_it_is(const std::string& path) {
+  if (has_log(path))
+    return Unexpected{fmt::format(
+        "{0} cannot be read where it is: what was written last stands in {0}-wal, and SQLite must write beside them to "
+        "read both. Copy the two into a directory of your own and choose the copy in store.path, or start outaged. "
+        "Nothing was changed.",
+        path)};
+  return connect_for_reading(path, "file:" + url_encode(fs::absolute(path).string()) + "?immutable=1",
+                             SQLite::OPEN_URI);
+}
+
 }  // namespace
 
 Expected<WriterLock, Obstacle> WriterLock::acquire(const std::string& database_path) {
@@ -212,16 +250,13 @@ Expected<Connection, std::string> open_for_reading(const std::string& path) {
   }
   if (is_shorter_than_header(path)) return Unexpected{damaged(path, "shorter than the header of one")};
   try {
-    auto database = std::make_unique<SQLite::Database>(path, SQLite::OPEN_READONLY);
-    set_up_connection(*database);
-    database->exec("PRAGMA query_only=ON");
-    const auto version = schema_version_of(*database, path);
-    if (!version) return Unexpected{version.error()};
-    if (*version != newest_schema_version())
-      return Unexpected{
-          fmt::format("{} has schema {}, this program reads {}. Start outaged once to bring it up to date.", path,
-                      *version, newest_schema_version())};
-    return database;
+    return connect_for_reading(path, path, 0);
+  } catch (const SQLite::Exception& error) {
+    if (!lacks_room(error) || !access_denied(path, Access::reading).empty())
+      return Unexpected{explain(path, Access::reading, error).reason};
+  }
+  try {
+    return read_as_it_is(path);
   } catch (const SQLite::Exception& error) {
     return Unexpected{explain(path, Access::reading, error).reason};
   }

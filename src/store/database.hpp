@@ -33,7 +33,8 @@ int newest_schema_version();
 /// or may not be written stays so.
 Expected<std::unique_ptr<SQLite::Database>, Obstacle> open_for_writing(const std::string& path);
 
-/// For a reader: never writes, never creates. Works while a writer writes, and on the file of a daemon that was killed.
+/// For a reader: never writes, never creates. Works while a writer writes, on the file of a daemon that was killed,
+/// and, where nothing can be written beside it, on the file of one that was stopped.
 Expected<std::unique_ptr<SQLite::Database>, std::string> open_for_reading(const std::string& path);
 
 }  // namespace outaged::store

@@ -127,6 +127,7 @@ const kMistakes = [
   ["get", "/api/v1/incidents/{id}", "/api/v1/incidents/999999", 404],
   ["get", "/api/v1/incidents/{id}", "/api/v1/incidents/first", 404],
   ["get", "/api/v1/incidents/{id}", "/api/v1/incidents/99999999999999999999", 404],
+  ["get", "/api/v1/incidents", "/api/v1/incidents?open=maybe", 400],
   ["get", "/api/v1/incidents", "/api/v1/incidents?limit=0", 400],
   ["get", "/api/v1/incidents", "/api/v1/incidents?limit=many", 400],
   ["get", "/api/v1/incidents", "/api/v1/incidents?since=yesterday", 400],

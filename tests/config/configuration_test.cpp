@@ -51,6 +51,39 @@ TEST_CASE("a file of certificate authorities that is not there or holds none is 
   }
 }
 
+TEST_CASE("a wrong address in a variable is a fault of the probe that it would lead, with the variable's name") {
+  const test::TemporaryDirectory directory;
+  REQUIRE(write_file_atomically(
+      directory / "p.json",
+      R"({"id": "p", "component": "a/b", "title": "t", "steps": [{"http": {"url": "${var:cdn}/a"}}]})"));
+  const auto load_with = [&](const std::string& cdn) {
+    REQUIRE(write_file_atomically(directory / "outaged.json",
+                                  R"({"probes": {"paths": ["p.json"]}, "variables": {"cdn": ")" + cdn + R"("}})"));
+    return config::load(directory / "outaged.json", config::Reader::daemon);
+  };
+  const auto wrong = load_with("htps://cdn.example");
+  REQUIRE_FALSE(wrong.has_value());
+  const auto text = config::to_text(wrong.error());
+  CHECK(
+      text.find(
+          R"(p.json: /steps/0/http/url: found text "htps://cdn.example/a", which is "${var:cdn}/a"; allowed: an http)") !=
+      std::string::npos);
+  CHECK(load_with("https://cdn.example").has_value());
+}
+
+TEST_CASE("a run may not be written off before its time is up") {
+  const test::TemporaryDirectory directory;
+  REQUIRE(write_file_atomically(
+      directory / "p.json",
+      R"({"id": "p", "component": "a/b", "title": "t", "timeout": "30s", "steps": [{"tcp": {"target": "a:1"}}]})"));
+  REQUIRE(write_file_atomically(directory / "outaged.json",
+                                R"({"probes": {"paths": ["p.json"]}, "schedule": {"give_up_after": "20s"}})"));
+  const auto loaded = config::load(directory / "outaged.json", config::Reader::daemon);
+  REQUIRE_FALSE(loaded.has_value());
+  CHECK(config::to_text(loaded.error())
+            .find("/schedule/give_up_after: found 20s, below the timeout of p, which is 30s") != std::string::npos);
+}
+
 TEST_CASE("paths in the file are relative to the file") {
   const test::TemporaryDirectory directory;
   REQUIRE(write_file_atomically(directory / "outaged.json", R"({"store": {"path": "data/x.db"}})"));

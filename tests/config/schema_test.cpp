@@ -74,7 +74,7 @@ TEST_CASE("the page on configuration is what the readers say") {
 TEST_CASE("reader and schema judge probe files alike") {
   const std::array samples = {
       R"({"id": "a", "component": "a/b", "title": "t", "steps": [{"tcp": {"target": "x:1"}}]})",
-      R"({"id": "a", "component": "a/b", "title": "t", "interval": "90s", "steps": [{"http": {"url": "x"}, "expect": {"status": [200, "400-499"]}}]})",
+      R"({"id": "a", "component": "a/b", "title": "t", "interval": "90s", "steps": [{"http": {"url": "http://x/"}, "expect": {"status": [200, "400-499"]}}]})",
       R"({"id": "A", "component": "a/b", "title": "t", "steps": [{"tcp": {"target": "x:1"}}]})",
       R"({"id": "a", "component": "a", "title": "t", "steps": [{"tcp": {"target": "x:1"}}]})",
       R"({"id": "a", "component": "a/b", "steps": [{"tcp": {"target": "x:1"}}]})",
@@ -83,10 +83,10 @@ TEST_CASE("reader and schema judge probe files alike") {
       R"({"id": "a", "component": "a/b", "title": "t", "steps": [{"tcp": {"target": "x:1"}, "tls": {"target": "x:1"}}]})",
       R"({"id": "a", "component": "a/b", "title": "t", "steps": [{"tcp": {"target": 7}}]})",
       R"({"id": "a", "component": "a/b", "title": "t", "steps": [{"tcp": {"target": "x:1"}, "expect": {"status": "many"}}]})",
-      R"({"id": "a", "component": "a/b", "title": "t", "steps": [{"http": {"url": "x"}, "save": {"p": {"first_of": "/d", "json": "/u", "where": {"/t": {"equals": 1}}}}}]})",
-      R"({"id": "a", "component": "a/b", "title": "t", "steps": [{"http": {"url": "x"}, "save": {"p": {"json": "/u", "where": {"/t": {"equals": 1}}}}}]})",
-      R"({"id": "a", "component": "a/b", "title": "t", "steps": [{"http": {"url": "x"}, "save": {"p": {"first_of": "/d", "header": "etag"}}}]})",
-      R"({"id": "a", "component": "a/b", "title": "t", "steps": [{"http": {"url": "x"}, "save": {"p": {"json": "/u", "header": "etag"}}}]})",
+      R"({"id": "a", "component": "a/b", "title": "t", "steps": [{"http": {"url": "http://x/"}, "save": {"p": {"first_of": "/d", "json": "/u", "where": {"/t": {"equals": 1}}}}}]})",
+      R"({"id": "a", "component": "a/b", "title": "t", "steps": [{"http": {"url": "http://x/"}, "save": {"p": {"json": "/u", "where": {"/t": {"equals": 1}}}}}]})",
+      R"({"id": "a", "component": "a/b", "title": "t", "steps": [{"http": {"url": "http://x/"}, "save": {"p": {"first_of": "/d", "header": "etag"}}}]})",
+      R"({"id": "a", "component": "a/b", "title": "t", "steps": [{"http": {"url": "http://x/"}, "save": {"p": {"json": "/u", "header": "etag"}}}]})",
       R"({"id": "a", "component": "a/b", "title": "t", "interval": "soon", "steps": [{"tcp": {"target": "x:1"}}]})",
       R"({"id": "a", "component": "a/b", "title": "t", "extra": 1, "steps": [{"tcp": {"target": "x:1"}}]})",
       R"({"id": "a", "component": "a/b", "title": "t", "tier": "secret", "steps": [{"tcp": {"target": "x:1"}}]})"};

@@ -22,3 +22,19 @@ TEST_CASE("thresholds that make no sense are refused") {
   CHECK_FALSE(detect::settings_shape().read(section, json::Cursor{"file", faults}));
   CHECK(faults.size() == 3);
 }
+
+TEST_CASE("thresholds that contradict each other are refused by both their names") {
+  const auto faults_of = [](const json::Json& section) {
+    json::Faults faults;
+    const bool accepted = detect::settings_shape().read(section, json::Cursor{"file", faults}).has_value();
+    CHECK(accepted == faults.empty());
+    return faults.empty() ? std::string{} : json::to_string(faults.front());
+  };
+  CHECK(faults_of({{"quiet_period", "1h"}, {"quiet_longest", "1m"}}) ==
+        "file: /quiet_period: found 1h, above \"quiet_longest\", which is 1m; allowed: at most \"quiet_longest\"");
+  CHECK(faults_of({{"quiet_period", "1h"}}).find("which is 40m") != std::string::npos);
+  CHECK(faults_of({{"quiet_period", "1h"}, {"quiet_longest", "1h"}}).empty());
+  CHECK(faults_of({{"base_failure_rate", 0.05}, {"residual_share", 0.05}}) ==
+        "file: /residual_share: found 0.05, not above \"base_failure_rate\", which is 0.05; allowed: more than "
+        "\"base_failure_rate\"");
+}

@@ -58,6 +58,67 @@ TEST_CASE("all faults of a file are found at once with their places") {
   CHECK(has(faults, "/interval: found text \"5\""));
   CHECK(has(faults, "/steps/0/http/methd: found the unknown key"));
   CHECK(has(faults, "/steps/0/expect/status: found text \"2xx\""));
+  CHECK(has(faults, "/steps/0/http/url: found text \"x\"; allowed: an http or https address"));
+}
+
+TEST_CASE("an address that no run can ask is a fault of the file") {
+  FixedValues values;
+  values.variables["cdn"] = "htps://scontent.example";
+  values.variables["graph"] = "https://graph.example/v1";
+  values.variables["host"] = "graph.example";
+  values.variables["none"] = "";
+  values.secrets.emplace("hook", Secret{"hunter2-hunter2"});
+  const auto asking = [&](const std::string& kind, const std::string& text) {
+    const auto first = R"({"http": {"url": "http://x/"}, "save": {"id": {"json": "/id"}}}, )";
+    return faults_of(with_steps(first + ("{\"" + kind.substr(0, kind.find('/')) + "\": {") +
+                                    (kind == "dns/server" ? R"("name": "x.example", )" : "") + "\"" +
+                                    kind.substr(kind.find('/') + 1) + "\": \"" + text + "\"}}",
+                                R"("requires": ["hook", "unset"], )"),
+                     values);
+  };
+  for (const auto* text :
+       {"notaurl", "file:///etc/passwd", "gopher://x/", "${var:cdn}/a", "htps://${save:id}", "${var:cdn}${save:id}",
+        "${var:host}/${save:id}", "https://", "https:///a", "https://a..b/", "http://x:99999/", "http://x/a b",
+        "https://b\xC3\xBC"
+        "cher.example/",
+        "https://a b/${save:id}"})
+    CHECK(has(asking("http/url", text), "p.json: /steps/1/http/url: found text \""));
+  for (const auto* text : {"${var:graph}/${save:id}", "${save:id}", "https://${save:id}/", "http://[::1]:80/?q#f",
+                           "HTTP://x.example.", "${var:none}/a", "${secret:unset}/a", "https://x:${save:id}/"})
+    CHECK(asking("http/url", text).empty());
+  CHECK(has(asking("http/url", "${var:cdn}/a"), R"(text "htps://scontent.example/a", which is "${var:cdn}/a")"));
+  CHECK(has(asking("http/url", "${var:cdn}${save:id}"), "allowed: an http or https address"));
+
+  for (const auto* text : {"x", "x:0", "x:y", "htps://x", "x:80/", "${var:cdn}", "::1"})
+    CHECK(has(asking("tls/target", text), "p.json: /steps/1/tls/target: found text \""));
+  for (const auto* text : {"x:443", "[::1]:443", "https://x", "${var:host}:443", "${save:id}:443", "${var:none}"})
+    CHECK(asking("tcp/target", text).empty());
+  CHECK(has(asking("dns/name", "a..b"), "p.json: /steps/1/dns/name"));
+  CHECK(has(asking("dns/name", "${var:cdn}"), "p.json: /steps/1/dns/name"));
+  CHECK(asking("dns/name", "${var:graph}").empty());
+  CHECK(has(asking("dns/server", "${var:graph}"), "p.json: /steps/1/dns/server"));
+  for (const auto* text : {"9.9.9.9", "::1", "[::1]:53", "a.ns.example:53"}) CHECK(asking("dns/server", text).empty());
+
+  const auto secret = asking("http/url", "${secret:hook}/a");
+  CHECK(has(secret, R"(text "${secret:hook}/a", with the secret in it)"));
+  CHECK(secret.find("hunter2") == std::string::npos);
+}
+
+TEST_CASE("a header that cannot be sent is a fault of the file") {
+  FixedValues values;
+  values.variables["two"] = "a\r\nHost: b";
+  values.secrets.emplace("token", Secret{"hunter2\n"});
+  const auto header = [&](const std::string& name, const std::string& text) {
+    return faults_of(with_steps(R"({"http": {"url": "http://x/", "headers": {")" + name + R"(": ")" + text + R"("}}})",
+                                R"("requires": ["token"], )"),
+                     values);
+  };
+  for (const auto* text : {R"(a\r\nb: c)", R"(a\u0000)", R"(\u007f)", "${var:two}", "Bearer ${secret:token}"})
+    CHECK(has(header("X-A", text), "/steps/0/http/headers/X-A: found text \""));
+  CHECK(has(header("X-A", "${var:two}"), "with a line break or another control character in it"));
+  CHECK(header("X-A", "${secret:token}").find("hunter2") == std::string::npos);
+  CHECK(has(header(R"(X-A\r\nX-B)", "a"), "a header's name"));
+  CHECK(header("X-A", R"(a\tb \u00fc)").empty());
 }
 
 TEST_CASE("names in templates must be known where they stand") {
@@ -102,9 +163,9 @@ TEST_CASE("a step is one request of one kind with at most one body") {
   CHECK(has(faults_of(with_steps(R"({})")), "exactly one of \"http\""));
   CHECK(
       has(faults_of(with_steps(R"({"tcp": {"target": "a:1"}, "tls": {"target": "a:1"}})")), "exactly one of \"http\""));
-  CHECK(has(faults_of(with_steps(R"({"http": {"url": "x", "body": "a", "json": {}}})")), "several bodies"));
-  CHECK(has(faults_of(with_steps(R"({"http": {"url": "x"}, "always": true})")), "clean-up as the first step"));
-  CHECK(has(faults_of(with_steps(R"({"http": {"url": "x"}, "expect": {"body": {"matches": "("}}})")),
+  CHECK(has(faults_of(with_steps(R"({"http": {"url": "http://x/", "body": "a", "json": {}}})")), "several bodies"));
+  CHECK(has(faults_of(with_steps(R"({"http": {"url": "http://x/"}, "always": true})")), "clean-up as the first step"));
+  CHECK(has(faults_of(with_steps(R"({"http": {"url": "http://x/"}, "expect": {"body": {"matches": "("}}})")),
             "a regular expression"));
 }
 
@@ -118,6 +179,19 @@ TEST_CASE("pauses of a repeated step grow up to the longest, where there is one"
   CHECK(growing.pause_after(100) == 60s);
   CHECK(UntilRule{10s, 8, 5s}.pause_after(1) == 5s);
   CHECK(UntilRule{10s, 8, std::nullopt}.pause_after(7) == 10s);
+}
+
+TEST_CASE("bounds of a step that contradict each other are refused by both their names") {
+  const auto step = [](const std::string& http, const std::string& rest) {
+    return faults_of(with_steps(R"({"http": {"url": "http://x/")" + http + "}, " + rest + "}"));
+  };
+  CHECK(has(step("", R"("until": {"pause": "10s", "longest_pause": "5s"})"),
+            "/steps/0/until/longest_pause: found 5s, below \"pause\", which is 10s"));
+  CHECK(has(step("", R"("expect": {"body": {"min": "2KiB", "max": "1KiB"}})"),
+            "/steps/0/expect/body/min: found 2KiB, above \"max\", which is 1KiB"));
+  CHECK(has(step(R"(, "read_at_most": "1KiB")", R"("expect": {"body": {"min": "2KiB"}})"), "above \"read_at_most\""));
+  CHECK(has(step("", R"("expect": {"body": {"min": "2MiB"}})"), "above \"max_body\", which is 1MiB"));
+  CHECK(step(R"(, "max_body": "2MiB")", R"("expect": {"body": {"min": "2MiB"}})").empty());
 }
 
 TEST_CASE("a run goes back to an earlier step only, and only where nothing is done twice") {
@@ -134,7 +208,7 @@ TEST_CASE("a run goes back to an earlier step only, and only where nothing is do
 
 TEST_CASE("a value is saved from one place, and from a list only by pointer") {
   const auto saving = [](const std::string& rule) {
-    return faults_of(with_steps(R"({"http": {"url": "x"}, "save": {"a": )" + rule + "}}"));
+    return faults_of(with_steps(R"({"http": {"url": "http://x/"}, "save": {"a": )" + rule + "}}"));
   };
   CHECK(saving(R"({"first_of": "/data", "json": "/url", "where": {"/type": {"equals": "IMAGE"}}})").empty());
   CHECK(has(saving(R"({"json": "/url", "header": "etag"})"), "exactly one of \"json\""));
@@ -221,4 +295,8 @@ TEST_CASE("an address of one's own that is none is refused where it stands") {
   faults.clear();
   const auto dash = json::parse_file_text(R"({"own": {"shop-": {"url": "https://a/"}}})", "c");
   CHECK_FALSE(settings_shape().read(*dash, json::Cursor("c", faults)).has_value());
+  faults.clear();
+  const auto dots = json::parse_file_text(R"({"own": {"shop": {"url": "https://shop..example/"}}})", "c");
+  CHECK_FALSE(settings_shape().read(*dots, json::Cursor("c", faults)).has_value());
+  CHECK(has(json::to_string(faults.front()), "/own/shop/url: found text \"https://shop..example/\""));
 }

@@ -102,6 +102,50 @@ TEST_CASE("a run of several steps carries values from one to the next") {
   CHECK(sent.ends_with(R"({"said":"abc\"x"})"));
 }
 
+TEST_CASE(
+    "an address from the platform that is none is its wrong answer, one from us is our fault, and neither is a name "
+    "that is gone") {
+  const ScriptedServer server({.reply = http_ok(R"({"id": "htps://scontent.example/a", "lines": "a\r\nX: b"})")});
+  Bench bench(server.port());
+  bench.values.variables["none"] = "";
+  const auto given = [&bench](const std::string& step) {
+    auto result = bench.run(
+        R"({"http": {"url": "${var:server}/"}, "save": {"id": {"json": "/id"}, "lines": {"json": "/lines"}}}, )" +
+        step);
+    REQUIRE(result.failure.has_value());
+    return result;
+  };
+  for (const auto* step :
+       {R"({"http": {"url": "${save:id}"}})", R"({"tls": {"target": "${save:id}"}})",
+        R"({"dns": {"name": "${save:id}"}})", R"({"dns": {"name": "x.example", "server": "${save:id}"}})"}) {
+    const auto result = given(step);
+    CHECK(result.result_class == ResultClass::platform_failure);
+    CHECK(result.failure->layer == Layer::content);
+    CHECK(result.failure->kind == "not_an_address");
+    CHECK(result.failure->detail.find("htps://scontent.example/a") != std::string::npos);
+  }
+  for (const auto* step : {R"({"http": {"url": "${var:none}/a"}})", R"({"tcp": {"target": "${var:none}"}})"}) {
+    const auto result = given(step);
+    CHECK(result.result_class == ResultClass::our_fault);
+    CHECK(result.failure->layer == Layer::local);
+    CHECK(result.failure->kind == "bad_target");
+  }
+  const auto unsent = given(R"({"http": {"url": "${var:server}/", "headers": {"X-A": "${save:lines}"}}})");
+  CHECK(unsent.result_class == ResultClass::our_fault);
+  CHECK(unsent.failure->kind == "bad_header");
+  CHECK(unsent.failure->detail.ends_with("X-A"));
+}
+
+TEST_CASE("an independent question whose address an unanswered one should have given is no failure of the platform") {
+  const ScriptedServer server({.reply = http_ok("{}")});
+  Bench bench(server.port());
+  const auto result = bench.run(
+      R"({"http": {"url": "${var:server}/"}, "save": {"id": {"json": "/id"}}}, {"http": {"url": "${save:id}"}})",
+      R"("enough": 1, )");
+  REQUIRE(result.steps.size() == 2);
+  CHECK(result.steps.back().result_class == ResultClass::our_fault);
+}
+
 TEST_CASE("a run stops at the first step that fails and cleans up all the same") {
   const ScriptedServer server({.reply = http_ok(R"({"id": "abc"})")});
   Bench bench(server.port());

@@ -3,6 +3,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "serve/ask.hpp"
 #include "serve/gate.hpp"
@@ -49,6 +50,24 @@ TEST_CASE_FIXTURE(Asked, "a component that no probe watches is not found, whatev
   }
   CHECK(status("/api/v1/components/whatsapp/media-upload/history") == 200);
   CHECK(status("/api/v1/components/no/such/history") == 404);
+}
+
+TEST_CASE_FIXTURE(Asked, "incidents are those that are open only where that is asked for") {
+  store::Batch batch;
+  batch.incidents = {test::open_incident(1), test::open_incident(2)};
+  batch.incidents[1].state = IncidentState::resolved;
+  batch.incidents[1].resolved_at = test::base_time() + 30min;
+  writer->submit(std::move(batch));
+  REQUIRE(writer->flush(30s));
+  const auto shown = [this](const std::string& query) {
+    const auto answer = test::ask(routes, test::request("GET", "/api/v1/incidents" + query));
+    REQUIRE(answer.status == 200);
+    return nlohmann::json::parse(answer.body)["incidents"].size();
+  };
+  for (const char* query : {"", "?open=false", "?open=0"}) CHECK(shown(query) == 2);
+  for (const char* query : {"?open", "?open=", "?open=true", "?open=1"}) CHECK(shown(query) == 1);
+  for (const char* query : {"?open=yes", "?open=TRUE", "?open=2", "?open=true,false"})
+    CHECK(status(std::string{"/api/v1/incidents"} + query) == 400);
 }
 
 TEST_CASE_FIXTURE(Asked, "what is no end of a page of messages is refused") {

@@ -46,6 +46,21 @@ TEST_CASE("over TCP only the admin token opens the gate") {
   CHECK(watched.gate.refuse(from("10.0.0.1"))->headers.front().first == "WWW-Authenticate");
 }
 
+TEST_CASE("the scheme of the token may be written in any case, the token not") {
+  Watched watched;
+  for (const auto* scheme : {"bearer ", "BEARER ", "Bearer   "}) {
+    auto request = from("10.0.0.1");
+    request.headers["authorization"] = std::string{scheme} + "correct-horse-battery";
+    CHECK(watched.status(request) == 200);
+  }
+  for (const auto* credentials : {"bearer CORRECT-horse-battery", "bearercorrect-horse-battery", "bearer", "bearer ",
+                                  "basic correct-horse-battery"}) {
+    auto request = from("10.0.0.2");
+    request.headers["authorization"] = credentials;
+    CHECK(watched.status(request) == 401);
+  }
+}
+
 TEST_CASE("without a configured token nothing is changed over TCP, not even with an empty one") {
   Gate gate(Secret{}, [] { return test::base_time(); });
   CHECK(gate.refuse(from("10.0.0.1", "x"))->status == 403);

@@ -57,8 +57,24 @@ TEST_CASE("the bare root has no segments") {
   CHECK(request.path.empty());
 }
 
+TEST_CASE("a request target may be a whole address, whose host counts") {
+  Request request;
+  request.headers["host"] = "other.example";
+  REQUIRE(parse_target("HTTP://127.0.0.1:8460/api/v1/status?open", request));
+  CHECK(request.path == std::vector<std::string>{"api", "v1", "status"});
+  CHECK(request.query.contains("open"));
+  CHECK(request.headers["host"] == "127.0.0.1:8460");
+  for (const std::string_view target : {"https://a", "http://a?open"}) {
+    Request root;
+    CAPTURE(target);
+    REQUIRE(parse_target(target, root));
+    CHECK(root.path.empty());
+  }
+}
+
 TEST_CASE("a target that climbs up or hides a NUL or has no slash is refused") {
-  for (const std::string_view target : {"/../etc/passwd", "/a/%2e%2e/b", "/a%00b", "status", ""}) {
+  for (const std::string_view target : {"/../etc/passwd", "/a/%2e%2e/b", "/a%00b", "status", "", "?open", "http://",
+                                        "http:///a", "ftp://a/", "a:80", "http://a/../b", "*"}) {
     Request request;
     CAPTURE(target);
     CHECK_FALSE(parse_target(target, request));

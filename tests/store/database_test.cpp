@@ -270,6 +270,38 @@ TEST_CASE("a database that may not be written is refused at once with who must o
   CHECK(files_in(directory) == before);
 }
 
+TEST_CASE("a database in a place that cannot be written is read, unless something of it stands in the log alone") {
+  namespace fs = std::filesystem;
+  const test::TemporaryDirectory directory;
+  const auto place = directory.path() / "a place? 100%";
+  const auto path = (place / "outaged.db").string();
+  fs::create_directory(place);
+  REQUIRE(store::open_for_writing(path).has_value());
+  const auto close = [&] {
+    for (const auto& entry : fs::directory_iterator(place)) fs::permissions(entry.path(), fs::perms{0444});
+    fs::permissions(place, fs::perms{0555});
+  };
+  if (::geteuid() == 0) fs::permissions(directory.path(), fs::perms{0755});
+  close();
+  {
+    const Unprivileged user;
+    auto database = store::open_for_reading(path);
+    REQUIRE_MESSAGE(database.has_value(), database.error());
+    CHECK((*database)->execAndGet("SELECT count(*) FROM incident").getInt() == 0);
+  }
+  fs::permissions(place, fs::perms{0755});
+  REQUIRE(write_file_atomically(path + "-wal", "what was written last"));
+  close();
+  {
+    const Unprivileged user;
+    const auto refused = store::open_for_reading(path);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK_MESSAGE(refused.error().find(path + "-wal, and SQLite must write beside them") != std::string::npos,
+                  refused.error());
+  }
+  fs::permissions(place, fs::perms{0755});
+}
+
 TEST_CASE("a directory in which no database can be made or its lock be held needs a person") {
   const test::TemporaryDirectory directory;
   namespace fs = std::filesystem;

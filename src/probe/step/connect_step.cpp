@@ -1,3 +1,4 @@
+#include "probe/destination.hpp"
 #include "probe/expectation.hpp"
 #include "probe/step/step.hpp"
 #include "probe/target.hpp"
@@ -12,10 +13,10 @@ boost::asio::awaitable<StepOutcome> run_connect_step(StepContext context) {
   record.step = context.index;
   record.kind = context.step->kind();
   const std::string written = connect.target.render(*context.values);
-  auto target = parse_target(written);
+  auto target = is_destination(Destination::server, written) ? parse_target(written) : std::nullopt;
   if (!target) {
     outcome.records.push_back(record);
-    conclude(outcome, {ResultClass::our_fault, {Layer::local, std::nullopt, "bad_target", "not a target: " + written}});
+    conclude(outcome, no_destination(connect.target, *context.values, written));
     co_return outcome;
   }
   const auto address = co_await find_address(context, target->host, connect.ip, context.timeout, &record, &outcome);

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "net/settings.hpp"
+#include "probe/destination.hpp"
 #include "probe/expectation.hpp"
 #include "probe/step/step.hpp"
 #include "probe/target.hpp"
@@ -35,14 +36,25 @@ boost::asio::awaitable<std::optional<std::string>> server_address(StepContext co
 boost::asio::awaitable<StepOutcome> run_dns_step(StepContext context) {
   const DnsStep& dns = *context.step->dns;
   net::DnsQuestion question;
-  question.name = host_of(dns.name.render(*context.values));
+  const std::string name = dns.name.render(*context.values);
+  question.name = host_of(name);
   question.type = dns.type;
   StepOutcome outcome;
   StepResult record;
   record.step = context.index;
   record.kind = StepKind::dns;
+  if (!is_destination(Destination::name, name)) {
+    outcome.records.push_back(std::move(record));
+    conclude(outcome, no_destination(dns.name, *context.values, name));
+    co_return outcome;
+  }
   if (dns.server) {
     const std::string written = dns.server->render(*context.values);
+    if (!is_destination(Destination::name_server, written)) {
+      outcome.records.push_back(std::move(record));
+      conclude(outcome, no_destination(*dns.server, *context.values, written));
+      co_return outcome;
+    }
     const auto server = co_await server_address(context, written, &record.phases[Phase::dns]);
     if (!server) {
       outcome.records.push_back(std::move(record));

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "probe/destination.hpp"
 #include "probe/expectation.hpp"
 #include "probe/fingerprint.hpp"
 #include "probe/http_request.hpp"
@@ -92,6 +93,13 @@ boost::asio::awaitable<StepOutcome> run_http_step(StepContext context) {
   const HttpStep& http = *context.step->http;
   StepOutcome outcome;
   net::HttpRequest request = build_request(http, *context.values);
+  if (!is_destination(Destination::page, request.url)) {
+    StepResult record;
+    record.step = context.index;
+    outcome.records.push_back(std::move(record));
+    conclude(outcome, no_destination(http.url, *context.values, request.url));
+    co_return outcome;
+  }
   bool came_from_outside = false;
   for (std::int64_t hop = 0;; ++hop) {
     StepResult record;
