@@ -110,6 +110,7 @@ struct Writer::Impl {
   void commit_what_matters(std::vector<Entry>& group);
   void take_what_matters(std::vector<Entry>& group);
   void settle();
+  void leave();
   std::optional<Refusal> transact(const std::vector<const Batch*>& batches);
   void acknowledge(std::vector<Entry>& group);
   void retire();
@@ -209,7 +210,7 @@ void Writer::Impl::run() {
     auto group = take();
     if (group.empty()) {
       const std::unique_lock guard(mutex);
-      if (stopping) return;
+      if (stopping) return leave();
     }
     Micros pause = kFirstPause;
     for (int attempt = 1; !group.empty() && !commit(group); ++attempt) {
@@ -332,6 +333,15 @@ void Writer::Impl::acknowledge(std::vector<Entry>& group) {
     if (entry.committed) entry.committed();
   }
   group.clear();
+}
+
+/// Everything is in the one file then: who copies it has all. A reader that still looks keeps the log beside it.
+void Writer::Impl::leave() {
+  try {
+    database->exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  } catch (const SQLite::Exception& error) {
+    log::warn("the database's log stays beside it", {{"path", settings.path}, {"reason", error.getErrorStr()}});
+  }
 }
 
 /// Retention: now and then, in small bites, and only while nobody waits.

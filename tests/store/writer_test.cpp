@@ -1,6 +1,7 @@
 #include "store/writer.hpp"
 
 #include <atomic>
+#include <filesystem>
 #include <future>
 
 #include <SQLiteCpp/Transaction.h>
@@ -134,6 +135,16 @@ TEST_CASE("what was submitted before the end is written at the end") {
     for (int i = 0; i < 100; ++i) writer->submit(test::batch_of(test::healthy_run("p", i)));
   }
   CHECK(test::open_reader(directory / "outaged.db").results({"p"}, 1000).size() == 100);
+}
+
+TEST_CASE("after the end the one file holds everything, though a reader still has it open") {
+  const test::TemporaryDirectory directory;
+  auto writer = test::open_writer(directory / "outaged.db");
+  auto reader = test::open_reader(directory / "outaged.db");
+  writer->submit(test::batch_of(test::healthy_run("p", 0)));
+  writer.reset();
+  std::filesystem::copy_file(directory / "outaged.db", directory / "copy.db");
+  CHECK(test::open_reader(directory / "copy.db").results({"p"}, 10).size() == 1);
 }
 
 TEST_CASE("a reader sees whole batches while the writer writes") {
