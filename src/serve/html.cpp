@@ -70,8 +70,10 @@ bool is_unknown(const Json& component) {
 std::string figures(const PageTexts& t, const Json& component) {
   if (is_unknown(component)) return {};
   const auto state = text_of(component, "state");
-  if (state == "partial_outage" || state == "major_outage")
-    return fill(t.fail, component.value("failure_share", 0.0) * 100);
+  if (state == "partial_outage" || state == "major_outage") {
+    const double share = component.value("failure_share", 0.0);
+    return share > 0 ? fill(t.fail, share * 100) : "";
+  }
   const auto latency = component.value("latency_ms", Json::object());
   if (!latency.contains("p95")) return {};
   return fmt::format("<span class=\"p95\"><span class=\"unseen\">{} </span>{:.0f} ms</span>", t.within,

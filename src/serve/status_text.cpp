@@ -55,8 +55,10 @@ Cell component_cell(const Json& component, const std::string& at) {
   const auto [word, color] = look_of(state);
   std::string text{word};
   const bool failing = state == ComponentState::partial_outage || state == ComponentState::major_outage;
-  if (failing && component.contains("failure_share") && component["failure_share"].is_number()) {
-    text += " " + percent(component["failure_share"].get<double>());
+  if (failing) {
+    // Of what failed nothing may be recorded yet.
+    const auto share = component.find("failure_share");
+    if (share != component.end() && share->is_number() && *share > 0.0) text += " " + percent(share->get<double>());
   } else if (state == ComponentState::operational || state == ComponentState::degraded_performance) {
     if (const auto latency = component.find("latency_ms"); latency != component.end() && latency->contains("p50"))
       text += " " + milliseconds((*latency)["p50"]);

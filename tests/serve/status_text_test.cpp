@@ -41,6 +41,9 @@ TEST_CASE("the status text shows the matrix with state and share and latency") {
   const auto text = render_status(outage(), {});
   CHECK(text.find("OUTAGE  Media upload fails on WhatsApp") != std::string::npos);
   CHECK(text.find("whatsapp  DOWN 92 %     up 412 ms") != std::string::npos);
+  auto unrecorded = outage();
+  unrecorded["components"][0]["failure_share"] = 0;
+  CHECK(render_status(unrecorded, {}).find("whatsapp  DOWN          up 412 ms") != std::string::npos);
   CHECK(text.find("facebook  \u00B7             ?") != std::string::npos);
   CHECK(text.find("own network: fine (6 of 6 control probes answer)") != std::string::npos);
   CHECK(text.find("facebook-feed  credentials  since 2019-07-03 09:00 UTC  token expired") != std::string::npos);

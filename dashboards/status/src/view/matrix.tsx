@@ -18,7 +18,7 @@ function Cell({ component, at }: { component: Component; at: string }) {
     <a class={`cell ${component.state}`} href={`/components/${component.id}`}>
       <span class="cell-head"><Mark state={component.state} /> <b>{t.state[component.state]}</b></span>
       <span class="cell-figures">
-        {fails && <span class="share">{percent(t, component.failure_share)} {t.matrix.fails}</span>}
+        {fails && component.failure_share > 0 && <span class="share">{percent(t, component.failure_share)} {t.matrix.fails}</span>}
         {known && component.latency_ms.p95 !== undefined && <span class="p95"><span class="unseen">{t.matrix.p95} </span>{milliseconds(t, component.latency_ms.p95)}</span>}
         {!known && <span>–</span>}
         {age > kFreshSeconds && <span class="age">{t.matrix.ago(lasted(t, age))}</span>}
