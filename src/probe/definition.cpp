@@ -107,18 +107,29 @@ class RestReport {
   void read_step(const Json& step, const json::Cursor& cursor) {
     known_.media = known_.media || !below(below(step, "http"), "media").empty();
     for (const char* kind : {"http", "tcp", "tls", "dns"}) texts(below(step, kind), cursor.at(kind));
-    for (const auto& place : kDestinations)
-      destination(below(below(step, place.step), place.key), place.kind, cursor.at(place.step).at(place.key));
+    for (const auto& place : kDestinations) {
+      const auto at = cursor.at(place.step).at(place.key);
+      look_at(below(below(step, place.step), place.key), at,
+              [&](const TextTemplate& text) { check_destination(place.kind, text, at); });
+    }
+    if (const Json& headers = below(below(step, "http"), "headers"); headers.is_object()) {
+      for (const auto& [name, value] : headers.items()) {
+        const auto at = cursor.at("http").at("headers").at(name);
+        look_at(value, at, [&](const TextTemplate& text) { check_header(text, at); });
+      }
+    }
     texts(below(below(step, "expect"), "sha256"), cursor.at("expect").at("sha256"));
     const Json& saved = below(step, "save");
     if (!saved.is_object()) return;
     for (const auto& [name, rule] : saved.items()) known_.saved.push_back(name);
   }
 
-  void destination(const Json& value, Destination kind, const json::Cursor& cursor) {
+  /// A text all of whose names are known.
+  template <class Check>
+  void look_at(const Json& value, const json::Cursor& cursor, Check check) {
     json::Faults told_before;
     auto text = template_in(value, cursor.into(told_before));
-    if (text && text->bind(known_, told_before)) check_destination(kind, *text, cursor);
+    if (text && text->bind(known_, told_before)) check(*text);
   }
 
   static std::optional<TextTemplate> template_in(const Json& value, const json::Cursor& cursor) {

@@ -138,7 +138,7 @@ TEST_CASE("names that are not known are told together with what else is wrong in
   values.variables["graph"] = "https://graph.facebook.com";
   const auto faults = faults_of(
       with_steps(
-          R"({"http": {"url": "${var:grap}/${secret:token}", "methd": "GET", "headers": {"a": "${secret:tokn}"}}, "expect": {"status": "2xx"}, "save": {"id": {"jsn": "/id"}}},
+          R"({"http": {"url": "${var:grap}/${secret:token}", "methd": "GET", "headers": {"a": "${secret:tokn}", "b": "1\r\n2"}}, "expect": {"status": "2xx"}, "save": {"id": {"jsn": "/id"}}},
              {"tcp": {"target": "${save:id}:${save:port}"}, "expect": {"sha256": "${media:sha256}"}},
              {"dns": {"name": "${vr:graph}"}}, 7)",
           R"("description": "${var:words}", "requires": ["token", 5], )"),
@@ -155,8 +155,9 @@ TEST_CASE("names that are not known are told together with what else is wrong in
   CHECK(has(faults, "/steps/2/dns/name: found \"${vr:graph}\""));
   CHECK(has(faults, "/steps/3: found number 7"));
   CHECK(has(faults, "/requires/1: found number 5"));
+  CHECK(has(faults, "/steps/0/http/headers/b: found text"));
   CHECK(faults.find("words") == std::string::npos);
-  CHECK(std::ranges::count(faults, '\n') == 10);
+  CHECK(std::ranges::count(faults, '\n') == 11);
 }
 
 TEST_CASE("a step is one request of one kind with at most one body") {

@@ -83,8 +83,12 @@ std::string describe(const Json& value) {
     case Json::value_t::object: return "an object";
     case Json::value_t::array: return "a list";
     case Json::value_t::boolean: return value.get<bool>() ? "true" : "false";
-    case Json::value_t::string:
-      return fmt::format("text \"{}\"", printable(value.get_ref<const std::string&>(), kShownText));
+    case Json::value_t::string: {
+      // A fault is one line.
+      auto text = printable(value.get_ref<const std::string&>(), kShownText);
+      std::ranges::replace(text, '\n', ' ');
+      return fmt::format("text \"{}\"", text);
+    }
     default: return "number " + value.dump();
   }
 }
