@@ -160,7 +160,7 @@ TEST_CASE("the probes are listed without JavaScript with what may be asked of ea
 TEST_CASE("the page without JavaScript speaks Italian, and marks as English what the daemon says in sentences") {
   auto document = status();
   document["incidents"][0]["onset"] = "2019-06-30T12:00:00Z";
-  document["vendors"] = {claim("Webhooks", "fine", "No known issues")};
+  document["vendors"] = Json::array({claim("Webhooks", "fine", "No known issues")});
   document["components"][0]["last_result_at"] = "2019-07-03T14:18:00Z";
   const auto now = test::base_time();
   const auto maintenance =
@@ -189,7 +189,7 @@ TEST_CASE("the page without JavaScript speaks Italian, and marks as English what
                            "<h2>Prima</h2>",
                            "Nessun incidente negli ultimi 90 giorni.",
                            "Senza JavaScript"}) {
-    CAPTURE(part);
+    CAPTURE(std::string{part});
     CHECK(contains(page, part));
   }
   CHECK(contains(missing_page(page_italian(), page_italian().no_component), "Nessuna sonda controlla"));
