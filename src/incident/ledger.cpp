@@ -91,11 +91,12 @@ bool ended_by_itself(const Incident& incident) {
   return std::ranges::all_of(incident.components, [](const auto& one) { return one.recovered_at.has_value(); });
 }
 
-/// The diagnosis names a pattern that it did not name when it was last told.
+/// The diagnosis names another pattern than the one named last. That meanwhile there was none to name is no news.
 bool names_new_pattern(const Incident& incident) {
   const auto pattern = named_pattern(incident.diagnosis);
-  const auto told = std::find_if(incident.timeline.rbegin(), incident.timeline.rend(),
-                                 [](const Update& update) { return update.kind == UpdateKind::diagnosis; });
+  const auto told = std::find_if(incident.timeline.rbegin(), incident.timeline.rend(), [](const Update& update) {
+    return update.kind == UpdateKind::diagnosis && named_pattern(update.text);
+  });
   return pattern && (told == incident.timeline.rend() || named_pattern(told->text) != pattern);
 }
 

@@ -94,15 +94,11 @@ struct Scope {
   std::set<std::string> functions;
   std::set<ComponentId> components;
   bool outage = false;
-  bool total = false;  ///< most attempts failed on one of them
 };
 
 Scope scope_of(const Incident& incident) {
   Scope scope;
-  for (const AffectedComponent& one : incident.components) {
-    scope.outage = scope.outage || is_outage(one.peak_state);
-    scope.total = scope.total || one.peak_state == ComponentState::major_outage;
-  }
+  for (const AffectedComponent& one : incident.components) scope.outage = scope.outage || is_outage(one.peak_state);
   for (const AffectedComponent& one : incident.components) {
     // Beside an outage, what is only slow is not worth the headline.
     if (scope.outage && !is_outage(one.peak_state)) continue;
@@ -344,13 +340,25 @@ std::string_view news_of_diagnosis(std::string_view entry) {
   return {};
 }
 
+namespace {
+
+constexpr std::string_view kAtTimes = " at times";
+
+/// Half of the attempts or more succeed; of what fails no more, as it was said while it did.
+bool comes_through_often(const Incident& incident) {
+  if (failing_members(incident).empty()) return incident.title.find(kAtTimes) != std::string::npos;
+  return failing_share(incident) <= 0.5;
+}
+
+}  // namespace
+
 std::string title(const Incident& incident, const Surroundings& surroundings) {
   const Scope scope = scope_of(incident);
   const bool everything = is_everything(scope, surroundings);
   const bool plural = !everything && (scope.functions.size() > 1 || scope.functions.contains("message"));
   const char* verb = scope.outage ? (plural ? "fail" : "fails") : (plural ? "are slow" : "is slow");
   // "Everything fails" would be read as a total outage.
-  const char* how = everything && scope.outage && !scope.total ? " at times" : "";
+  const std::string_view how = everything && scope.outage && comes_through_often(incident) ? kAtTimes : "";
   return fmt::format("{} {}{} on {}", everything ? "Everything" : capital(functions_in_words(scope.functions)), verb,
                      how, platforms_in_words(scope.platforms));
 }

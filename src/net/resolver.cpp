@@ -122,12 +122,13 @@ asio::awaitable<DnsAnswer> Resolver::query(DnsQuestion question) {
 }
 
 asio::awaitable<Resolution> Resolver::resolve(std::string name, std::optional<IpFamily> family, Micros timeout) {
-  const IpFamily wanted = family.value_or(numeric(name) ? IpFamily::any : impl_->ip);
+  const bool is_number = numeric(name).has_value();
+  const IpFamily wanted = family.value_or(is_number ? IpFamily::any : impl_->ip);
   Resolution resolution;
   DnsQuestion question{name, wanted == IpFamily::v6 ? RecordType::aaaa : RecordType::a, {}, timeout};
   resolution.answer = co_await query(question);
   const bool empty = is_empty(resolution.answer);
-  if (wanted == IpFamily::any && (empty || leads_nowhere(impl_->io, resolution.answer))) {
+  if (wanted == IpFamily::any && (empty || (!is_number && leads_nowhere(impl_->io, resolution.answer)))) {
     const Micros before = resolution.answer.took;
     question.type = RecordType::aaaa;
     question.timeout = timeout > before ? timeout - before : Micros{1};

@@ -335,6 +335,31 @@ TEST_CASE("another layer later is a diagnosis on the timeline") {
   CHECK(book.advance(kNoon + 1h).announcements.empty());
 }
 
+TEST_CASE("a pattern that was named is not named as new when it shows again") {
+  auto book = ledger();
+  const auto seen = [&book](Turn turn, WallTime at, Layer layer) {
+    auto one = finding("whatsapp/message", turn, at);
+    // Where most of it breaks is believed to be the same all the time.
+    one.evidence.layers = {{layer, 3}};
+    book.apply(one);
+  };
+  seen(Turn::opened, kNoon, Layer::dns);
+  book.advance(kTold);
+  REQUIRE(named_pattern(book.open()[0].diagnosis) == Pattern::names_gone);
+  seen(Turn::changed, kNoon + 20min, Layer::timeout);
+  REQUIRE_FALSE(named_pattern(book.open()[0].diagnosis));
+  book.apply([] {
+    auto fewer = finding("whatsapp/message", Turn::changed, kNoon + 25min);
+    fewer.evidence.layers = {{Layer::timeout, 3}};
+    fewer.evidence.attempts = 12;
+    return fewer;
+  }());
+  REQUIRE(book.open()[0].timeline.back().text.starts_with(kLessWords));
+  seen(Turn::changed, kNoon + 30min, Layer::dns);
+  REQUIRE(named_pattern(book.open()[0].diagnosis) == Pattern::names_gone);
+  CHECK(book.open()[0].timeline.back().text.starts_with(kMoreWords));
+}
+
 TEST_CASE("that more or less of it fails is on the timeline, and no message") {
   auto book = ledger();
   const auto seen = [](WallTime at, int failures) {

@@ -104,10 +104,14 @@ TEST_CASE("what answers again is told while the rest still fails") {
   CHECK(text.find("Working again: messages.") != std::string::npos);
 }
 
-TEST_CASE("where everything fails only now and then, the title says so") {
-  const auto partly = ComponentState::partial_outage;
-  CHECK(title_of({affected("facebook/message", partly, 0.3), affected("facebook/media-upload", partly, 0.3),
-                  affected("facebook/login", partly, 0.3)}) == "Everything fails at times on Facebook");
+TEST_CASE("where everything fails only now and then, the title says so, also when it is over") {
+  const auto major = ComponentState::major_outage;
+  auto one = incident_of({affected("facebook/message", major, 0.3), affected("facebook/media-upload", major, 0.3),
+                          affected("facebook/login", major, 0.3)});
+  one.title = title(one, around(one));
+  CHECK(one.title == "Everything fails at times on Facebook");
+  for (auto& member : one.components) member.recovered_at = kNoon + 1h;
+  CHECK(title(one, around(one)) == one.title);
 }
 
 TEST_CASE("failures are counted since the time from which on they are") {
