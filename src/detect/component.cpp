@@ -16,8 +16,6 @@ constexpr int kMostDoublings = 1;
 constexpr std::size_t kRecent = 20;
 /// … and falls back from major only well below the border.
 constexpr double kHysteresis = 0.8;
-/// A share that differs by so much from the one told last is told anew.
-constexpr double kOtherShare = 0.2;
 
 }  // namespace
 
@@ -237,8 +235,9 @@ Micros Component::recent(const Timeline& time) const {
 
 /// The evidence of its outage: of the last minutes, or of all of it where nothing was bad in those.
 Evidence Component::evidence(const Context& context) const {
-  const auto count = window_.count(recent(context.time));
-  const Micros from = count.failures + count.slow > 0 ? recent(context.time) : onset_.own;
+  const Micros lately = recent(context.time);
+  const auto count = window_.count(lately);
+  const Micros from = count.failures + count.slow > 0 ? lately : onset_.own;
   auto evidence = window_.evidence(from, context.names);
   const Micros counted = std::max(from, window_.held_since());
   evidence.since = counted <= onset_.own ? onset_.wall : context.time.wall_at(counted);

@@ -30,6 +30,9 @@ constexpr bool ends(Turn turn) {
   return turn == Turn::recovered || turn == Turn::accustomed;
 }
 
+/// A share of failures that differs by so much from the one told last is told anew.
+inline constexpr double kOtherShare = 0.2;
+
 /// What the control probes said about our own network when a finding was decided.
 enum class OwnNetwork {
   fine,       ///< they answered after the failures

@@ -22,8 +22,6 @@ using detect::Turn;
 
 /// Findings may come this much out of order; a time further back means that the clock was set back.
 constexpr Micros kDisorder = std::chrono::seconds{30};
-/// A share that differs by so much from the one told last is an entry of the timeline.
-constexpr double kOtherShare = 0.2;
 
 int rank(ComponentState state) {
   switch (state) {
@@ -329,7 +327,7 @@ void Ledger::review(Incident& incident, WallTime at) {
     return;
   } else if (names_new_pattern(incident)) {
     say(kNewPatternWords);
-  } else if (const double more = still_fails ? share_beyond_told(incident) : 0; std::abs(more) >= kOtherShare) {
+  } else if (const double more = still_fails ? share_beyond_told(incident) : 0; std::abs(more) >= detect::kOtherShare) {
     say(more > 0 ? kMoreWords : kLessWords);
   }
 }

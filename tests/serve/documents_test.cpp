@@ -34,12 +34,26 @@ nlohmann::json status_at(const std::string& database, WallTime now) {
   return status_document(reader, view);
 }
 
+/// A database and who writes it.
+struct Fixture {
+  const test::TemporaryDirectory directory;
+  const std::string database = directory / "outaged.db";
+  std::unique_ptr<store::Writer> writer = test::open_writer(database);
+
+  /// One component is watched, and has answered once.
+  void hear_of(Micros interval) {
+    store::Batch probes;
+    probes.probes.push_back({{"w.upload"}, kHeardOf, "t", Tier::open, interval, store::ProbeState::active});
+    writer->submit(std::move(probes));
+    writer->submit(known(kHeardOf, "w.upload"));
+    REQUIRE(writer->flush(10s));
+  }
+};
+
 }  // namespace
 
-TEST_CASE("the end of a page of results is the beginning of the next, also between runs of one millisecond") {
-  const test::TemporaryDirectory directory;
-  const auto database = directory / "outaged.db";
-  auto writer = test::open_writer(database);
+TEST_CASE_FIXTURE(Fixture,
+                  "the end of a page of results is the beginning of the next, also between runs of one millisecond") {
   writer->submit({.results = {test::healthy_run("a", 0), test::healthy_run("b", 0)}});
   REQUIRE(writer->flush(10s));
   auto reader = test::open_reader(database);
@@ -52,10 +66,7 @@ TEST_CASE("the end of a page of results is the beginning of the next, also betwe
   CHECK_FALSE(second.contains("next"));
 }
 
-TEST_CASE("messages are read page by page, the newest first, until there are no more") {
-  const test::TemporaryDirectory directory;
-  const auto database = directory / "outaged.db";
-  auto writer = test::open_writer(database);
+TEST_CASE_FIXTURE(Fixture, "messages are read page by page, the newest first, until there are no more") {
   store::Batch batch;
   for (const char* kind : {"opened", "updated", "resolved"}) batch.outbox.push_back(test::message_for(1, "chat", kind));
   writer->submit(std::move(batch));
@@ -76,10 +87,7 @@ TEST_CASE("what is no end of a page is no cursor") {
     CHECK_FALSE(parse_cursor(text).has_value());
 }
 
-TEST_CASE("nobody is told that everything works while nothing is known of a part of it") {
-  const test::TemporaryDirectory directory;
-  const auto database = directory / "outaged.db";
-  auto writer = test::open_writer(database);
+TEST_CASE_FIXTURE(Fixture, "nobody is told that everything works while nothing is known of a part of it") {
   store::Batch probes;
   probes.probes.push_back({{"w.upload"}, kHeardOf, "t", Tier::open, 1min, store::ProbeState::active});
   probes.probes.push_back({{"w.login"}, kSilent, "t", Tier::open, 1min, store::ProbeState::active});
@@ -98,15 +106,8 @@ TEST_CASE("nobody is told that everything works while nothing is known of a part
   CHECK(status["summary"] == "Everything that is probed works.");
 }
 
-TEST_CASE("nobody is told that everything works while nothing can be recorded") {
-  const test::TemporaryDirectory directory;
-  const auto database = directory / "outaged.db";
-  auto writer = test::open_writer(database);
-  store::Batch probes;
-  probes.probes.push_back({{"w.upload"}, kHeardOf, "t", Tier::open, 1min, store::ProbeState::active});
-  writer->submit(std::move(probes));
-  writer->submit(known(kHeardOf, "w.upload"));
-  REQUIRE(writer->flush(10s));
+TEST_CASE_FIXTURE(Fixture, "nobody is told that everything works while nothing can be recorded") {
+  hear_of(1min);
   auto reader = test::open_reader(database);
   View view;
   view.now = test::base_time() + 1min;
@@ -119,10 +120,8 @@ TEST_CASE("nobody is told that everything works while nothing can be recorded") 
         "The database cannot be written (database or disk is full): what is found is not recorded.");
 }
 
-TEST_CASE("a share is of what ran since the component is as it is, and agrees with the counts beside it") {
-  const test::TemporaryDirectory directory;
-  const auto database = directory / "outaged.db";
-  auto writer = test::open_writer(database);
+TEST_CASE_FIXTURE(Fixture,
+                  "a share is of what ran since the component is as it is, and agrees with the counts beside it") {
   store::Batch batch;
   batch.probes.push_back({{"w.upload"}, kHeardOf, "t", Tier::open, 1min, store::ProbeState::active});
   for (int minute = 0; minute < 6; ++minute) {
@@ -151,25 +150,17 @@ TEST_CASE("a share is of what ran since the component is as it is, and agrees wi
   CHECK(fresh["attempts"] == 0);
 }
 
-TEST_CASE("what an hourly probe found stays known until it was asked twice more") {
-  const test::TemporaryDirectory directory;
-  const auto database = directory / "outaged.db";
-  auto writer = test::open_writer(database);
-  store::Batch probes;
-  probes.probes.push_back({{"w.upload"}, kHeardOf, "t", Tier::open, 1h, store::ProbeState::active});
-  writer->submit(std::move(probes));
-  writer->submit(known(kHeardOf, "w.upload"));
-  REQUIRE(writer->flush(10s));
-  const auto component_at = [&database](WallTime now) { return status_at(database, now)["components"].at(0); };
+TEST_CASE_FIXTURE(Fixture, "what an hourly probe found stays known until it was asked twice more") {
+  hear_of(1h);
+  const auto component_at = [this](WallTime now) { return status_at(database, now)["components"].at(0); };
   CHECK(component_at(test::base_time() + 59min)["state"] == "operational");
   CHECK(component_at(test::base_time() + 59min)["window"] == "59m");
   CHECK(component_at(test::base_time() + 2h + 1min)["state"] == "unknown");
 }
 
-TEST_CASE("nothing is operational while most of what is watched is not known, and a budget that is used up is named") {
-  const test::TemporaryDirectory directory;
-  const auto database = directory / "outaged.db";
-  auto writer = test::open_writer(database);
+TEST_CASE_FIXTURE(
+    Fixture,
+    "nothing is operational while most of what is watched is not known, and a budget that is used up is named") {
   const WallTime now = test::base_time() + 1min;
   store::Batch probes;
   for (const char* function : {"media-upload", "login", "message", "web"}) {
