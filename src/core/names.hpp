@@ -21,6 +21,8 @@ std::string to_string(const ComponentId& component);
 /// The platform of probes that judge our own network, and of the user's own sites.
 inline constexpr std::string_view kControlPlatform = "control";
 inline constexpr std::string_view kOwnPlatform = "own";
+/// The component of the probe that asks our own gateway.
+inline const ComponentId kGateway{std::string{kControlPlatform}, "gateway"};
 /// The platform of probes that read what vendors say of themselves.
 inline constexpr std::string_view kVendorPlatform = "vendor";
 

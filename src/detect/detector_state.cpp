@@ -163,8 +163,9 @@ void Detector::State::on_control(const Watched& probe, std::size_t index, const 
     control.answer = {known.own, control.baseline.lateness(result.took, result.at)};
     control.baseline.learn(result.took, result.at, false);
   }
-  control.witness.add({known.own - result.took, known.own, !reached, false}, 0, false, settings_);
-  const SiteTurn turn = site_.add(probe.group, reached, known.own - result.took, known);
+  const Reach reach = reached && probes_[index].component == kGateway ? Reach::gateway : reach_of(result);
+  control.witness.add({known.own - result.took, known.own, !reached, false, reach}, 0, false, settings_);
+  const SiteTurn turn = reached ? site_.reached(probe.group, reach, known) : site_.missed(probe.group, known);
   if (turn == SiteTurn::lost) lose_site(out);
   if (turn == SiteTurn::back) regain_site(out);
   if (!site_.online()) {
@@ -199,7 +200,8 @@ void Detector::State::on_platform(Watched& probe, std::size_t index, const Resul
   const bool steady = judged.component.course() == Belief::Course::steady;
   const double slow_rate = probe.baseline.slow_rate();
   if (!failed && steady) probe.baseline.learn(result.took, result.at, observation.slow);
-  const Witness::Seen seen{observation.began, observation.known, failed, failed && answered(observation.layer)};
+  const Witness::Seen seen{observation.began, observation.known, failed, failed && answered(observation.layer),
+                           reach_of(result)};
   const Step step = probe.witness.add(seen, site_.noise(), steady, settings_);
 
   const Moment when{observation.known, observation.at};

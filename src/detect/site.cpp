@@ -31,22 +31,28 @@ bool SiteWatch::Witness::in_doubt() const {
   return failing >= kDoubt;
 }
 
-SiteTurn SiteWatch::add(std::size_t endpoint, bool reached, Micros began, Moment known) {
+SiteTurn SiteWatch::reached(std::size_t endpoint, Reach reach, Moment known) {
   Witness& witness = witnesses_.at(endpoint);
-  witness.asked = std::max(witness.asked, began);
-  if (reached) {
-    witness.lost_in_a_row = 0;
-    witness.out = false;
-    witness.reached_in_a_row = std::min(witness.reached_in_a_row + 1, kGoodAnswers);
-  } else {
-    if (!witness.in_doubt()) witness.doubt_since = known;
-    witness.reached_in_a_row = 0;
-    witness.lost_in_a_row = std::min(witness.lost_in_a_row + 1, kOut);
-    witness.last_loss = known.own;
-  }
-  witness.failing = std::min(kMostFailing, witness.failing * (1 - kWeight) + (reached ? 0 : kWeight));
+  witness.lost_in_a_row = 0;
+  witness.out = false;
+  witness.reach = reach;
+  witness.reached_in_a_row = std::min(witness.reached_in_a_row + 1, kGoodAnswers);
+  witness.failing *= 1 - kWeight;
+  if (online_ || !seems_back(known.own)) return SiteTurn::none;
+  online_ = true;
+  since_ = known;
+  return SiteTurn::back;
+}
 
-  if (online_ && !reached && !witness.out && seems_lost()) {
+SiteTurn SiteWatch::missed(std::size_t endpoint, Moment known) {
+  Witness& witness = witnesses_.at(endpoint);
+  if (!witness.in_doubt()) witness.doubt_since = known;
+  witness.reached_in_a_row = 0;
+  witness.lost_in_a_row = std::min(witness.lost_in_a_row + 1, kOut);
+  witness.last_loss = known.own;
+  witness.failing = std::min(kMostFailing, witness.failing * (1 - kWeight) + kWeight);
+  if (!online_) return SiteTurn::none;
+  if (!witness.out && seems_lost()) {
     online_ = false;
     since_ = known;
     for (const Witness& one : witnesses_) {
@@ -54,21 +60,27 @@ SiteTurn SiteWatch::add(std::size_t endpoint, bool reached, Micros began, Moment
     }
     return SiteTurn::lost;
   }
-  if (online_ && witness.lost_in_a_row == kOut) witness.out = true;
-  if (!online_ && reached && seems_back(known.own)) {
-    online_ = true;
-    since_ = known;
-    return SiteTurn::back;
-  }
+  if (witness.lost_in_a_row == kOut) witness.out = true;
   return SiteTurn::none;
 }
 
+bool SiteWatch::few_reach(Reach reach) const {
+  const auto there =
+      std::ranges::count_if(witnesses_, [reach](const Witness& one) { return !one.out && one.reach >= reach; });
+  return reach != kReaches.front() && there < kMany;
+}
+
+/// Those that go farther are judged for themselves too: names and the gateway may answer while nothing else does.
 bool SiteWatch::seems_lost() const {
+  return std::ranges::any_of(kReaches, [this](Reach reach) { return !few_reach(reach) && seems_lost(reach); });
+}
+
+bool SiteWatch::seems_lost(Reach reach) const {
   int doubtful = 0;
   int all = 0;
   double loss = 0;
   for (const Witness& witness : witnesses_) {
-    if (witness.out) continue;
+    if (witness.out || witness.reach < reach) continue;
     ++all;
     if (!witness.in_doubt()) continue;
     ++doubtful;
@@ -78,26 +90,32 @@ bool SiteWatch::seems_lost() const {
 }
 
 bool SiteWatch::seems_back(Micros now) const {
-  int good = 0;
-  int all = 0;
+  const auto away = [](const Witness& one) { return one.lost_in_a_row >= kOut; };
   for (const Witness& witness : witnesses_) {
-    if (witness.out) continue;
-    ++all;
     // A host that stays away for good must not keep us from seeing that the others are back.
-    if (witness.lost_in_a_row >= kOut) continue;
+    if (witness.out || away(witness)) continue;
     if (witness.reached_in_a_row < kGoodAnswers) return false;
     if (witness.last_loss != Micros::min() && now - witness.last_loss < kSettled) return false;
-    ++good;
   }
-  return good * 2 > all;
+  return std::ranges::all_of(kReaches, [&](Reach reach) {
+    if (few_reach(reach)) return true;
+    int good = 0;
+    int all = 0;
+    for (const Witness& witness : witnesses_) {
+      if (witness.out || witness.reach < reach) continue;
+      ++all;
+      good += away(witness) ? 0 : 1;
+    }
+    return good * 2 > all;
+  });
 }
 
-Micros SiteWatch::answered_since() const {
-  Micros since = Micros::max();
+Reach SiteWatch::farthest() const {
+  Reach farthest = kReaches.front();
   for (const Witness& witness : witnesses_) {
-    if (!witness.out) since = std::min(since, witness.asked);
+    if (!witness.out) farthest = std::max(farthest, witness.reach);
   }
-  return since;
+  return farthest;
 }
 
 double SiteWatch::noise() const {
@@ -123,8 +141,9 @@ int SiteWatch::trusted() const {
 nlohmann::json SiteWatch::save() const {
   auto witnesses = nlohmann::json::array();
   for (const Witness& one : witnesses_) {
-    witnesses.push_back({one.failing, one.lost_in_a_row, one.reached_in_a_row, one.asked.count(), one.last_loss.count(),
-                         one.doubt_since.own.count(), one.doubt_since.wall.time_since_epoch().count(), one.out});
+    witnesses.push_back({one.failing, one.lost_in_a_row, one.reached_in_a_row, static_cast<int>(one.reach),
+                         one.last_loss.count(), one.doubt_since.own.count(),
+                         one.doubt_since.wall.time_since_epoch().count(), one.out});
   }
   return {online_, since_.own.count(), since_.wall.time_since_epoch().count(), witnesses};
 }
@@ -143,7 +162,7 @@ void SiteWatch::load(const nlohmann::json& saved) {
     to.failing = from.at(0).get<double>();
     to.lost_in_a_row = from.at(1).get<int>();
     to.reached_in_a_row = from.at(2).get<int>();
-    to.asked = Micros{from.at(3).get<Micros::rep>()};
+    to.reach = kReaches.at(from.at(3).get<std::size_t>());
     to.last_loss = Micros{from.at(4).get<Micros::rep>()};
     to.doubt_since = moment(from.at(5), from.at(6));
     to.out = from.at(7).get<bool>();

@@ -7,6 +7,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "detect/finding.hpp"
+#include "detect/reach.hpp"
 #include "detect/sequential_test.hpp"
 
 namespace outaged::detect {
@@ -19,13 +20,17 @@ class SiteWatch {
   /// Control endpoints are numbered from 0; several probes of one endpoint are one witness.
   explicit SiteWatch(std::size_t endpoints) : witnesses_(endpoints) {}
 
-  /// A control's conclusive result: `reached` when anything but a loss of the way there came back.
-  SiteTurn add(std::size_t endpoint, bool reached, Micros began, Moment known);
+  /// A control's conclusive result: something came back, so the way is open as far as `reach`, …
+  SiteTurn reached(std::size_t endpoint, Reach reach, Moment known);
+  /// … or nothing did.
+  SiteTurn missed(std::size_t endpoint, Moment known);
 
   [[nodiscard]] bool checked() const { return !witnesses_.empty(); }
   [[nodiscard]] bool online() const { return online_; }
-  /// Every control endpoint that can be trusted was asked, and answered or failed, in a run begun at or after this.
-  [[nodiscard]] Micros answered_since() const;
+  /// How far the farthest control endpoint goes that can be trusted.
+  [[nodiscard]] Reach farthest() const;
+  /// False for an endpoint that has been down itself since before any loss.
+  [[nodiscard]] bool trusts(std::size_t endpoint) const { return !witnesses_.at(endpoint).out; }
   /// The share of control attempts that fail now: the noise of our own network.
   [[nodiscard]] double noise() const;
   /// When the present state of the network began.
@@ -42,13 +47,16 @@ class SiteWatch {
     double failing = 0;  ///< exponentially weighted share of failures
     int lost_in_a_row = 0;
     int reached_in_a_row = 0;
-    Micros asked = Micros::min();      ///< begin of the latest run that is known
+    Reach reach = Reach::gateway;      ///< of its latest answer
     Micros last_loss = Micros::min();  ///< own time
     Moment doubt_since;                ///< first failure of the present doubt
     bool out = false;                  ///< down itself, since before any loss: not asked for its opinion
     [[nodiscard]] bool in_doubt() const;
   };
+  /// Those that go at least so far are not enough to be judged for themselves.
+  [[nodiscard]] bool few_reach(Reach reach) const;
   [[nodiscard]] bool seems_lost() const;
+  [[nodiscard]] bool seems_lost(Reach reach) const;
   [[nodiscard]] bool seems_back(Micros now) const;
 
   std::vector<Witness> witnesses_;

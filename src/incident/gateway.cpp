@@ -2,10 +2,8 @@
 
 namespace outaged::incident {
 
-const ComponentId GatewayWatch::kComponent{std::string{kControlPlatform}, "gateway"};
-
 void GatewayWatch::take(const Result& result) {
-  if (result.component != kComponent) return;
+  if (result.component != kGateway) return;
   last_ = Answer{result.at, result.result_class == ResultClass::success};
   ever_ = ever_ || last_->reached;
   count(*last_);

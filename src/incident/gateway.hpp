@@ -10,10 +10,7 @@ namespace outaged::incident {
 
 class GatewayWatch {
  public:
-  /// The component of the probe that asks the gateway.
-  static const ComponentId kComponent;
-
-  /// A result of that probe; those of others are passed over.
+  /// A result of the component kGateway; those of others are passed over.
   void take(const Result& result);
   /// Our own network is down, since then.
   void lost(WallTime since);

@@ -99,9 +99,9 @@ void Pipeline::restore_own_network(store::Reader& reader, WallTime saved_at) {
     offline_since_ = stored->since;
     gateway_.lost(site.since);
   }
-  reader.each_result_of(incident::GatewayWatch::kComponent, saved_at - kGatewayRemembered, saved_at,
+  reader.each_result_of(kGateway, saved_at - kGatewayRemembered, saved_at,
                         [this](Result result) {
-                          result.component = incident::GatewayWatch::kComponent;
+                          result.component = kGateway;
                           gateway_.take(result);
                         });
 }

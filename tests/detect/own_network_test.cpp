@@ -52,6 +52,58 @@ TEST_CASE("a network that loses a part of everything is no outage either") {
   }
 }
 
+TEST_CASE("a network that still answers for names and loses every connection is lost and no outage") {
+  const auto is_web = [](const ProbeInfo& probe) { return probe.component.function == "web"; };
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    CAPTURE(seed);
+    // Platforms are refused at once; of the controls those for names and the gateway answer at once, the others wait.
+    World world(
+        twelve_probes() + probes_of({"whatsapp/dns", "instagram/dns", "facebook/dns"}) + all_kinds_of_controls(),
+        [&](const ProbeInfo& probe, WallTime when, Random&) {
+          if (when < kFrom || when >= kFrom + 20min || probe.component.function == "dns") return ok();
+          if (!is_control(probe)) return failure(Layer::tcp, "refused");
+          return is_web(probe) ? failure(Layer::tcp, "no_answer", 8s) : ok();
+        },
+        seed);
+    world.run_until(kFrom + 10min);
+    CHECK_FALSE(world.detector.site().online);
+    world.run_until(kFrom + 1h);
+    CHECK(world.turns(Turn::opened).empty());
+    const auto site = world.of_site();
+    REQUIRE(site.size() == 2);
+    CHECK(site[0].at - kFrom < 2min);
+    CHECK(site[1].online);
+    CHECK(site[1].at >= kFrom + 20min);
+    CHECK(site[1].at - (kFrom + 20min) < 3min);
+  }
+}
+
+TEST_CASE("names that are gone while everything else is reached are an outage cleared by the controls for names") {
+  World world(twelve_probes() + all_kinds_of_controls(), [](const ProbeInfo& probe, WallTime when, Random&) {
+    const bool web = probe.component.function == "web";
+    if (when < kFrom || (is_control(probe) && !web)) return ok();
+    // Two of four hosts are gone too: that is no loss of ours.
+    if (is_control(probe)) return probe.endpoint < "host-2" && when > kFrom + 10min ? time_out() : ok();
+    return failure(Layer::dns, "servfail");
+  });
+  world.run_until(kFrom + 2min);
+  CHECK(world.turns(Turn::opened).size() == 12);
+  world.run_until(kFrom + 30min);
+  CHECK(world.of_site().empty());
+}
+
+TEST_CASE("where only name servers are asked as controls they clear our own network of anything") {
+  std::vector<ProbeInfo> names;
+  for (int i = 0; i < 3; ++i) names.push_back(test::probe("control/dns", "resolver-" + std::to_string(i)));
+  World world(twelve_probes() + names, [](const ProbeInfo& probe, WallTime when, Random&) {
+    return !is_control(probe) && when >= kFrom ? failure(Layer::tcp, "refused") : ok();
+  });
+  world.run_until(kFrom + 3min);
+  const auto opened = world.turns(Turn::opened);
+  REQUIRE(opened.size() == 12);
+  for (const auto& one : opened) CHECK(one.evidence.own_network == OwnNetwork::fine);
+}
+
 TEST_CASE("failures that came just before the controls noticed are withdrawn") {
   // The controls' own schedule is slow here, and nobody grants re-checks: platforms fail first.
   auto slow_controls = controls();
@@ -79,6 +131,16 @@ TEST_CASE("one dead control host neither hides an outage nor makes us offline") 
     return probe.component.function == "login" && when >= kFrom ? failure() : ok();
   });
   world.run_until(kFrom + 10min);
+  CHECK(world.of_site().empty());
+  CHECK(world.turns(Turn::opened).size() == 3);
+}
+
+TEST_CASE("a control host that has long been dead does not hide an outage of silence") {
+  World world(twelve_probes() + controls(4), [](const ProbeInfo& probe, WallTime when, Random&) {
+    if (probe.endpoint == "host-1" && when >= kStart + 30min) return time_out();
+    return probe.component.function == "login" && when >= kFrom ? time_out() : ok();
+  });
+  world.run_until(kFrom + 5min);
   CHECK(world.of_site().empty());
   CHECK(world.turns(Turn::opened).size() == 3);
 }

@@ -36,6 +36,14 @@ inline std::vector<detect::ProbeInfo> controls(int count = 3) {
   return out;
 }
 
+/// Controls of every kind, as they come with outaged: our gateway, three name servers, four hosts over HTTP.
+inline std::vector<detect::ProbeInfo> all_kinds_of_controls() {
+  std::vector<detect::ProbeInfo> out = controls(4);
+  for (int i = 0; i < 3; ++i) out.push_back(probe("control/dns", "resolver-" + std::to_string(i)));
+  out.push_back(probe("control/gateway"));
+  return out;
+}
+
 inline std::vector<detect::ProbeInfo> operator+(std::vector<detect::ProbeInfo> one,
                                                 const std::vector<detect::ProbeInfo>& other) {
   one.insert(one.end(), other.begin(), other.end());
@@ -98,6 +106,7 @@ inline Result result_of(const detect::ProbeInfo& probe, WallTime began, const An
   result.took = answer.took;
   result.result_class = answer.result_class;
   result.slow = answer.slow;
+  if (probe.component.function == "dns") result.steps.emplace_back().kind = StepKind::dns;
   if (answer.result_class != ResultClass::success) {
     result.failure = Failure{answer.layer, std::nullopt, answer.kind, answer.detail};
   }

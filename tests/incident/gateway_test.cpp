@@ -16,7 +16,7 @@ constexpr const char* kOurs = "Our gateway did not answer either: the trouble wa
 
 void asked(GatewayWatch& gateway, WallTime at, bool reached) {
   Result result;
-  result.component = GatewayWatch::kComponent;
+  result.component = kGateway;
   result.at = at;
   if (!reached) result.result_class = ResultClass::platform_failure;
   gateway.take(result);
