@@ -12,6 +12,12 @@ namespace {
 
 /// A layer is the pattern when it has this share of the failures.
 constexpr double kMost = 0.6;
+/// Log-in is it with this share: where everything fails at times, more than half of a few failures are log-in's by
+/// chance.
+constexpr double kAlmostAll = 0.8;
+/// What works again while others fail is out of it once the others have failed for so long without it: in an outage
+/// that hits a part of the attempts, components come and go.
+constexpr Micros kOutOfIt = std::chrono::minutes{30};
 
 bool counts_as_failing(ComponentState state) {
   return state == ComponentState::partial_outage || state == ComponentState::major_outage;
@@ -19,13 +25,17 @@ bool counts_as_failing(ComponentState state) {
 
 std::vector<const AffectedComponent*> those_that_count(const std::vector<AffectedComponent>& members) {
   std::vector<const AffectedComponent*> all;
-  std::vector<const AffectedComponent*> failing;
+  WallTime latest = WallTime::min();
   for (const AffectedComponent& one : members) {
     if (!counts_as_failing(one.peak_state)) continue;
     all.push_back(&one);
-    if (!one.recovered_at) failing.push_back(&one);
+    if (!one.recovered_at) latest = std::max(latest, one.last_failure.value_or(one.onset));
   }
-  return failing.empty() ? all : failing;
+  auto failing = all;
+  std::erase_if(failing, [latest](const AffectedComponent* one) {
+    return one->recovered_at && *one->recovered_at + kOutOfIt <= latest;
+  });
+  return failing;
 }
 
 /// Credentials are refused: by the platform, since our own are no reason for an outage.
@@ -96,11 +106,25 @@ std::optional<PatternFound> pattern_of(const std::vector<AffectedComponent>& mem
     return !detect::is_media(id.function) && id.function != "dns" && id.function != "edge" &&
            std::ranges::any_of(failing, [&id](const auto* one) { return one->id.platform == id.platform; });
   });
-  if (most(of_log_in)) return PatternFound{Pattern::log_in, of_log_in, failures};
+  if (of_log_in >= kAlmostAll * failures) return PatternFound{Pattern::log_in, of_log_in, failures};
   if (media && rest_works) return PatternFound{Pattern::media_tier, failures, failures};
   const int answers = of({Layer::http, Layer::api, Layer::content});
   if (most(answers)) return PatternFound{Pattern::origin, answers, failures};
   return std::nullopt;
+}
+
+bool agrees(Pattern pattern, std::optional<Layer> layer) {
+  if (!layer) return true;
+  switch (pattern) {
+    case Pattern::names_gone: return layer == Layer::dns;
+    case Pattern::routes_gone: return layer == Layer::tcp;
+    case Pattern::edge: return layer == Layer::tls;
+    case Pattern::origin: return layer == Layer::http || layer == Layer::api || layer == Layer::content;
+    case Pattern::media_tier:
+    case Pattern::log_in:
+    case Pattern::slow: return true;
+  }
+  return true;
 }
 
 std::string sentence(const PatternFound& found) {

@@ -35,9 +35,13 @@ struct PatternFound {
 /// What is told of it breaks nothing yet: a certificate that ends in some days.
 bool only_warns(const AffectedComponent& one);
 
-/// Of the members that still fail; of all of them once none does. `works`: the components that are believed to work.
+/// Of the members that still fail or did half an hour before the others failed last; of all of them once none fails.
+/// `works`: the components that are believed to work.
 std::optional<PatternFound> pattern_of(const std::vector<AffectedComponent>& members, const FailureCounts& counts,
                                        const std::vector<ComponentId>& works);
+
+/// Whether a pattern may be named beside a sentence that says that it breaks at this layer.
+bool agrees(Pattern pattern, std::optional<Layer> layer);
 
 /// "41 of 44 failures are of DNS (names gone)."
 std::string sentence(const PatternFound& found);

@@ -247,7 +247,7 @@ std::string pattern_in_words(const Incident& incident, const Surroundings& surro
     if (state == ComponentState::operational) works.push_back(id);
   }
   const auto found = pattern_of(incident.components, surroundings.failures, works);
-  return found ? " " + sentence(*found) : "";
+  return found && agrees(found->pattern, incident.layer) ? " " + sentence(*found) : "";
 }
 
 /// "The names could not be resolved (DNS). ", for what is over.

@@ -338,7 +338,7 @@ TEST_CASE("another layer later is a diagnosis on the timeline") {
 TEST_CASE("a pattern that was named is not named as new when it shows again") {
   auto book = ledger();
   const auto seen = [&book](Turn turn, WallTime at, Layer layer) {
-    auto one = finding("whatsapp/message", turn, at);
+    auto one = finding("whatsapp/message", turn, at, ComponentState::major_outage, Layer::dns);
     // Where most of it breaks is believed to be the same all the time.
     one.evidence.layers = {{layer, 3}};
     book.apply(one);
@@ -349,7 +349,7 @@ TEST_CASE("a pattern that was named is not named as new when it shows again") {
   seen(Turn::changed, kNoon + 20min, Layer::timeout);
   REQUIRE_FALSE(named_pattern(book.open()[0].diagnosis));
   book.apply([] {
-    auto fewer = finding("whatsapp/message", Turn::changed, kNoon + 25min);
+    auto fewer = finding("whatsapp/message", Turn::changed, kNoon + 25min, ComponentState::major_outage, Layer::dns);
     fewer.evidence.layers = {{Layer::timeout, 3}};
     fewer.evidence.attempts = 12;
     return fewer;

@@ -85,13 +85,39 @@ TEST_CASE("what is only slow is slow; beside an outage it does not count") {
         PatternFound{Pattern::edge, 5, 5});
 }
 
-TEST_CASE("what has recovered does not count while something fails") {
+TEST_CASE("what has recovered does not count once the rest has failed on for half an hour") {
   auto recovered = affected("whatsapp/message");
   recovered.recovered_at = kNoon;
-  const auto failing = affected("facebook/web");
+  auto failing = affected("facebook/web");
   const FailureCounts counts{{failing.id, {{Layer::tls, 5}}}, {recovered.id, {{Layer::dns, 50}}}};
+  failing.last_failure = kNoon + 29min;
+  CHECK(pattern_of({recovered, failing}, counts, {})->pattern == Pattern::names_gone);
+  failing.last_failure = kNoon + 30min;
   CHECK(pattern_of({recovered, failing}, counts, {})->pattern == Pattern::edge);
   CHECK(pattern_of({recovered}, counts, {})->pattern == Pattern::names_gone);
+}
+
+TEST_CASE("media functions are not all that fails while log-in comes and goes with them") {
+  auto login = affected("whatsapp/login");
+  login.recovered_at = kNoon;
+  auto upload = affected("whatsapp/media-upload");
+  upload.last_failure = kNoon + 5min;
+  const FailureCounts counts{{login.id, {{Layer::timeout, 5}}}, {upload.id, {{Layer::timeout, 5}}}};
+  const std::vector<ComponentId> works{login.id, component("whatsapp/message")};
+  CHECK_FALSE(pattern_of({login, upload}, counts, works).has_value());
+  upload.last_failure = kNoon + 40min;
+  CHECK(pattern_of({login, upload}, counts, works)->pattern == Pattern::media_tier);
+}
+
+TEST_CASE("a pattern of a layer is named only beside that layer") {
+  CHECK(agrees(Pattern::names_gone, Layer::dns));
+  CHECK_FALSE(agrees(Pattern::names_gone, Layer::timeout));
+  CHECK_FALSE(agrees(Pattern::routes_gone, Layer::tls));
+  CHECK_FALSE(agrees(Pattern::edge, Layer::tcp));
+  CHECK(agrees(Pattern::origin, Layer::api));
+  CHECK_FALSE(agrees(Pattern::origin, Layer::timeout));
+  CHECK(agrees(Pattern::media_tier, Layer::timeout));
+  CHECK(agrees(Pattern::origin, std::nullopt));
 }
 
 TEST_CASE("of several patterns the one that lasted longest names the whole") {
