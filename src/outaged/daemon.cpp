@@ -220,6 +220,7 @@ Expected<bool, Obstacle> Daemon::Impl::make_network() {
 void Daemon::Impl::make_schedule() {
   std::vector<detect::ProbeInfo> infos;
   std::vector<ComponentId> watched;
+  std::map<ProbeId, std::string> credentials;
   std::vector<schedule::Entry> entries;
   for (const auto& definition : active) {
     const auto& owners = loaded.settings.incidents.owners;
@@ -232,6 +233,7 @@ void Daemon::Impl::make_schedule() {
                      .endpoint = definition->endpoint(),
                      .owner = owner == owners.end() ? std::string{} : owner->second,
                      .credential = credential});
+    if (!credential.empty()) credentials.emplace(definition->id, credential);
     entries.push_back({.id = definition->id,
                        .interval = definition->interval,
                        .owner = definition->component.platform,
@@ -263,6 +265,7 @@ void Daemon::Impl::make_schedule() {
       .site = loaded.settings.site,
       .public_address = loaded.settings.public_address,
       .vendors = std::move(vendors),
+      .credentials = std::move(credentials),
       .acknowledge_link = acknowledge_link(),
       .recheck = [this](const detect::Recheck& wanted) { scheduler->request_recheck(wanted.probe, wanted.after); },
       .look_closer =

@@ -1,6 +1,7 @@
 #include "outaged/pipeline.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -21,6 +22,11 @@ constexpr Micros kLongestRun = std::chrono::minutes{10};
 constexpr Micros kGatewayRemembered = std::chrono::hours{24};
 /// A restart takes less.
 constexpr Micros kWorthTelling = std::chrono::minutes{5};
+
+/// What befalls all that signs in with it.
+bool is_of_credential(detect::ProblemKind kind) {
+  return kind == detect::ProblemKind::credentials || kind == detect::ProblemKind::rate_limit;
+}
 
 template <class... F>
 struct Overloaded : F... {
@@ -99,11 +105,10 @@ void Pipeline::restore_own_network(store::Reader& reader, WallTime saved_at) {
     offline_since_ = stored->since;
     gateway_.lost(site.since);
   }
-  reader.each_result_of(kGateway, saved_at - kGatewayRemembered, saved_at,
-                        [this](Result result) {
-                          result.component = kGateway;
-                          gateway_.take(result);
-                        });
+  reader.each_result_of(kGateway, saved_at - kGatewayRemembered, saved_at, [this](Result result) {
+    result.component = kGateway;
+    gateway_.take(result);
+  });
 }
 
 /// Nobody watched while the daemon did not run; who wants to know of outaged itself is told.
@@ -341,6 +346,30 @@ void Pipeline::recall_reports(const detect::ComponentFinding& finding, store::Ba
     add(parts_.ledger.remark(component, incident::sentence_on_early_reports(component, *early), finding.at), batch);
 }
 
+/// A token that has expired or is asked too much of is one problem, however many probes sign in with it.
+bool Pipeline::told_of_another(const detect::ProbeProblem& problem) const {
+  const auto credential = parts_.credentials.find(problem.probe);
+  if (credential == parts_.credentials.end() || !is_of_credential(problem.kind)) return false;
+  return std::ranges::any_of(parts_.detector.problems(), [&](const detect::ProbeProblem& other) {
+    const auto its = parts_.credentials.find(other.probe);
+    return its != parts_.credentials.end() && its->second == credential->second && other.kind == problem.kind &&
+           std::tie(other.at, other.probe) < std::tie(problem.at, problem.probe);
+  });
+}
+
+/// " So do, with the same credential: a, b." of the other probes that sign in with it.
+std::string Pipeline::sharers(const detect::ProbeProblem& problem) const {
+  const auto credential = parts_.credentials.find(problem.probe);
+  if (credential == parts_.credentials.end() || !is_of_credential(problem.kind)) return {};
+  std::vector<std::string> others;
+  for (const auto& [probe, its] : parts_.credentials) {
+    if (its == credential->second && probe != problem.probe) others.push_back(probe.name);
+  }
+  return others.empty() ? std::string{}
+                        : fmt::format(" The same credential is used by {}, which need no message of their own.",
+                                      fmt::join(others, ", "));
+}
+
 /// What happens to outaged itself has routes of its own.
 void Pipeline::add_notice(const detect::Finding& finding, store::Batch& batch) {
   const auto tell = [&](notify::Subject subject, std::string reference, std::string title, std::string text,
@@ -349,11 +378,13 @@ void Pipeline::add_notice(const detect::Finding& finding, store::Batch& batch) {
         notify::notice(std::move(reference), std::move(title), std::move(text), Severity::minor, at, context());
     std::ranges::move(parts_.announcer.tell(subject, message, at), std::back_inserter(batch.outbox));
   };
-  if (const auto* problem = std::get_if<detect::ProbeProblem>(&finding); problem != nullptr && problem->open) {
+  if (const auto* problem = std::get_if<detect::ProbeProblem>(&finding);
+      problem != nullptr && problem->open && !told_of_another(*problem)) {
     tell(notify::Subject::probe_problems,
          fmt::format("problem-{}-{}", problem->probe.name, format_time(problem->since)),
          fmt::format("The probe {} cannot ask properly ({})", problem->probe.name, to_string(problem->kind)),
-         problem->detail + " This is no outage of the platform; the probe counts for nothing until it is put right.",
+         problem->detail + " This is no outage of the platform; the probe counts for nothing until it is put right." +
+             sharers(*problem),
          problem->at);
   }
   const auto* site = std::get_if<detect::SiteFinding>(&finding);

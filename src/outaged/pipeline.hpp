@@ -31,6 +31,8 @@ class Pipeline {
     std::string public_address;
     /// Probes that read a vendor's status page → the vendor.
     std::map<ProbeId, std::string> vendors = {};
+    /// Probes that sign in → what with. A problem of it is told once.
+    std::map<ProbeId, std::string> credentials = {};
     std::function<std::string(IncidentId)> acknowledge_link;  ///< none: messages hold no such link
     std::function<void(const detect::Recheck&)> recheck;
     /// Runs the probes of a component soon.
@@ -87,6 +89,8 @@ class Pipeline {
   void restore_own_network(store::Reader& reader, WallTime saved_at);
   void tell_of_gap(store::Reader& reader, WallTime now);
   void add_notice(const detect::Finding& finding, store::Batch& batch);
+  [[nodiscard]] bool told_of_another(const detect::ProbeProblem& problem) const;
+  [[nodiscard]] std::string sharers(const detect::ProbeProblem& problem) const;
   void take_vendor(Result result);
   void tell_of_vendors();
   void mark_maintenance(store::Batch& batch);

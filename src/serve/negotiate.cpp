@@ -37,12 +37,14 @@ std::vector<std::string> elements(std::string_view text) {
   }
 }
 
-/// "gzip;q=0" refuses it; no weight, or any other, takes it.
-bool refused(std::string_view parameters) {
-  const auto weight = parameters.find("q=");
-  if (weight == std::string_view::npos) return false;
-  const auto digits = parameters.substr(weight + 2);
-  return digits.starts_with('0') && digits.find_first_of("123456789") == std::string_view::npos;
+/// Of ";q=0.8"; what is no weight is none.
+double weight_of(std::string_view parameters) {
+  const auto begin = parameters.find("q=");
+  if (begin == std::string_view::npos) return 1;
+  double weight = 0;
+  const auto digits = parameters.substr(begin + 2);
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), weight);
+  return error == std::errc{} ? std::clamp(weight, 0.0, 1.0) : 0;
 }
 
 bool takes_gzip(const Request& request) {
@@ -52,7 +54,7 @@ bool takes_gzip(const Request& request) {
     const auto semicolon = element.find(';');
     const auto name = trimmed(std::string_view{element}.substr(0, semicolon));
     const bool named = name == "gzip" || name == "*";
-    return named && (semicolon == std::string::npos || !refused(std::string_view{element}.substr(semicolon)));
+    return named && (semicolon == std::string::npos || weight_of(std::string_view{element}.substr(semicolon)) > 0);
   });
 }
 
@@ -95,16 +97,6 @@ struct Liking {
 
 bool prefers(const Liking& one, const Liking& other) {
   return one.weight != other.weight ? one.weight > other.weight : one.place < other.place;
-}
-
-/// ";q=0.8"; what is no weight is none.
-double weight_of(std::string_view parameters) {
-  const auto begin = parameters.find("q=");
-  if (begin == std::string_view::npos) return 1;
-  double weight = 0;
-  const auto digits = parameters.substr(begin + 2);
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), weight);
-  return error == std::errc{} ? std::clamp(weight, 0.0, 1.0) : 0;
 }
 
 /// "it" is liked as much as the best of "it", "it-IT" and so on; else as much as "*".

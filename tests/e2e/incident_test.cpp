@@ -175,6 +175,26 @@ TEST_CASE("an expired token is a probe problem and never an outage") {
   CHECK(stack.receiver().received().empty());
 }
 
+TEST_CASE("an expired token is told once, with all the probes that sign in with it") {
+  Stack stack;
+  stack.configure([](Json& config) { config["routes"] = {{{"channels", {"team"}}, {"about", {"probe problems"}}}}; });
+  stack.start_daemon();
+  REQUIRE(stack.becomes_healthy());
+  stack.simulate("/tokens/instagram", {{"state", "expired"}});
+  const auto refused = [&] {
+    const auto problems = stack.status()["problems"];
+    return std::ranges::count_if(problems, [](const Json& problem) { return problem["kind"] == "credentials"; });
+  };
+  REQUIRE(stack.eventually([&] { return refused() >= 3; }));
+  REQUIRE(stack.eventually([&] {
+    auto reader = outaged::store::Reader::open(stack.database());
+    return reader && reader->pending_outbox().empty();
+  }));
+  const auto told = stack.receiver().received();
+  REQUIRE(told.size() == 1);
+  CHECK_MESSAGE(told[0].body.find("The same credential is used by instagram.") != std::string::npos, told[0].body);
+}
+
 TEST_CASE("a daemon that is killed in the middle of an incident goes on with it and repeats nothing") {
   Stack stack;
   stack.start_daemon();
