@@ -23,59 +23,11 @@ bool check_header(const TextTemplate& text, const json::Cursor& cursor) {
   return false;
 }
 
-class Binder {
+/// Unknown names, wrong addresses and headers, found in the file itself: also in one whose shape is refused, so that
+/// one look at the faults mends it.
+class TextCheck {
  public:
-  Binder(const FixedValues& values, const std::vector<std::string>& secrets, json::Faults& faults) : faults_(faults) {
-    known_.fixed = &values;
-    known_.required_secrets = secrets;
-  }
-
-  void bind(Step& step, const json::Cursor& at) {
-    if (step.http) bind(*step.http, at.at("http"));
-    if (step.tcp) bind(step.tcp->target, Destination::server, at.at("tcp").at("target"));
-    if (step.tls) bind(step.tls->target, Destination::server, at.at("tls").at("target"));
-    if (step.dns) {
-      bind(step.dns->name, Destination::name, at.at("dns").at("name"));
-      if (step.dns->server) bind(*step.dns->server, Destination::name_server, at.at("dns").at("server"));
-    }
-    if (step.expect.sha256) bind(*step.expect.sha256);
-    for (const auto& [name, rule] : step.save) known_.saved.push_back(name);
-  }
-  [[nodiscard]] bool whole() const { return whole_; }
-
- private:
-  void bind(HttpStep& http, const json::Cursor& at) {
-    known_.media = known_.media || http.media.has_value();
-    bind(http.url, Destination::page, at.at("url"));
-    for (auto& [name, text] : http.headers)
-      whole_ = text.bind(known_, faults_) && check_header(text, at.at("headers").at(name)) && whole_;
-    bind(http.query);
-    bind(http.json_texts);
-    if (http.body) bind(*http.body);
-    if (http.form) bind(*http.form);
-    if (!http.multipart) return;
-    for (auto& field : *http.multipart) {
-      if (field.value) bind(*field.value);
-    }
-  }
-  void bind(std::map<std::string, TextTemplate>& templates) {
-    for (auto& [name, text] : templates) bind(text);
-  }
-  void bind(TextTemplate& text, Destination kind, const json::Cursor& at) {
-    whole_ = text.bind(known_, faults_) && check_destination(kind, text, at) && whole_;
-  }
-  void bind(TextTemplate& text) { whole_ = text.bind(known_, faults_) && whole_; }
-
-  TextTemplate::Known known_;
-  json::Faults& faults_;
-  bool whole_ = true;
-};
-
-/// Unknown names and wrong addresses in a file whose shape is refused: what of it can be read is looked up all the
-/// same, so that one look at the faults mends the file.
-class RestReport {
- public:
-  RestReport(const FixedValues& values, json::Faults& faults) : faults_(faults) { known_.fixed = &values; }
+  TextCheck(const FixedValues& values, json::Faults& faults) : faults_(faults) { known_.fixed = &values; }
 
   void read(const Json& definition, const json::Cursor& cursor) {
     for (const auto& secret : below(definition, "requires")) {
@@ -147,21 +99,58 @@ class RestReport {
   json::Faults& faults_;
 };
 
+/// Fills in all values that are known before a run. Of a definition that was checked.
+class Binder {
+ public:
+  Binder(const FixedValues& values, const std::vector<std::string>& secrets, json::Faults& faults) : faults_(faults) {
+    known_.fixed = &values;
+    known_.required_secrets = secrets;
+  }
+
+  void bind(Step& step) {
+    if (step.http) bind(*step.http);
+    if (step.tcp) bind(step.tcp->target);
+    if (step.tls) bind(step.tls->target);
+    if (step.dns) bind(step.dns->name);
+    if (step.dns && step.dns->server) bind(*step.dns->server);
+    if (step.expect.sha256) bind(*step.expect.sha256);
+    for (const auto& [name, rule] : step.save) known_.saved.push_back(name);
+  }
+
+ private:
+  void bind(HttpStep& http) {
+    known_.media = known_.media || http.media.has_value();
+    bind(http.url);
+    for (auto* texts : {&http.headers, &http.query, &http.json_texts}) {
+      for (auto& [name, text] : *texts) bind(text);
+    }
+    if (http.body) bind(*http.body);
+    if (http.form) {
+      for (auto& [name, text] : *http.form) bind(text);
+    }
+    if (!http.multipart) return;
+    for (auto& field : *http.multipart) {
+      if (field.value) bind(*field.value);
+    }
+  }
+  void bind(TextTemplate& text) { text.bind(known_, faults_); }
+
+  TextTemplate::Known known_;
+  json::Faults& faults_;
+};
+
 }  // namespace
 
 std::optional<Definition> read_definition(const Json& content, const FixedValues& values, const std::string& file,
                                           json::Faults& faults) {
   const json::Cursor cursor(file, faults);
+  const auto before = faults.size();
   auto definition = definition_shape().read(content, cursor);
-  if (!definition) {
-    RestReport(values, faults).read(content, cursor);
-    return std::nullopt;
-  }
+  TextCheck(values, faults).read(content, cursor);
+  if (!definition || faults.size() != before) return std::nullopt;
   Binder binder(values, definition->required_secrets, faults);
-  auto& steps = definition->steps;
-  for (std::size_t i = 0; i < steps.size(); ++i) binder.bind(steps[i], cursor.at("steps").at(i));
-  if (!binder.whole()) return std::nullopt;
-  return definition;
+  for (Step& step : definition->steps) binder.bind(step);
+  return faults.size() == before ? definition : std::nullopt;
 }
 
 Micros UntilRule::pause_after(std::int64_t attempt) const {
