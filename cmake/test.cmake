@@ -21,7 +21,7 @@ function(outaged_test name)
   target_link_libraries(${target} PRIVATE ${ARG_LINKS} outaged_test_main outaged_compiler)
   outaged_compile_in_groups(${target})
   # A test runs for milliseconds: to optimize it takes twice as long to compile, and longer than it then saves.
-  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O0>)
+  target_compile_options(${target} PRIVATE -O0)
   set(properties LABELS "${ARG_LABELS}" TIMEOUT 300)
   if(ARG_SERIAL)
     list(APPEND properties RUN_SERIAL ON)
