@@ -136,7 +136,7 @@ Detector::State::Verdict Detector::State::verdict(const std::vector<std::size_t>
   Micros last_began = Micros::min();
   Micros first = Micros::max();
   int answers = 0;
-  std::vector<Reach> ends;
+  std::vector<Depth> ends;
   bool works = true;
   Attempts inside;
   for (const std::size_t index : components) {
@@ -148,7 +148,7 @@ Detector::State::Verdict Detector::State::verdict(const std::vector<std::size_t>
         if (one.known < onset || !one.failed) continue;
         ++inside.failed;
         answers += one.answered ? 1 : 0;
-        ends.push_back(one.reach);
+        ends.push_back(one.depth);
         last = std::max(last, one.known);
         last_began = std::max(last_began, one.began);
         first = std::min(first, one.began);
@@ -159,11 +159,11 @@ Detector::State::Verdict Detector::State::verdict(const std::vector<std::size_t>
   // A platform that answers, if only with an error, is reached: our own network works.
   if (answers * 2 >= inside.failed && answers >= 2) return {true, false, OwnNetwork::fine};
   if (!site_.checked()) return {true, false, OwnNetwork::unchecked};
-  // Most failures ended there, or before it. Who did not come so far says nothing about them; where no control does, we
-  // must make do with those that there are.
+  // Most failures ended there, or before it. Who did not come so deep says nothing about them; where no control does,
+  // we must make do with those that there are. The gateway says nothing ever.
   const auto middle = ends.begin() + std::ssize(ends) / 2;
   std::ranges::nth_element(ends, middle);
-  const Reach needed = std::min(*middle, site_.farthest());
+  const Depth needed = std::max(Depth::dns, std::min(*middle, site_.deepest()));
   Attempts outside;
   Attempts platforms;  // all of them: several owners may fail at once, and then only the controls can tell
   Attempts unrelated;
@@ -171,7 +171,7 @@ Detector::State::Verdict Detector::State::verdict(const std::vector<std::size_t>
   for (std::size_t i = 0; i < watched_.size(); ++i) {
     if (watched_[i].control && !site_.trusts(watched_[i].group)) continue;
     for (const auto& one : watched_[i].witness.seen()) {
-      if (one.began < first || (!one.failed && one.reach < needed)) continue;
+      if (one.began < first || (!one.failed && one.depth < needed)) continue;
       if (watched_[i].control) controls = true;
       // What was asked after the last failure does not tell how our own network was before.
       if (one.began > last_began) continue;

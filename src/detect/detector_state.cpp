@@ -113,6 +113,10 @@ Decisions Detector::State::observe(const Result& result) {
     out.answered = result.at;
     probe.problem.solved(time_.wall(), out.findings);
   }
+  // Whoever answers, if only with a refusal, shows that the way is open.
+  const bool let_in = result.result_class == ResultClass::success || result.result_class == ResultClass::blocked;
+  if (let_in || (result.failure && answered(*result.failure)))
+    site_.answered(depth_of(result, probes_[index].component), time_.now() - result.took);
   if (probe.control) {
     on_control(probe, index, result, out);
   } else if (meaning.says != Meaning::Says::nothing) {
@@ -163,9 +167,9 @@ void Detector::State::on_control(const Watched& probe, std::size_t index, const 
     control.answer = {known.own, control.baseline.lateness(result.took, result.at)};
     control.baseline.learn(result.took, result.at, false);
   }
-  const Reach reach = reached && probes_[index].component == kGateway ? Reach::gateway : reach_of(result);
-  control.witness.add({known.own - result.took, known.own, !reached, false, reach}, 0, false, settings_);
-  const SiteTurn turn = reached ? site_.reached(probe.group, reach, known) : site_.missed(probe.group, known);
+  const Depth depth = depth_of(result, probes_[index].component);
+  control.witness.add({known.own - result.took, known.own, !reached, false, depth}, 0, false, settings_);
+  const SiteTurn turn = reached ? site_.reached(probe.group, depth, known) : site_.missed(probe.group, known);
   if (turn == SiteTurn::lost) lose_site(out);
   if (turn == SiteTurn::back) regain_site(out);
   if (!site_.online()) {
@@ -201,7 +205,7 @@ void Detector::State::on_platform(Watched& probe, std::size_t index, const Resul
   const double slow_rate = probe.baseline.slow_rate();
   if (!failed && steady) probe.baseline.learn(result.took, result.at, observation.slow);
   const Witness::Seen seen{observation.began, observation.known, failed, failed && answered(observation.layer),
-                           reach_of(result)};
+                           depth_of(result, probes_[index].component)};
   const Step step = probe.witness.add(seen, site_.noise(), steady, settings_);
 
   const Moment when{observation.known, observation.at};

@@ -1,6 +1,7 @@
 #include "detect/site.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <nlohmann/json.hpp>
 
@@ -19,8 +20,11 @@ constexpr double kDoubt = 0.25;
 constexpr double kLeastLoss = 0.5;
 constexpr double kLeastLossOfMany = 0.75;
 constexpr int kMany = 3;
-/// A host that fails so often in a row while we are online is down itself and says nothing about us.
+/// A host that fails so often in a row, while others are answered as deep, is down itself and says nothing about us;
+/// where nobody is, we are cut off.
 constexpr int kOut = 5;
+/// What lies behind a name.
+constexpr std::array kDeeper = {Depth::tcp, Depth::tls, Depth::http};
 /// Back means: none lost for so long, and as many good answers of each.
 constexpr Micros kSettled = 30s;
 constexpr int kGoodAnswers = 2;
@@ -31,11 +35,11 @@ bool SiteWatch::Witness::in_doubt() const {
   return failing >= kDoubt;
 }
 
-SiteTurn SiteWatch::reached(std::size_t endpoint, Reach reach, Moment known) {
+SiteTurn SiteWatch::reached(std::size_t endpoint, Depth depth, Moment known) {
   Witness& witness = witnesses_.at(endpoint);
   witness.lost_in_a_row = 0;
   witness.out = false;
-  witness.reach = reach;
+  witness.depth = depth;
   witness.reached_in_a_row = std::min(witness.reached_in_a_row + 1, kGoodAnswers);
   witness.failing *= 1 - kWeight;
   if (online_ || !seems_back(known.own)) return SiteTurn::none;
@@ -51,8 +55,10 @@ SiteTurn SiteWatch::missed(std::size_t endpoint, Moment known) {
   witness.lost_in_a_row = std::min(witness.lost_in_a_row + 1, kOut);
   witness.last_loss = known.own;
   witness.failing = std::min(kMostFailing, witness.failing * (1 - kWeight) + kWeight);
-  if (!online_) return SiteTurn::none;
-  if (!witness.out && seems_lost()) {
+  if (!online_ || witness.out) return SiteTurn::none;
+  const bool away = witness.lost_in_a_row == kOut;
+  const bool others_answer = away && open_since(witness.depth, witness.doubt_since.own);
+  if (seems_lost() || (away && !others_answer)) {
     online_ = false;
     since_ = known;
     for (const Witness& one : witnesses_) {
@@ -60,62 +66,71 @@ SiteTurn SiteWatch::missed(std::size_t endpoint, Moment known) {
     }
     return SiteTurn::lost;
   }
-  if (witness.lost_in_a_row == kOut) witness.out = true;
+  witness.out = away;
   return SiteTurn::none;
 }
 
-bool SiteWatch::few_reach(Reach reach) const {
-  const auto there =
-      std::ranges::count_if(witnesses_, [reach](const Witness& one) { return !one.out && one.reach >= reach; });
-  return reach != kReaches.front() && there < kMany;
+void SiteWatch::answered(Depth depth, Micros began) {
+  auto& latest = answered_[static_cast<std::size_t>(depth)];
+  latest = std::max(latest, began);
 }
 
-/// Those that go farther are judged for themselves too: names and the gateway may answer while nothing else does.
+bool SiteWatch::open_since(Depth depth, Micros own) const {
+  return std::any_of(answered_.begin() + static_cast<std::ptrdiff_t>(depth), answered_.end(),
+                     [own](Micros began) { return began >= own; });
+}
+
+SiteWatch::Group SiteWatch::group(Depth depth) const {
+  Group group;
+  for (const Witness& one : witnesses_) {
+    if (one.out || one.depth < depth) continue;
+    ++group.all;
+    group.away += one.lost_in_a_row >= kOut ? 1 : 0;
+    if (!one.in_doubt()) continue;
+    ++group.doubtful;
+    group.loss += one.failing;
+  }
+  return group;
+}
+
+/// The gateway judges only where nobody else does: it answers while our provider is gone.
+SiteWatch::Group SiteWatch::judges() const {
+  const Group all = group(Depth::dns);
+  return all.all == 0 ? group(Depth::gateway) : all;
+}
+
 bool SiteWatch::seems_lost() const {
-  return std::ranges::any_of(kReaches, [this](Reach reach) { return !few_reach(reach) && seems_lost(reach); });
-}
-
-bool SiteWatch::seems_lost(Reach reach) const {
-  int doubtful = 0;
-  int all = 0;
-  double loss = 0;
-  for (const Witness& witness : witnesses_) {
-    if (witness.out || witness.reach < reach) continue;
-    ++all;
-    if (!witness.in_doubt()) continue;
-    ++doubtful;
-    loss += witness.failing;
-  }
-  return doubtful * 2 > all && loss >= (all >= kMany ? kLeastLossOfMany : kLeastLoss);
-}
-
-bool SiteWatch::seems_back(Micros now) const {
-  const auto away = [](const Witness& one) { return one.lost_in_a_row >= kOut; };
-  for (const Witness& witness : witnesses_) {
-    // A host that stays away for good must not keep us from seeing that the others are back.
-    if (witness.out || away(witness)) continue;
-    if (witness.reached_in_a_row < kGoodAnswers) return false;
-    if (witness.last_loss != Micros::min() && now - witness.last_loss < kSettled) return false;
-  }
-  return std::ranges::all_of(kReaches, [&](Reach reach) {
-    if (few_reach(reach)) return true;
-    int good = 0;
-    int all = 0;
-    for (const Witness& witness : witnesses_) {
-      if (witness.out || witness.reach < reach) continue;
-      ++all;
-      good += away(witness) ? 0 : 1;
-    }
-    return good * 2 > all;
+  const Group all = judges();
+  if (all.doubtful * 2 > all.all && all.loss >= (all.all >= kMany ? kLeastLossOfMany : kLeastLoss)) return true;
+  // Names may be answered while no connection is.
+  return std::ranges::any_of(kDeeper, [this](Depth depth) {
+    const Group deep = group(depth);
+    return deep.all >= kMany && deep.doubtful == deep.all && deep.loss >= kLeastLossOfMany;
   });
 }
 
-Reach SiteWatch::farthest() const {
-  Reach farthest = kReaches.front();
-  for (const Witness& witness : witnesses_) {
-    if (!witness.out) farthest = std::max(farthest, witness.reach);
+bool SiteWatch::seems_back(Micros now) const {
+  for (const Witness& one : witnesses_) {
+    // A host that stays away for good must not keep us from seeing that the others are back.
+    if (one.out || one.lost_in_a_row >= kOut) continue;
+    if (one.reached_in_a_row < kGoodAnswers) return false;
+    if (one.last_loss != Micros::min() && now - one.last_loss < kSettled) return false;
   }
-  return farthest;
+  const Group all = judges();
+  if (all.away * 2 >= all.all) return false;
+  // Where all that go so deep stay away, somebody else must have been answered.
+  return std::ranges::none_of(kDeeper, [this](Depth depth) {
+    const Group deep = group(depth);
+    return deep.all > 0 && deep.away == deep.all && !open_since(depth, since_.own);
+  });
+}
+
+Depth SiteWatch::deepest() const {
+  Depth deepest = Depth::gateway;
+  for (const Witness& one : witnesses_) {
+    if (!one.out) deepest = std::max(deepest, one.depth);
+  }
+  return deepest;
 }
 
 double SiteWatch::noise() const {
@@ -141,11 +156,14 @@ int SiteWatch::trusted() const {
 nlohmann::json SiteWatch::save() const {
   auto witnesses = nlohmann::json::array();
   for (const Witness& one : witnesses_) {
-    witnesses.push_back({one.failing, one.lost_in_a_row, one.reached_in_a_row, static_cast<int>(one.reach),
+    witnesses.push_back({one.failing, one.lost_in_a_row, one.reached_in_a_row, static_cast<int>(one.depth),
                          one.last_loss.count(), one.doubt_since.own.count(),
                          one.doubt_since.wall.time_since_epoch().count(), one.out});
   }
-  return {online_, since_.own.count(), since_.wall.time_since_epoch().count(), witnesses};
+  auto answered = nlohmann::json::array();
+  for (const Micros began : answered_) answered.push_back(began.count());
+  return {online_, since_.own.count(), since_.wall.time_since_epoch().count(), std::move(witnesses),
+          std::move(answered)};
 }
 
 void SiteWatch::load(const nlohmann::json& saved) {
@@ -156,13 +174,14 @@ void SiteWatch::load(const nlohmann::json& saved) {
   };
   online_ = saved.at(0).get<bool>();
   since_ = moment(saved.at(1), saved.at(2));
+  for (std::size_t i = 0; i < answered_.size(); ++i) answered_[i] = Micros{saved.at(4).at(i).get<Micros::rep>()};
   for (std::size_t i = 0; i < witnesses_.size(); ++i) {
     const auto& from = witnesses.at(i);
     Witness& to = witnesses_[i];
     to.failing = from.at(0).get<double>();
     to.lost_in_a_row = from.at(1).get<int>();
     to.reached_in_a_row = from.at(2).get<int>();
-    to.reach = kReaches.at(from.at(3).get<std::size_t>());
+    to.depth = kDepths.at(from.at(3).get<std::size_t>());
     to.last_loss = Micros{from.at(4).get<Micros::rep>()};
     to.doubt_since = moment(from.at(5), from.at(6));
     to.out = from.at(7).get<bool>();

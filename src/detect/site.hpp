@@ -1,13 +1,14 @@
 #pragma once
 // Our own network, judged by the control probes: unrelated hosts that do not fail together unless we are cut off.
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "detect/depth.hpp"
 #include "detect/finding.hpp"
-#include "detect/reach.hpp"
 #include "detect/sequential_test.hpp"
 
 namespace outaged::detect {
@@ -20,15 +21,17 @@ class SiteWatch {
   /// Control endpoints are numbered from 0; several probes of one endpoint are one witness.
   explicit SiteWatch(std::size_t endpoints) : witnesses_(endpoints) {}
 
-  /// A control's conclusive result: something came back, so the way is open as far as `reach`, …
-  SiteTurn reached(std::size_t endpoint, Reach reach, Moment known);
-  /// … or nothing did.
+  /// A control's conclusive result: it was answered, so the way is open so deep, …
+  SiteTurn reached(std::size_t endpoint, Depth depth, Moment known);
+  /// … or not as it should have been.
   SiteTurn missed(std::size_t endpoint, Moment known);
+  /// Anybody, control or not, was answered so deep in a run begun then (own time). To be told before the two above.
+  void answered(Depth depth, Micros began);
 
   [[nodiscard]] bool checked() const { return !witnesses_.empty(); }
   [[nodiscard]] bool online() const { return online_; }
-  /// How far the farthest control endpoint goes that can be trusted.
-  [[nodiscard]] Reach farthest() const;
+  /// How deep the deepest control endpoint goes that can be trusted.
+  [[nodiscard]] Depth deepest() const;
   /// False for an endpoint that has been down itself since before any loss.
   [[nodiscard]] bool trusts(std::size_t endpoint) const { return !witnesses_.at(endpoint).out; }
   /// The share of control attempts that fail now: the noise of our own network.
@@ -47,19 +50,29 @@ class SiteWatch {
     double failing = 0;  ///< exponentially weighted share of failures
     int lost_in_a_row = 0;
     int reached_in_a_row = 0;
-    Reach reach = Reach::gateway;      ///< of its latest answer
+    Depth depth = Depth::http;         ///< of its latest answer
     Micros last_loss = Micros::min();  ///< own time
     Moment doubt_since;                ///< first failure of the present doubt
     bool out = false;                  ///< down itself, since before any loss: not asked for its opinion
     [[nodiscard]] bool in_doubt() const;
   };
-  /// Those that go at least so far are not enough to be judged for themselves.
-  [[nodiscard]] bool few_reach(Reach reach) const;
+  /// Those that are trusted and go so deep: how many, how many in doubt or away, and how much they miss together.
+  struct Group {
+    int all = 0;
+    int doubtful = 0;
+    int away = 0;
+    double loss = 0;
+  };
+  [[nodiscard]] Group group(Depth depth) const;
+  [[nodiscard]] Group judges() const;
+  [[nodiscard]] bool open_since(Depth depth, Micros own) const;
   [[nodiscard]] bool seems_lost() const;
-  [[nodiscard]] bool seems_lost(Reach reach) const;
   [[nodiscard]] bool seems_back(Micros now) const;
 
   std::vector<Witness> witnesses_;
+  /// For each depth: begin of the latest run that was answered so deep and no deeper.
+  std::array<Micros, kDepths.size()> answered_ = {Micros::min(), Micros::min(), Micros::min(), Micros::min(),
+                                                  Micros::min()};
   bool online_ = true;
   Moment since_;
 };

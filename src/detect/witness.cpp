@@ -107,7 +107,7 @@ void Witness::withdraw_since(Micros own) {
 nlohmann::json Witness::save() const {
   auto seen = nlohmann::json::array();
   for (const Seen& one : seen_) {
-    const int flags = (one.failed ? 1 : 0) + (one.answered ? 2 : 0) + 4 * static_cast<int>(one.reach);
+    const int flags = (one.failed ? 1 : 0) + (one.answered ? 2 : 0) + 4 * static_cast<int>(one.depth);
     seen.push_back({one.known.count(), (one.known - one.began).count(), flags});
   }
   return {failures_, attempts_, last_known_.count(), run_began_.count(), run_length_, std::move(seen)};
@@ -124,8 +124,8 @@ void Witness::load(const nlohmann::json& saved) {
   for (const auto& one : saved.at(5)) {
     const Micros known = micros(one.at(0));
     const auto flags = one.at(2).get<int>();
-    const auto reach = kReaches.at(static_cast<std::size_t>(flags >> 2));
-    seen_.push_back({known - micros(one.at(1)), known, (flags & 1) != 0, (flags & 2) != 0, reach});
+    const auto depth = kDepths.at(static_cast<std::size_t>(flags >> 2));
+    seen_.push_back({known - micros(one.at(1)), known, (flags & 1) != 0, (flags & 2) != 0, depth});
     if (seen_.size() > kRemembered) seen_.erase(seen_.begin());
   }
 }

@@ -15,7 +15,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "base/clock.hpp"
-#include "detect/reach.hpp"
+#include "detect/depth.hpp"
 #include "detect/sequential_test.hpp"
 #include "detect/settings.hpp"
 
@@ -37,7 +37,7 @@ class Witness {
     Micros known{0};
     bool failed = false;
     bool answered = false;      ///< failed, but the platform itself answered: our own network works
-    Reach reach = Reach::http;  ///< how far the way was open, or where it ended
+    Depth depth = Depth::http;  ///< how far the way was open, or where it ended
   };
 
   /// Takes in a conclusive result. `noise`: the share of control attempts that fail now; `learning`: the component is

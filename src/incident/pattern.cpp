@@ -15,33 +15,36 @@ constexpr double kMost = 0.6;
 /// Log-in is it with this share: where everything fails at times, more than half of a few failures are log-in's by
 /// chance.
 constexpr double kAlmostAll = 0.8;
-/// What works again while others fail is out of it once the others have failed for so long without it: in an outage
-/// that hits a part of the attempts, components come and go.
+/// What has worked again for so long while others fail is out of it: in an outage that hits a part of the attempts,
+/// components come and go.
 constexpr Micros kOutOfIt = std::chrono::minutes{30};
 
 bool counts_as_failing(ComponentState state) {
   return state == ComponentState::partial_outage || state == ComponentState::major_outage;
 }
 
-std::vector<const AffectedComponent*> those_that_count(const std::vector<AffectedComponent>& members) {
+bool fails_now(const AffectedComponent* one) {
+  return !one->recovered_at;
+}
+
+std::vector<const AffectedComponent*> those_that_count(const std::vector<AffectedComponent>& members, WallTime now) {
   std::vector<const AffectedComponent*> all;
-  WallTime latest = WallTime::min();
   for (const AffectedComponent& one : members) {
-    if (!counts_as_failing(one.peak_state)) continue;
-    all.push_back(&one);
-    if (!one.recovered_at) latest = std::max(latest, one.last_failure.value_or(one.onset));
+    if (counts_as_failing(one.peak_state)) all.push_back(&one);
   }
-  auto failing = all;
-  std::erase_if(failing, [latest](const AffectedComponent* one) {
-    return one->recovered_at && *one->recovered_at + kOutOfIt <= latest;
-  });
-  return failing;
+  if (std::ranges::any_of(all, fails_now))
+    std::erase_if(all, [now](const auto* one) { return one->recovered_at && *one->recovered_at + kOutOfIt <= now; });
+  return all;
 }
 
 /// Credentials are refused: by the platform, since our own are no reason for an outage.
 bool refuses_credentials(const AffectedComponent& one) {
   const std::string_view kind = one.kind;
   return kind.starts_with("auth") || kind.starts_with("token") || kind.starts_with("credential");
+}
+
+bool is_of_log_in(const AffectedComponent* one) {
+  return one->id.function == "login" || refuses_credentials(*one);
 }
 
 /// "names gone".
@@ -71,8 +74,8 @@ bool only_warns(const AffectedComponent& one) {
 }
 
 std::optional<PatternFound> pattern_of(const std::vector<AffectedComponent>& members, const FailureCounts& counts,
-                                       const std::vector<ComponentId>& works) {
-  const auto failing = those_that_count(members);
+                                       const std::vector<ComponentId>& works, WallTime now) {
+  const auto failing = those_that_count(members, now);
   const auto slow = static_cast<int>(std::ranges::count_if(members, [](const AffectedComponent& one) {
     return one.peak_state == ComponentState::degraded_performance && !one.recovered_at;
   }));
@@ -88,7 +91,7 @@ std::optional<PatternFound> pattern_of(const std::vector<AffectedComponent>& mem
     for (const auto& [layer, count] : found->second) {
       layers[static_cast<std::size_t>(layer)] += count;
       failures += count;
-      if (one->id.function == "login" || refuses_credentials(*one)) of_log_in += count;
+      if (is_of_log_in(one)) of_log_in += count;
     }
   }
   if (failures == 0) return std::nullopt;
@@ -106,7 +109,10 @@ std::optional<PatternFound> pattern_of(const std::vector<AffectedComponent>& mem
     return !detect::is_media(id.function) && id.function != "dns" && id.function != "edge" &&
            std::ranges::any_of(failing, [&id](const auto* one) { return one->id.platform == id.platform; });
   });
-  if (of_log_in >= kAlmostAll * failures) return PatternFound{Pattern::log_in, of_log_in, failures};
+  // It is not log-in any more when log-in works, and something else does not.
+  const bool over = std::ranges::any_of(failing, fails_now) &&
+                    std::ranges::none_of(failing, [](const auto* one) { return fails_now(one) && is_of_log_in(one); });
+  if (of_log_in >= kAlmostAll * failures && !over) return PatternFound{Pattern::log_in, of_log_in, failures};
   if (media && rest_works) return PatternFound{Pattern::media_tier, failures, failures};
   const int answers = of({Layer::http, Layer::api, Layer::content});
   if (most(answers)) return PatternFound{Pattern::origin, answers, failures};

@@ -35,10 +35,10 @@ struct PatternFound {
 /// What is told of it breaks nothing yet: a certificate that ends in some days.
 bool only_warns(const AffectedComponent& one);
 
-/// Of the members that still fail or did half an hour before the others failed last; of all of them once none fails.
+/// At `now`, of the members that fail or have worked again for less than half an hour; of all of them once none fails.
 /// `works`: the components that are believed to work.
 std::optional<PatternFound> pattern_of(const std::vector<AffectedComponent>& members, const FailureCounts& counts,
-                                       const std::vector<ComponentId>& works);
+                                       const std::vector<ComponentId>& works, WallTime now);
 
 /// Whether a pattern may be named beside a sentence that says that it breaks at this layer.
 bool agrees(Pattern pattern, std::optional<Layer> layer);

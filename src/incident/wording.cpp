@@ -240,13 +240,23 @@ std::string flapping(const Incident& incident) {
   return times < 2 ? "" : fmt::format(" Flapping: it has come back {} times.", times);
 }
 
+/// The latest that is known of anything.
+WallTime latest_seen(const Incident& incident, const Surroundings& surroundings) {
+  WallTime latest = incident.opened_at;
+  for (const auto& [id, at] : surroundings.answered) latest = std::max(latest, at);
+  for (const AffectedComponent& one : incident.components) {
+    latest = std::max({latest, one.last_failure.value_or(latest), one.recovered_at.value_or(latest)});
+  }
+  return latest;
+}
+
 /// " 41 of 44 failures are of DNS (names gone)."
 std::string pattern_in_words(const Incident& incident, const Surroundings& surroundings) {
   std::vector<ComponentId> works;
   for (const auto& [id, state] : surroundings.components) {
     if (state == ComponentState::operational) works.push_back(id);
   }
-  const auto found = pattern_of(incident.components, surroundings.failures, works);
+  const auto found = pattern_of(incident.components, surroundings.failures, works, latest_seen(incident, surroundings));
   return found && agrees(found->pattern, incident.layer) ? " " + sentence(*found) : "";
 }
 

@@ -67,7 +67,6 @@ Pipeline::~Pipeline() {
 
 void Pipeline::restore(store::Reader& reader) {
   for (const auto& row : reader.component_states()) stated_.insert(row.component);
-  site_stated_ = reader.site().has_value();
   const WallTime now = parts_.timers.wall_now();
   parts_.announcer.restore(reader.told_outbox());
   parts_.announcer.calendar().restore(reader.silences(now), reader.maintenances(), reader.last_silence_id(),
@@ -78,9 +77,15 @@ void Pipeline::restore(store::Reader& reader) {
     if (auto loaded = parts_.detector.load(saved->content); !loaded)
       log::warn("detection starts afresh", {{"reason", loaded.error()}});
     restore_own_network(reader, saved->saved_at);
+    auto told = parts_.detector.problems();
+    std::ranges::sort(told, {}, &detect::ProbeProblem::at);
+    for (const auto& problem : told) is_told(problem);
     since = reader.results_since(saved->saved_at - kLongestRun);
     std::erase_if(since, [&saved](const Result& result) { return result.known_at() < saved->saved_at; });
   }
+  // Where detection starts afresh, it may differ from what was stated last.
+  const auto site = reader.site();
+  site_stated_ = site && site->online == parts_.detector.site().online;
   auto open = reader.open_incidents();
   for (const auto& incident : open) {
     for (const auto& component : incident.components) {
@@ -346,18 +351,21 @@ void Pipeline::recall_reports(const detect::ComponentFinding& finding, store::Ba
     add(parts_.ledger.remark(component, incident::sentence_on_early_reports(component, *early), finding.at), batch);
 }
 
-/// A token that has expired or is asked too much of is one problem, however many probes sign in with it.
-bool Pipeline::told_of_another(const detect::ProbeProblem& problem) const {
+/// A token that has expired or is asked too much of is one problem, however many probes sign in with it: told of the
+/// first, and anew once that one has been put right.
+bool Pipeline::is_told(const detect::ProbeProblem& problem) {
   const auto credential = parts_.credentials.find(problem.probe);
   if (credential == parts_.credentials.end() || !is_of_credential(problem.kind)) return false;
-  return std::ranges::any_of(parts_.detector.problems(), [&](const detect::ProbeProblem& other) {
-    const auto its = parts_.credentials.find(other.probe);
-    return its != parts_.credentials.end() && its->second == credential->second && other.kind == problem.kind &&
-           std::tie(other.at, other.probe) < std::tie(problem.at, problem.probe);
+  auto& told = told_of_[{credential->second, problem.kind}];
+  const auto open = parts_.detector.problems();
+  const bool lasts = std::ranges::any_of(open, [&](const detect::ProbeProblem& one) {
+    return one.probe == told && one.probe != problem.probe && one.kind == problem.kind;
   });
+  if (!lasts) told = problem.probe;
+  return lasts;
 }
 
-/// " So do, with the same credential: a, b." of the other probes that sign in with it.
+/// " The same credential is used by a, b; this message is for all of them."
 std::string Pipeline::sharers(const detect::ProbeProblem& problem) const {
   const auto credential = parts_.credentials.find(problem.probe);
   if (credential == parts_.credentials.end() || !is_of_credential(problem.kind)) return {};
@@ -365,9 +373,8 @@ std::string Pipeline::sharers(const detect::ProbeProblem& problem) const {
   for (const auto& [probe, its] : parts_.credentials) {
     if (its == credential->second && probe != problem.probe) others.push_back(probe.name);
   }
-  return others.empty() ? std::string{}
-                        : fmt::format(" The same credential is used by {}, which need no message of their own.",
-                                      fmt::join(others, ", "));
+  if (others.empty()) return {};
+  return fmt::format(" The same credential is used by {}; this message is for all of them.", fmt::join(others, ", "));
 }
 
 /// What happens to outaged itself has routes of its own.
@@ -379,7 +386,7 @@ void Pipeline::add_notice(const detect::Finding& finding, store::Batch& batch) {
     std::ranges::move(parts_.announcer.tell(subject, message, at), std::back_inserter(batch.outbox));
   };
   if (const auto* problem = std::get_if<detect::ProbeProblem>(&finding);
-      problem != nullptr && problem->open && !told_of_another(*problem)) {
+      problem != nullptr && problem->open && !is_told(*problem)) {
     tell(notify::Subject::probe_problems,
          fmt::format("problem-{}-{}", problem->probe.name, format_time(problem->since)),
          fmt::format("The probe {} cannot ask properly ({})", problem->probe.name, to_string(problem->kind)),

@@ -89,7 +89,7 @@ class Pipeline {
   void restore_own_network(store::Reader& reader, WallTime saved_at);
   void tell_of_gap(store::Reader& reader, WallTime now);
   void add_notice(const detect::Finding& finding, store::Batch& batch);
-  [[nodiscard]] bool told_of_another(const detect::ProbeProblem& problem) const;
+  bool is_told(const detect::ProbeProblem& problem);
   [[nodiscard]] std::string sharers(const detect::ProbeProblem& problem) const;
   void take_vendor(Result result);
   void tell_of_vendors();
@@ -107,6 +107,8 @@ class Pipeline {
   std::set<ComponentId> maintained_;  ///< components in maintenance at the last review
   incident::UserReports user_reports_;
   incident::VendorSays vendor_says_;
+  /// Problems of credentials → the probe in whose name each was told last.
+  std::map<std::pair<std::string, detect::ProblemKind>, ProbeId> told_of_;
   std::set<std::string> used_up_;          ///< owners whose budget was used up when last seen
   std::optional<WallTime> offline_since_;  ///< our own network
   incident::GatewayWatch gateway_;

@@ -56,6 +56,7 @@ const std::vector<Host>& hosts() {
       {"www.cloudflare.com", Role::control, "control", {kWeb}, "control_cloudflare", ""},
       {"www.wikipedia.org", Role::control, "control", {kWeb}, "control_wikipedia", ""},
       {"www.debian.org", Role::control, "control", {kWeb}, "control_debian", ""},
+      {"example.com", Role::control, "control", {kWeb}, "", ""},
   };
   return all;
 }

@@ -15,12 +15,11 @@ using json::Json;
 
 /// A header with a line break in it would be two, and is not sent; other control characters are no part of one either
 /// (RFC 9110 §5.5).
-bool check_header(const TextTemplate& text, const json::Cursor& cursor) {
+void check_header(const TextTemplate& text, const json::Cursor& cursor) {
   const std::string known = text.known_text();
-  if (std::ranges::all_of(known, net::is_field_character)) return true;
+  if (std::ranges::all_of(known, net::is_field_character)) return;
   cursor.fault(json::describe(text.written()) + ", with a line break or another control character in it",
                "one line of text");
-  return false;
 }
 
 /// Unknown names, wrong addresses and headers, found in the file itself: also in one whose shape is refused, so that

@@ -78,6 +78,50 @@ TEST_CASE("a network that still answers for names and loses every connection is 
   }
 }
 
+TEST_CASE("connections that are lost before anything was ever answered are our own network's") {
+  World world(twelve_probes() + all_kinds_of_controls(), [](const ProbeInfo& probe, WallTime, Random&) {
+    const bool shallow = is_control(probe) && probe.component.function != "web";
+    return shallow ? ok() : failure(Layer::tcp, "refused");
+  });
+  world.run_until(kStart + 1h);
+  CHECK(world.turns(Turn::opened).empty());
+  CHECK_FALSE(world.detector.site().online);
+}
+
+TEST_CASE("with few controls a lost network is no outage either, though names or our gateway still answer") {
+  const auto gateway = test::probe("control/gateway");
+  const auto names = test::probe("control/dns", "resolver-0");
+  const std::vector<std::vector<ProbeInfo>> few{controls(2) + std::vector{names, gateway},
+                                                controls(1) + std::vector{gateway}, controls(1) + std::vector{names},
+                                                controls(2)};
+  for (std::size_t i = 0; i < few.size(); ++i) {
+    CAPTURE(i);
+    World world(twelve_probes() + few[i], [](const ProbeInfo& probe, WallTime when, Random&) {
+      const bool shallow = is_control(probe) && probe.component.function != "web";
+      return when < kFrom || when >= kFrom + 20min || shallow ? ok() : failure(Layer::tcp, "refused");
+    });
+    world.run_until(kFrom + 10min);
+    CHECK_FALSE(world.detector.site().online);
+    world.run_until(kFrom + 1h);
+    CHECK(world.detector.site().online);
+    CHECK(world.turns(Turn::opened).empty());
+    CHECK(world.of_site().size() == 2);
+  }
+}
+
+TEST_CASE("two of three hosts that fail for long are no loss of ours while names and platforms are answered") {
+  std::vector<ProbeInfo> names;
+  for (int i = 0; i < 3; ++i) names.push_back(test::probe("control/dns", "resolver-" + std::to_string(i)));
+  World world(twelve_probes() + controls(3) + names, [](const ProbeInfo& probe, WallTime when, Random& random) {
+    if (when < kFrom || !is_control(probe)) return ok();
+    // One is dead, another comes and goes.
+    if (probe.endpoint == "host-0") return time_out();
+    return probe.endpoint == "host-1" && random.chance(0.6) ? time_out() : ok();
+  });
+  world.run_until(kFrom + 12h);
+  CHECK(world.of_site().empty());
+}
+
 TEST_CASE("names that are gone while everything else is reached are an outage cleared by the controls for names") {
   World world(twelve_probes() + all_kinds_of_controls(), [](const ProbeInfo& probe, WallTime when, Random&) {
     const bool web = probe.component.function == "web";

@@ -36,7 +36,7 @@ inline std::vector<detect::ProbeInfo> controls(int count = 3) {
   return out;
 }
 
-/// Controls of every kind, as they come with outaged: our gateway, three name servers, four hosts over HTTP.
+/// Controls of every kind: four hosts over HTTP, three name servers, our gateway.
 inline std::vector<detect::ProbeInfo> all_kinds_of_controls() {
   std::vector<detect::ProbeInfo> out = controls(4);
   for (int i = 0; i < 3; ++i) out.push_back(probe("control/dns", "resolver-" + std::to_string(i)));

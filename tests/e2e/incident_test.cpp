@@ -156,6 +156,26 @@ TEST_CASE("the notice that our own network was down says what our gateway did, a
   }
 }
 
+TEST_CASE("a daemon that cannot read what detection remembered does not believe that our own network is still lost") {
+  Stack stack;
+  stack.start_daemon();
+  REQUIRE(stack.becomes_healthy());
+  stack.simulate("/control-hosts", {{"cut", true}});
+  const auto network = [&] { return stack.status().value("site", Json::object()).value("network", ""); };
+  REQUIRE(stack.eventually([&] { return network() == "offline"; }));
+  // Its time has run ahead, and goes on where it was.
+  const auto now = stack.status()["at"];
+  stack.kill_daemon();
+  stack.configure([&](Json& config) { config["clock"]["start"] = now; });
+  {
+    SQLite::Database database(stack.database(), SQLite::OPEN_READWRITE);
+    REQUIRE(database.exec("UPDATE detector_state SET content = '{}' WHERE name = 'detector'") == 1);
+  }
+  stack.simulate("/control-hosts", {{"cut", false}});
+  stack.start_daemon();
+  CHECK(stack.eventually([&] { return network() == "online"; }));
+}
+
 TEST_CASE("an expired token is a probe problem and never an outage") {
   Stack stack;
   stack.start_daemon();
@@ -192,6 +212,10 @@ TEST_CASE("an expired token is told once, with all the probes that sign in with 
   }));
   const auto told = stack.receiver().received();
   REQUIRE(told.size() == 1);
+  stack.simulate("/tokens/instagram", {{"state", "valid"}});
+  REQUIRE(stack.eventually([&] { return stack.status()["problems"].empty(); }));
+  stack.simulate("/tokens/instagram", {{"state", "expired"}});
+  CHECK(stack.receiver().wait_until([](const auto& all) { return all.size() == 2; }));
   CHECK_MESSAGE(told[0].body.find("The same credential is used by instagram.") != std::string::npos, told[0].body);
 }
 

@@ -28,7 +28,7 @@ std::optional<PatternFound> found_in(const std::vector<Failing>& failing, const 
   }
   std::vector<ComponentId> well;
   for (const auto& id : works) well.push_back(component(id));
-  return pattern_of(members, counts, well);
+  return pattern_of(members, counts, well, kNoon);
 }
 
 }  // namespace
@@ -76,37 +76,43 @@ TEST_CASE("silence fits several patterns, so it gets no word") {
 
 TEST_CASE("what is only slow is slow; beside an outage it does not count") {
   auto slow = affected("whatsapp/message", ComponentState::degraded_performance);
-  CHECK(pattern_of({slow}, {}, {}) == PatternFound{Pattern::slow, 1, 1});
+  CHECK(pattern_of({slow}, {}, {}, kNoon) == PatternFound{Pattern::slow, 1, 1});
   auto quick_again = slow;
   quick_again.recovered_at = kNoon;
-  CHECK_FALSE(pattern_of({quick_again}, {}, {}).has_value());
+  CHECK_FALSE(pattern_of({quick_again}, {}, {}, kNoon).has_value());
   const auto failing = affected("facebook/web");
-  CHECK(pattern_of({slow, failing}, {{failing.id, {{Layer::tls, 5}}}, {slow.id, {{Layer::dns, 50}}}}, {}) ==
+  CHECK(pattern_of({slow, failing}, {{failing.id, {{Layer::tls, 5}}}, {slow.id, {{Layer::dns, 50}}}}, {}, kNoon) ==
         PatternFound{Pattern::edge, 5, 5});
 }
 
-TEST_CASE("what has recovered does not count once the rest has failed on for half an hour") {
+TEST_CASE("what has worked again for half an hour while something fails does not count") {
   auto recovered = affected("whatsapp/message");
   recovered.recovered_at = kNoon;
-  auto failing = affected("facebook/web");
+  const auto failing = affected("facebook/web");
   const FailureCounts counts{{failing.id, {{Layer::tls, 5}}}, {recovered.id, {{Layer::dns, 50}}}};
-  failing.last_failure = kNoon + 29min;
-  CHECK(pattern_of({recovered, failing}, counts, {})->pattern == Pattern::names_gone);
-  failing.last_failure = kNoon + 30min;
-  CHECK(pattern_of({recovered, failing}, counts, {})->pattern == Pattern::edge);
-  CHECK(pattern_of({recovered}, counts, {})->pattern == Pattern::names_gone);
+  CHECK(pattern_of({recovered, failing}, counts, {}, kNoon + 29min)->pattern == Pattern::names_gone);
+  CHECK(pattern_of({recovered, failing}, counts, {}, kNoon + 30min)->pattern == Pattern::edge);
+  CHECK(pattern_of({recovered}, counts, {}, kNoon + 30min)->pattern == Pattern::names_gone);
 }
 
 TEST_CASE("media functions are not all that fails while log-in comes and goes with them") {
   auto login = affected("whatsapp/login");
   login.recovered_at = kNoon;
-  auto upload = affected("whatsapp/media-upload");
-  upload.last_failure = kNoon + 5min;
+  const auto upload = affected("whatsapp/media-upload");
   const FailureCounts counts{{login.id, {{Layer::timeout, 5}}}, {upload.id, {{Layer::timeout, 5}}}};
   const std::vector<ComponentId> works{login.id, component("whatsapp/message")};
-  CHECK_FALSE(pattern_of({login, upload}, counts, works).has_value());
-  upload.last_failure = kNoon + 40min;
-  CHECK(pattern_of({login, upload}, counts, works)->pattern == Pattern::media_tier);
+  CHECK_FALSE(pattern_of({login, upload}, counts, works, kNoon + 5min).has_value());
+  CHECK(pattern_of({login, upload}, counts, works, kNoon + 40min)->pattern == Pattern::media_tier);
+}
+
+TEST_CASE("it is not log-in while log-in works and something else fails") {
+  auto login = affected("whatsapp/login");
+  const auto upload = affected("whatsapp/media-upload");
+  const FailureCounts counts{{login.id, {{Layer::timeout, 50}}}, {upload.id, {{Layer::timeout, 5}}}};
+  CHECK(pattern_of({login, upload}, counts, {}, kNoon)->pattern == Pattern::log_in);
+  login.recovered_at = kNoon;
+  CHECK_FALSE(pattern_of({login, upload}, counts, {}, kNoon + 10min).has_value());
+  CHECK(pattern_of({login}, counts, {}, kNoon + 10min)->pattern == Pattern::log_in);
 }
 
 TEST_CASE("a pattern of a layer is named only beside that layer") {
