@@ -64,10 +64,11 @@ std::optional<ComponentFinding> Component::add_steady(const Observation& observa
   return finding(Turn::revealed, previous, context);
 }
 
-ComponentFinding Component::open(Micros not_before, const Context& context) {
+ComponentFinding Component::open(Micros not_before, std::optional<Micros> unbroken, const Context& context) {
   const auto previous = shown();
   // A stray failure of long before is in the sum, but it did not begin this outage.
   Moment onset = failures_.onset().value_or(Moment{context.time.now(), context.time.wall()});
+  if (unbroken && *unbroken < onset.own) onset = {*unbroken, context.time.wall_at(*unbroken)};
   if (onset.own < not_before) {
     const Micros first = window_.first_failure(not_before).value_or(context.time.now());
     onset = {first, context.time.wall_at(first)};
@@ -89,7 +90,8 @@ std::optional<ComponentFinding> Component::add_failing(const Observation& observ
   exit_.add(was_bad_, p0, context.settings.residual_share, fresh);
   // One component alone would need long to show that it works again; all that were hit together show it sooner.
   const bool well = context.owner_well || exit_.score() >= context.settings.exit_threshold;
-  const bool works = well && observation.known - last_bad_ >= kGoodSpell * (1 << std::min(relapses_, kMostDoublings));
+  const bool works = well && !context.unbroken &&
+                     observation.known - last_bad_ >= kGoodSpell * (1 << std::min(relapses_, kMostDoublings));
   if (!works) return look_for_change(context);
 
   const auto previous = state_;
@@ -111,15 +113,17 @@ std::optional<ComponentFinding> Component::add_recovering(const Observation& obs
   // One failure is the noise of any day: it is waited out (the quiet period begins anew), but it is no relapse. Nor are
   // several, until they are known to be the platform's (relapse()).
   if (slowness_.score() < context.settings.slow_threshold) return std::nullopt;
-  return relapse(context);
+  return relapse(std::nullopt, context);
 }
 
-ComponentFinding Component::relapse(const Context& context) {
+ComponentFinding Component::relapse(std::optional<Micros> unbroken, const Context& context) {
   const Moment onset = onset_;
-  const bool failing = failures_.score() >= kRelapse;
+  std::optional<Moment> failing;
+  if (failures_.score() >= kRelapse) failing = failures_.onset();
+  if (!failing && unbroken) failing = {*unbroken, context.time.wall_at(*unbroken)};
   relapses_ = std::min(relapses_ + 1, kMostDoublings);
   fails_ = fails_ || failing;
-  const Moment again = failing ? *failures_.onset() : *slowness_.onset();
+  const Moment again = failing ? *failing : *slowness_.onset();
   begin(again, fails_ ? state_by(window_.count(again.own), context.settings) : ComponentState::degraded_performance,
         context);
   onset_ = onset;

@@ -26,6 +26,7 @@ struct Context {
   const std::vector<ProbeId>& names;  ///< of the probes, by index
   OwnNetwork own_network = OwnNetwork::fine;
   bool owner_well = false;  ///< all that the owner's outage has hit, taken together, works again
+  bool unbroken = false;    ///< one of its probes has failed for long without a good answer between
 };
 
 class Component {
@@ -60,10 +61,11 @@ class Component {
   /// Its outage is one of failures, not of slowness alone.
   [[nodiscard]] bool fails() const { return fails_; }
   /// The evidence is enough: the outage of this component begins.
-  /// `not_before`: the outage of those that it fails with began no earlier (own time).
-  ComponentFinding open(Micros not_before, const Context& context);
+  /// `not_before`: the outage of those that it fails with began no earlier (own time). `unbroken`: since then one of
+  /// its probes has not been answered well once.
+  ComponentFinding open(Micros not_before, std::optional<Micros> unbroken, const Context& context);
   /// What was recovering fails again.
-  ComponentFinding relapse(const Context& context);
+  ComponentFinding relapse(std::optional<Micros> unbroken, const Context& context);
   /// The evidence turned out to be none.
   void dismiss() { failures_.reset(); }
 

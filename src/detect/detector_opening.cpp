@@ -27,11 +27,11 @@ constexpr Micros kJustBegun = 15min;
 
 }  // namespace
 
-void Detector::State::cross(std::size_t test, double score, double threshold) {
-  if (score < threshold) {
-    crossed_.erase(test);
-  } else {
+void Detector::State::cross(std::size_t test, bool enough) {
+  if (enough) {
     crossed_.try_emplace(test, time_.now());
+  } else {
+    crossed_.erase(test);
   }
 }
 
@@ -80,10 +80,12 @@ void Detector::State::open_pool(std::size_t index, Micros since, Decisions& out)
 void Detector::State::open_alone(std::size_t index, Micros since, Decisions& out) {
   const Judged& judged = judged_[index];
   const Component& component = judged.component;
-  const auto onset = component.failures().onset();
-  if (!onset || time_.now() - component.last_failed() > kFresh) return;
+  const auto summed = component.failures().onset();
+  const auto unbroken = unbroken_since(judged);
+  if ((!summed && !unbroken) || time_.now() - component.last_failed() > kFresh) return;
+  const Micros onset = std::min(summed ? summed->own : Micros::max(), unbroken.value_or(Micros::max()));
   if (component.course() == Belief::Course::recovering) {
-    const Verdict found = verdict({index}, onset->own, since);
+    const Verdict found = verdict({index}, onset, since);
     if (found.passed) judged_[index].component.dismiss();
     if (found.theirs) relapse(index, found.own_network, out);
     return;
@@ -92,12 +94,11 @@ void Detector::State::open_alone(std::size_t index, Micros since, Decisions& out
   const Owner& owner = owners_[judged.owner];
   const double score = component.failures().score();
   const bool joins = has_outage(owner) && score >= join_threshold(owner);
-  const bool lasts = score >= thresholds_[index] && component.last_failed() - onset->own >= settings_.lone_span;
-  const bool enough = joins || lasts || outlasts_a_blip(judged);
-  if (!enough) return;
-  const Verdict found = verdict({index}, onset->own, since);
+  const bool lasts = score >= thresholds_[index] && component.last_failed() - onset >= settings_.lone_span;
+  if (!joins && !lasts && !unbroken) return;
+  const Verdict found = verdict({index}, onset, since);
   if (found.passed) judged_[index].component.dismiss();
-  if (found.theirs) open(index, onset->own, found.own_network, out);
+  if (found.theirs) open(index, onset, found.own_network, out);
 }
 
 double Detector::State::join_threshold(const Owner& owner) const {
@@ -105,18 +106,21 @@ double Detector::State::join_threshold(const Owner& owner) const {
   return just_begun ? settings_.join_threshold : settings_.late_join_threshold;
 }
 
-bool Detector::State::outlasts_a_blip(const Judged& judged) const {
-  return std::ranges::any_of(judged.probes, [this](std::size_t probe) {
+std::optional<Micros> Detector::State::unbroken_since(const Judged& judged) const {
+  std::optional<Micros> since;
+  for (const std::size_t probe : judged.probes) {
     const Witness& witness = watched_[probe].witness;
-    return witness.failures_in_a_row() >= kUnbrokenRun && witness.failing_for() >= settings_.lone_span;
-  });
+    if (witness.failures_in_a_row() < kUnbrokenRun || witness.failing_for() < settings_.lone_span) continue;
+    since = std::min(since.value_or(Micros::max()), witness.failing_since());
+  }
+  return since;
 }
 
 void Detector::State::open(std::size_t index, Micros not_before, OwnNetwork own_network, Decisions& out) {
   Judged& judged = judged_[index];
   Owner& owner = owners_[judged.owner];
   const bool first = !has_outage(owner);
-  auto finding = judged.component.open(not_before, context(own_network));
+  auto finding = judged.component.open(not_before, unbroken_since(judged), context(own_network));
   if (first) begin_outage(owner, finding);
   owner.last_bad = time_.now();
   out.findings.emplace_back(std::move(finding));
@@ -124,7 +128,8 @@ void Detector::State::open(std::size_t index, Micros not_before, OwnNetwork own_
 }
 
 void Detector::State::relapse(std::size_t index, OwnNetwork own_network, Decisions& out) {
-  out.findings.emplace_back(judged_[index].component.relapse(context(own_network)));
+  Judged& judged = judged_[index];
+  out.findings.emplace_back(judged.component.relapse(unbroken_since(judged), context(own_network)));
   fail_again(owners_[judged_[index].owner]);
   crossed_.erase(index);
 }

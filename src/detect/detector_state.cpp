@@ -214,16 +214,19 @@ void Detector::State::on_platform(Watched& probe, std::size_t index, const Resul
     const std::size_t test = judged_.size() + index_of_pool;
     const bool joint = failed && repeats_elsewhere(pool, probe.group);
     pool.test.add(joint ? step.joint : step.pooled, failed, thresholds_[test] + kOvershoot, when);
-    cross(test, pool.test.score(), thresholds_[test]);
+    cross(test, pool.test.score() >= thresholds_[test]);
   }
   auto around = context(OwnNetwork::fine);
   Owner& owner = owners_[judged.owner];
   const bool calm = !has_outage(owner);
+  const auto unbroken = unbroken_since(judged);
+  around.unbroken = unbroken.has_value();
   around.owner_well = owner.health.score() >= settings_.recovery_threshold;
   auto finding = judged.component.add(observation, step, probe.witness.base_rate(settings_), slow_rate, around);
   const bool recovering = judged.component.course() == Belief::Course::recovering;
-  cross(probe.group, judged.component.failures().score(),
-        recovering ? Component::kRelapse : std::min(settings_.join_threshold, thresholds_[probe.group]));
+  // Where one probe of several fails on and on, the others' successes must not hide it.
+  const double enough = recovering ? Component::kRelapse : std::min(settings_.join_threshold, thresholds_[probe.group]);
+  cross(probe.group, unbroken || judged.component.failures().score() >= enough);
   // An outage that begins knows this result from its opening, and nothing of the owner's outage before.
   if (finding && finding->turn == Turn::opened && calm) {
     begin_outage(owner, *finding);
@@ -275,7 +278,7 @@ void Detector::State::settle(Decisions& out) {
 }
 
 Context Detector::State::context(OwnNetwork own_network) const {
-  return {settings_, time_, names_, site_.checked() ? own_network : OwnNetwork::unchecked, false};
+  return {settings_, time_, names_, site_.checked() ? own_network : OwnNetwork::unchecked};
 }
 
 Decisions Detector::State::advance(WallTime now) {

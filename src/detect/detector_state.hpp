@@ -106,14 +106,15 @@ class Detector::State {
   void forget_evidence(std::size_t index);
   /// What an outage of slowness teaches: how long answers take now, and one day that this is usual.
   void learn_slowness(const Result& result, Watched& probe, Decisions& out);
-  void cross(std::size_t test, double score, double threshold);
+  void cross(std::size_t test, bool enough);
   void open_crossed(Decisions& out);
   void open_alone(std::size_t index, Micros since, Decisions& out);
   void open_pool(std::size_t index, Micros since, Decisions& out);
   void open(std::size_t index, Micros not_before, OwnNetwork own_network, Decisions& out);
   void relapse(std::size_t index, OwnNetwork own_network, Decisions& out);
   [[nodiscard]] bool has_outage(const Owner& owner) const;
-  [[nodiscard]] bool outlasts_a_blip(const Judged& judged) const;
+  /// Since when a probe of it has failed without a good answer between, if for longer than a blip lasts.
+  [[nodiscard]] std::optional<Micros> unbroken_since(const Judged& judged) const;
   [[nodiscard]] double join_threshold(const Owner& owner) const;
 
   /// Whether failures of these components since `onset` are the platform's.

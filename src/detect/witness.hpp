@@ -48,6 +48,8 @@ class Witness {
   /// was a success.
   [[nodiscard]] Micros failing_for() const { return run_length_ > 1 ? last_known_ - run_began_ : Micros{0}; }
   [[nodiscard]] int failures_in_a_row() const { return run_length_; }
+  /// When the first of those in a row was known; own time.
+  [[nodiscard]] Micros failing_since() const { return run_began_; }
   /// The learned share of attempts that fail in health.
   [[nodiscard]] double base_rate(const Settings& settings) const;
 

@@ -394,3 +394,33 @@ TEST_CASE("what is asked once an hour is not taken for what cannot be asked") {
   CHECK(world.turns(Turn::opened).size() == 2);
   CHECK(world.turns(Turn::recovered).empty());
 }
+
+TEST_CASE("a probe that fails on and on is an outage of its component though others of the component work") {
+  for (const auto& fails : {failure(Layer::api, "graph_code"), time_out()}) {
+    for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+      CAPTURE(seed);
+      CAPTURE(static_cast<int>(fails.layer));
+      const std::vector<ProbeInfo> uploads{test::probe("whatsapp/media-upload", "public"),
+                                           test::probe("whatsapp/media-upload", "round-trip", 5min)};
+      World world(
+          probes_of({"whatsapp/login", "instagram/media-upload"}) + uploads + controls(),
+          [&](const ProbeInfo& probe, WallTime when, Random&) {
+            return probe.endpoint == "round-trip" && when >= kFrom && when < kFrom + 2h ? fails : ok();
+          },
+          seed);
+      world.run_until(kFrom + 2h);
+      const auto opened = world.turns(Turn::opened);
+      REQUIRE(opened.size() == 1);
+      CHECK(to_string(opened[0].component) == "whatsapp/media-upload");
+      CHECK(opened[0].state == ComponentState::partial_outage);
+      CHECK(opened[0].at - kFrom < 12min);
+      CHECK(opened[0].onset - kFrom < 6min);
+      CHECK(opened[0].evidence.own_network == OwnNetwork::fine);
+      CHECK(world.turns(Turn::recovering).empty());
+      world.run_until(kFrom + 4h);
+      CHECK(world.turns(Turn::relapsed).empty());
+      CHECK(world.turns(Turn::opened).size() == 1);
+      CHECK(world.turns(Turn::recovered).size() == 1);
+    }
+  }
+}
