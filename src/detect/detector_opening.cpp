@@ -20,7 +20,7 @@ constexpr Micros kPassed = 45s;
 /// Of many pools one is suspected because it failed most: so much, in nats, would look like an alibi by that choice
 /// alone.
 constexpr double kChosen = 2;
-/// So many failures in a row make an unbroken one.
+/// So many failures in a row make an unbroken run.
 constexpr int kUnbrokenRun = 4;
 /// For so long an outage has just begun: what it hits still shows.
 constexpr Micros kJustBegun = 15min;
@@ -85,6 +85,7 @@ void Detector::State::open_alone(std::size_t index, Micros since, Decisions& out
   if ((!summed && !unbroken) || time_.now() - component.last_failed() > kFresh) return;
   const Micros onset = std::min(summed ? summed->own : Micros::max(), unbroken.value_or(Micros::max()));
   if (component.course() == Belief::Course::recovering) {
+    if (!unbroken && component.failures().score() < Component::kRelapse) return;
     const Verdict found = verdict({index}, onset, since);
     if (found.passed) judged_[index].component.dismiss();
     if (found.theirs) relapse(index, found.own_network, out);
@@ -111,6 +112,8 @@ std::optional<Micros> Detector::State::unbroken_since(const Judged& judged) cons
   for (const std::size_t probe : judged.probes) {
     const Witness& witness = watched_[probe].witness;
     if (witness.failures_in_a_row() < kUnbrokenRun || witness.failing_for() < settings_.lone_span) continue;
+    // What cannot ask any more, because its token has expired, does not go on failing.
+    if (time_.now() - witness.last_known() > std::max(kFresh, probes_[probe].interval * kRunsMissed)) continue;
     since = std::min(since.value_or(Micros::max()), witness.failing_since());
   }
   return since;
@@ -165,7 +168,7 @@ Detector::State::Verdict Detector::State::verdict(const std::vector<std::size_t>
   if (answers * 2 >= inside.failed && answers >= 2) return {true, false, OwnNetwork::fine};
   if (!site_.checked()) return {true, false, OwnNetwork::unchecked};
   // Most failures ended there, or before it. Who did not come so deep says nothing about them; where no control does,
-  // we must make do with those that there are. The gateway says nothing ever.
+  // we must make do with those that there are. That the gateway answers says nothing ever.
   const auto middle = ends.begin() + std::ssize(ends) / 2;
   std::ranges::nth_element(ends, middle);
   const Depth needed = std::max(Depth::dns, std::min(*middle, site_.deepest()));

@@ -16,8 +16,6 @@ constexpr double kLeastShare = 0.08;
 /// lasts.
 constexpr double kOpeningCounts = 2;
 constexpr Micros kUnbroken = 3min;
-/// What is not heard of for so many of its intervals cannot be asked.
-constexpr int kRunsMissed = 3;
 /// Beyond the longest quiet period: for so long a component works until it is over without the rest of its owner.
 constexpr Micros kApart = 80min;
 

@@ -9,7 +9,7 @@
 namespace outaged::detect {
 namespace {
 
-constexpr int kVersion = 5;
+constexpr int kVersion = 6;
 
 }  // namespace
 

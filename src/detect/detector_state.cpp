@@ -113,10 +113,17 @@ Decisions Detector::State::observe(const Result& result) {
     out.answered = result.at;
     probe.problem.solved(time_.wall(), out.findings);
   }
-  // Whoever answers, if only with a refusal, shows that the way is open.
+  // Whoever answers, if only with a refusal, shows that the way is open; a site of the user's own may stand beside us.
   const bool let_in = result.result_class == ResultClass::success || result.result_class == ResultClass::blocked;
-  if (let_in || (result.failure && answered(*result.failure)))
-    site_.answered(depth_of(result, probes_[index].component), time_.now() - result.took);
+  const bool heard = let_in || (result.failure && answered(*result.failure));
+  const bool far = probes_[index].component.platform != kOwnPlatform;
+  if (far && heard) {
+    const Moment known{time_.at(result.known_at()), result.known_at()};
+    const Depth depth = depth_of(result, probes_[index].component);
+    if (site_.answered(depth, known.own - result.took, known) == SiteTurn::back) regain_site(out);
+  } else if (far && result.result_class == ResultClass::platform_failure && !probe.control) {
+    site_.unanswered();
+  }
   if (probe.control) {
     on_control(probe, index, result, out);
   } else if (meaning.says != Meaning::Says::nothing) {

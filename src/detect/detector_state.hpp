@@ -73,6 +73,8 @@ class Detector::State {
   };
   /// Results from which the share of an owner's outage is estimated: about twenty minutes of ten probes.
   static constexpr double kOwnerMemory = 200;
+  /// What is not heard of for so many of its intervals cannot be asked.
+  static constexpr int kRunsMissed = 3;
   /// A test that has enough evidence, and since when. Numbers: components first, then pools.
   using Crossed = std::map<std::size_t, Micros>;
 

@@ -27,7 +27,10 @@ constexpr int kOut = 5;
 constexpr std::array kDeeper = {Depth::tcp, Depth::tls, Depth::http};
 /// Back means: none lost for so long, and as many good answers of each.
 constexpr Micros kSettled = 30s;
+/// A control that says nothing for so long, because it cannot ask, is not waited for.
+constexpr Micros kForgotten = 5min;
 constexpr int kGoodAnswers = 2;
+constexpr int kManyAnswers = 10;
 
 }  // namespace
 
@@ -35,44 +38,58 @@ bool SiteWatch::Witness::in_doubt() const {
   return failing >= kDoubt;
 }
 
+bool SiteWatch::Witness::away() const {
+  return lost_in_a_row >= kOut;
+}
+
 SiteTurn SiteWatch::reached(std::size_t endpoint, Depth depth, Moment known) {
   Witness& witness = witnesses_.at(endpoint);
   witness.lost_in_a_row = 0;
   witness.out = false;
   witness.depth = depth;
+  witness.heard = known.own;
   witness.reached_in_a_row = std::min(witness.reached_in_a_row + 1, kGoodAnswers);
   witness.failing *= 1 - kWeight;
-  if (online_ || !seems_back(known.own)) return SiteTurn::none;
-  online_ = true;
-  since_ = known;
-  return SiteTurn::back;
+  return turn_back(known);
 }
 
 SiteTurn SiteWatch::missed(std::size_t endpoint, Moment known) {
   Witness& witness = witnesses_.at(endpoint);
   if (!witness.in_doubt()) witness.doubt_since = known;
+  if (witness.lost_in_a_row == 0) witness.missing_since = known.own;
   witness.reached_in_a_row = 0;
   witness.lost_in_a_row = std::min(witness.lost_in_a_row + 1, kOut);
-  witness.last_loss = known.own;
+  witness.heard = witness.last_loss = known.own;
   witness.failing = std::min(kMostFailing, witness.failing * (1 - kWeight) + kWeight);
   if (!online_ || witness.out) return SiteTurn::none;
-  const bool away = witness.lost_in_a_row == kOut;
-  const bool others_answer = away && open_since(witness.depth, witness.doubt_since.own);
-  if (seems_lost() || (away && !others_answer)) {
+  const bool others_answer = open_since(witness.depth, witness.missing_since);
+  if (seems_lost() || (witness.away() && !others_answer)) {
     online_ = false;
     since_ = known;
+    lost_at_ = known.own;
     for (const Witness& one : witnesses_) {
-      if (one.in_doubt() && !one.out && one.doubt_since.own < since_.own) since_ = one.doubt_since;
+      if (one.in_doubt() && one.counts() && one.doubt_since.own < since_.own) since_ = one.doubt_since;
     }
     return SiteTurn::lost;
   }
-  witness.out = away;
+  witness.out = witness.away();
   return SiteTurn::none;
 }
 
-void SiteWatch::answered(Depth depth, Micros began) {
+SiteTurn SiteWatch::answered(Depth depth, Micros began, Moment known) {
   auto& latest = answered_[static_cast<std::size_t>(depth)];
   latest = std::max(latest, began);
+  answers_in_a_row_ = std::min(answers_in_a_row_ + 1, kManyAnswers);
+  return turn_back(known);
+}
+
+SiteTurn SiteWatch::turn_back(Moment known) {
+  if (online_ || !seems_back(known.own)) return SiteTurn::none;
+  online_ = true;
+  since_ = known;
+  // Who stays away although we are back is down itself.
+  for (Witness& one : witnesses_) one.out = one.out || one.away();
+  return SiteTurn::back;
 }
 
 bool SiteWatch::open_since(Depth depth, Micros own) const {
@@ -80,55 +97,63 @@ bool SiteWatch::open_since(Depth depth, Micros own) const {
                      [own](Micros began) { return began >= own; });
 }
 
+/// Of a network that loses nine attempts of ten somebody is answered too; so many in a row are not.
+bool SiteWatch::well_answered(Depth depth) const {
+  return answers_in_a_row_ == kManyAnswers && open_since(depth, lost_at_);
+}
+
 SiteWatch::Group SiteWatch::group(Depth depth) const {
   Group group;
   for (const Witness& one : witnesses_) {
-    if (one.out || one.depth < depth) continue;
+    if (!one.counts() || one.depth < depth) continue;
     ++group.all;
-    group.away += one.lost_in_a_row >= kOut ? 1 : 0;
+    group.away += one.away() ? 1 : 0;
     if (!one.in_doubt()) continue;
     ++group.doubtful;
     group.loss += one.failing;
+    group.missing_since = std::min(group.missing_since, one.missing_since);
   }
   return group;
 }
 
 /// The gateway judges only where nobody else does: it answers while our provider is gone.
-SiteWatch::Group SiteWatch::judges() const {
-  const Group all = group(Depth::dns);
-  return all.all == 0 ? group(Depth::gateway) : all;
+Depth SiteWatch::judging() const {
+  return group(Depth::dns).all > 0 ? Depth::dns : Depth::gateway;
 }
 
 bool SiteWatch::seems_lost() const {
-  const Group all = judges();
+  const Group all = group(judging());
   if (all.doubtful * 2 > all.all && all.loss >= (all.all >= kMany ? kLeastLossOfMany : kLeastLoss)) return true;
   // Names may be answered while no connection is.
   return std::ranges::any_of(kDeeper, [this](Depth depth) {
     const Group deep = group(depth);
-    return deep.all >= kMany && deep.doubtful == deep.all && deep.loss >= kLeastLossOfMany;
+    return deep.all >= kMany && deep.doubtful == deep.all && deep.loss >= kLeastLossOfMany &&
+           !open_since(depth, deep.missing_since);
   });
 }
 
 bool SiteWatch::seems_back(Micros now) const {
+  const Depth least = judging();
   for (const Witness& one : witnesses_) {
+    if (!one.counts() || one.depth < least || now - one.heard > kForgotten) continue;
     // A host that stays away for good must not keep us from seeing that the others are back.
-    if (one.out || one.lost_in_a_row >= kOut) continue;
+    if (one.away()) continue;
     if (one.reached_in_a_row < kGoodAnswers) return false;
     if (one.last_loss != Micros::min() && now - one.last_loss < kSettled) return false;
   }
-  const Group all = judges();
-  if (all.away * 2 >= all.all) return false;
-  // Where all that go so deep stay away, somebody else must have been answered.
+  // Where half of them stay away, or all that go so deep, others must be answered.
+  const Group all = group(least);
+  if (all.away * 2 >= all.all && !well_answered(Depth::http)) return false;
   return std::ranges::none_of(kDeeper, [this](Depth depth) {
     const Group deep = group(depth);
-    return deep.all > 0 && deep.away == deep.all && !open_since(depth, since_.own);
+    return deep.all > 0 && deep.away == deep.all && !well_answered(depth);
   });
 }
 
 Depth SiteWatch::deepest() const {
   Depth deepest = Depth::gateway;
   for (const Witness& one : witnesses_) {
-    if (!one.out) deepest = std::max(deepest, one.depth);
+    if (one.counts()) deepest = std::max(deepest, one.depth);
   }
   return deepest;
 }
@@ -157,24 +182,28 @@ nlohmann::json SiteWatch::save() const {
   auto witnesses = nlohmann::json::array();
   for (const Witness& one : witnesses_) {
     witnesses.push_back({one.failing, one.lost_in_a_row, one.reached_in_a_row, static_cast<int>(one.depth),
-                         one.last_loss.count(), one.doubt_since.own.count(),
-                         one.doubt_since.wall.time_since_epoch().count(), one.out});
+                         one.heard.count(), one.last_loss.count(), one.missing_since.count(),
+                         one.doubt_since.own.count(), one.doubt_since.wall.time_since_epoch().count(), one.out});
   }
   auto answered = nlohmann::json::array();
   for (const Micros began : answered_) answered.push_back(began.count());
-  return {online_, since_.own.count(), since_.wall.time_since_epoch().count(), std::move(witnesses),
-          std::move(answered)};
+  return {online_,          since_.own.count(),   since_.wall.time_since_epoch().count(),
+          lost_at_.count(), std::move(witnesses), std::move(answered),
+          answers_in_a_row_};
 }
 
 void SiteWatch::load(const nlohmann::json& saved) {
-  const auto& witnesses = saved.at(3);
+  const auto& witnesses = saved.at(4);
   if (witnesses.size() != witnesses_.size()) return;
-  const auto moment = [](const nlohmann::json& own, const nlohmann::json& wall) {
-    return Moment{Micros{own.get<Micros::rep>()}, WallTime{Micros{wall.get<Micros::rep>()}}};
+  const auto micros = [](const nlohmann::json& value) { return Micros{value.get<Micros::rep>()}; };
+  const auto moment = [&micros](const nlohmann::json& own, const nlohmann::json& wall) {
+    return Moment{micros(own), WallTime{micros(wall)}};
   };
   online_ = saved.at(0).get<bool>();
   since_ = moment(saved.at(1), saved.at(2));
-  for (std::size_t i = 0; i < answered_.size(); ++i) answered_[i] = Micros{saved.at(4).at(i).get<Micros::rep>()};
+  lost_at_ = micros(saved.at(3));
+  answers_in_a_row_ = saved.at(6).get<int>();
+  for (std::size_t i = 0; i < answered_.size(); ++i) answered_[i] = micros(saved.at(5).at(i));
   for (std::size_t i = 0; i < witnesses_.size(); ++i) {
     const auto& from = witnesses.at(i);
     Witness& to = witnesses_[i];
@@ -182,9 +211,11 @@ void SiteWatch::load(const nlohmann::json& saved) {
     to.lost_in_a_row = from.at(1).get<int>();
     to.reached_in_a_row = from.at(2).get<int>();
     to.depth = kDepths.at(from.at(3).get<std::size_t>());
-    to.last_loss = Micros{from.at(4).get<Micros::rep>()};
-    to.doubt_since = moment(from.at(5), from.at(6));
-    to.out = from.at(7).get<bool>();
+    to.heard = micros(from.at(4));
+    to.last_loss = micros(from.at(5));
+    to.missing_since = micros(from.at(6));
+    to.doubt_since = moment(from.at(7), from.at(8));
+    to.out = from.at(9).get<bool>();
   }
 }
 

@@ -26,7 +26,9 @@ class SiteWatch {
   /// … or not as it should have been.
   SiteTurn missed(std::size_t endpoint, Moment known);
   /// Anybody, control or not, was answered so deep in a run begun then (own time). To be told before the two above.
-  void answered(Depth depth, Micros began);
+  SiteTurn answered(Depth depth, Micros began, Moment known);
+  /// A probe that is no control was not answered.
+  void unanswered() { answers_in_a_row_ = 0; }
 
   [[nodiscard]] bool checked() const { return !witnesses_.empty(); }
   [[nodiscard]] bool online() const { return online_; }
@@ -50,31 +52,41 @@ class SiteWatch {
     double failing = 0;  ///< exponentially weighted share of failures
     int lost_in_a_row = 0;
     int reached_in_a_row = 0;
-    Depth depth = Depth::http;         ///< of its latest answer
-    Micros last_loss = Micros::min();  ///< own time
-    Moment doubt_since;                ///< first failure of the present doubt
-    bool out = false;                  ///< down itself, since before any loss: not asked for its opinion
+    Depth depth = Depth::http;             ///< of its latest answer; as long as it has had none, of a host over HTTP
+    Micros heard = Micros::min();          ///< latest result; own time, like the two below
+    Micros last_loss = Micros::min();      ///< latest miss
+    Micros missing_since = Micros::min();  ///< first of the latest misses in a row
+    Moment doubt_since;                    ///< first failure of the present doubt
+    bool out = false;                      ///< down itself: not asked for its opinion
     [[nodiscard]] bool in_doubt() const;
+    [[nodiscard]] bool away() const;
+    [[nodiscard]] bool counts() const { return !out && heard != Micros::min(); }
   };
-  /// Those that are trusted and go so deep: how many, how many in doubt or away, and how much they miss together.
+  /// Those that count and go so deep: how many, how many in doubt or away, how much they miss together, since when.
   struct Group {
     int all = 0;
     int doubtful = 0;
     int away = 0;
     double loss = 0;
+    Micros missing_since = Micros::max();
   };
   [[nodiscard]] Group group(Depth depth) const;
-  [[nodiscard]] Group judges() const;
+  /// The depth from which on a control judges.
+  [[nodiscard]] Depth judging() const;
   [[nodiscard]] bool open_since(Depth depth, Micros own) const;
+  [[nodiscard]] bool well_answered(Depth depth) const;
   [[nodiscard]] bool seems_lost() const;
   [[nodiscard]] bool seems_back(Micros now) const;
+  SiteTurn turn_back(Moment known);
 
   std::vector<Witness> witnesses_;
   /// For each depth: begin of the latest run that was answered so deep and no deeper.
   std::array<Micros, kDepths.size()> answered_ = {Micros::min(), Micros::min(), Micros::min(), Micros::min(),
                                                   Micros::min()};
+  int answers_in_a_row_ = 0;  ///< with no miss of anybody's between
   bool online_ = true;
   Moment since_;
+  Micros lost_at_ = Micros::min();  ///< when the latest loss was found; own time
 };
 
 }  // namespace outaged::detect

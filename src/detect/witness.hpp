@@ -50,6 +50,8 @@ class Witness {
   [[nodiscard]] int failures_in_a_row() const { return run_length_; }
   /// When the first of those in a row was known; own time.
   [[nodiscard]] Micros failing_since() const { return run_began_; }
+  /// When the latest result was known; own time.
+  [[nodiscard]] Micros last_known() const { return last_known_; }
   /// The learned share of attempts that fail in health.
   [[nodiscard]] double base_rate(const Settings& settings) const;
 

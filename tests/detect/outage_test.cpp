@@ -424,3 +424,17 @@ TEST_CASE("a probe that fails on and on is an outage of its component though oth
     }
   }
 }
+
+TEST_CASE("a probe that cannot ask any more does not keep open what it saw failing on and on") {
+  const std::vector<ProbeInfo> uploads{test::probe("whatsapp/media-upload", "public"),
+                                       test::probe("whatsapp/media-upload", "round-trip", 2min)};
+  World world(probes_of({"whatsapp/login"}) + uploads + controls(), [](const ProbeInfo& probe, WallTime when, Random&) {
+    if (probe.endpoint != "round-trip" || when < kFrom) return ok();
+    return when < kFrom + 10min ? failure(Layer::api, "graph_code") : our_fault("token_expired");
+  });
+  world.run_until(kFrom + 10min);
+  REQUIRE(world.turns(Turn::opened).size() == 1);
+  world.run_until(kFrom + 1h);
+  CHECK(world.turns(Turn::recovered).size() == 1);
+  CHECK(world.turns(Turn::opened).size() == 1);
+}

@@ -122,6 +122,48 @@ TEST_CASE("two of three hosts that fail for long are no loss of ours while names
   CHECK(world.of_site().empty());
 }
 
+TEST_CASE("control hosts that die for good are told from a lost network by what the platforms answer") {
+  std::vector<ProbeInfo> names;
+  for (int i = 0; i < 4; ++i) names.push_back(test::probe("control/dns", "resolver-" + std::to_string(i)));
+  const std::vector names_of_two(names.begin(), names.begin() + 2);
+  const std::vector<std::vector<ProbeInfo>> cases{controls(3) + names,
+                                                  controls(3) + names_of_two,
+                                                  controls(1) + names_of_two,
+                                                  controls(1) + std::vector{names[0]},
+                                                  controls(2),
+                                                  controls(1)};
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    CAPTURE(i);
+    auto seldom = probes_of({"whatsapp/login", "instagram/login", "facebook/login"});
+    for (auto& probe : seldom) probe.interval = 5min;
+    World world(seldom + cases[i], [](const ProbeInfo& probe, WallTime when, Random&) {
+      return probe.component.function == "web" && when >= kFrom ? time_out() : ok();
+    });
+    world.run_until(kFrom + 12h);
+    // Perhaps lost for a moment and back, where most of them die at once and nobody else is asked just then.
+    CHECK(world.of_site().size() <= 2);
+    CHECK(world.detector.site().online);
+    CHECK(world.turns(Turn::opened).empty());
+  }
+}
+
+TEST_CASE("a control that cannot ask, or a site of our own that answers, does not hide that connections are lost") {
+  auto unasked = test::probe("control/web", "misconfigured");
+  World world(twelve_probes() + probes_of({"own/shop"}) + all_kinds_of_controls() + std::vector{unasked},
+              [](const ProbeInfo& probe, WallTime when, Random&) {
+                if (probe.endpoint == "misconfigured") return our_fault("bad_target", Layer::local);
+                const bool near =
+                    probe.component.platform == "own" || (is_control(probe) && probe.component.function != "web");
+                const bool lost = when >= kFrom && when < kFrom + 20min;
+                return lost && !near ? failure(Layer::tcp, "refused") : ok();
+              });
+  world.run_until(kFrom + 10min);
+  CHECK_FALSE(world.detector.site().online);
+  world.run_until(kFrom + 1h);
+  CHECK(world.detector.site().online);
+  CHECK(world.turns(Turn::opened).empty());
+}
+
 TEST_CASE("names that are gone while everything else is reached are an outage cleared by the controls for names") {
   World world(twelve_probes() + all_kinds_of_controls(), [](const ProbeInfo& probe, WallTime when, Random&) {
     const bool web = probe.component.function == "web";
