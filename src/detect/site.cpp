@@ -105,7 +105,11 @@ bool SiteWatch::well_answered(Depth depth) const {
 SiteWatch::Group SiteWatch::group(Depth depth) const {
   Group group;
   for (const Witness& one : witnesses_) {
-    if (!one.counts() || one.depth < depth) continue;
+    if (one.out || one.depth < depth) continue;
+    if (one.unheard()) {
+      ++group.unheard;
+      continue;
+    }
     ++group.all;
     group.away += one.away() ? 1 : 0;
     if (!one.in_doubt()) continue;
@@ -118,12 +122,14 @@ SiteWatch::Group SiteWatch::group(Depth depth) const {
 
 /// The gateway judges only where nobody else does: it answers while our provider is gone.
 Depth SiteWatch::judging() const {
-  return group(Depth::dns).all > 0 ? Depth::dns : Depth::gateway;
+  const Group names = group(Depth::dns);
+  return names.all + names.unheard > 0 ? Depth::dns : Depth::gateway;
 }
 
 bool SiteWatch::seems_lost() const {
-  const Group all = group(judging());
-  if (all.doubtful * 2 > all.all && all.loss >= (all.all >= kMany ? kLeastLossOfMany : kLeastLoss)) return true;
+  const Group judges = group(judging());
+  const int all = judges.all + judges.unheard;
+  if (judges.doubtful * 2 > all && judges.loss >= (all >= kMany ? kLeastLossOfMany : kLeastLoss)) return true;
   // Names may be answered while no connection is.
   return std::ranges::any_of(kDeeper, [this](Depth depth) {
     const Group deep = group(depth);

@@ -60,7 +60,8 @@ class SiteWatch {
     bool out = false;                      ///< down itself: not asked for its opinion
     [[nodiscard]] bool in_doubt() const;
     [[nodiscard]] bool away() const;
-    [[nodiscard]] bool counts() const { return !out && heard != Micros::min(); }
+    [[nodiscard]] bool unheard() const { return heard == Micros::min(); }
+    [[nodiscard]] bool counts() const { return !out && !unheard(); }
   };
   /// Those that count and go so deep: how many, how many in doubt or away, how much they miss together, since when.
   struct Group {
@@ -69,6 +70,7 @@ class SiteWatch {
     int away = 0;
     double loss = 0;
     Micros missing_since = Micros::max();
+    int unheard = 0;  ///< beside them, that will be asked or cannot be
   };
   [[nodiscard]] Group group(Depth depth) const;
   /// The depth from which on a control judges.

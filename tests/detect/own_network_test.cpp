@@ -147,6 +147,21 @@ TEST_CASE("control hosts that die for good are told from a lost network by what 
   }
 }
 
+TEST_CASE("one dead control host is no loss of ours before the others have been heard") {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    CAPTURE(seed);
+    World world(
+        twelve_probes() + all_kinds_of_controls(),
+        [](const ProbeInfo& probe, WallTime, Random&) {
+          return probe.endpoint == "host-0" ? failure(Layer::tcp, "refused") : ok();
+        },
+        seed);
+    world.grant_rechecks = seed % 2 == 0;
+    world.run_until(kStart + 10min);
+    CHECK(world.of_site().empty());
+  }
+}
+
 TEST_CASE("a control that cannot ask, or a site of our own that answers, does not hide that connections are lost") {
   auto unasked = test::probe("control/web", "misconfigured");
   World world(twelve_probes() + probes_of({"own/shop"}) + all_kinds_of_controls() + std::vector{unasked},
