@@ -23,10 +23,11 @@ bool matters(const incident::Incident& incident, std::size_t entry) {
     case incident::UpdateKind::note:
     case incident::UpdateKind::reopened:
     case incident::UpdateKind::recovered: return true;
-    // How many attempts fail goes up and down; that it grows graver is told.
+    // How many attempts fail goes up and down; that it grows graver is told. A diagnosis without a word of what is new
+    // stands beside what is.
     case incident::UpdateKind::diagnosis: {
       const auto news = incident::news_of_diagnosis(timeline[entry].text);
-      return news != incident::kMoreWords && news != incident::kLessWords;
+      return !news.empty() && news != incident::kMoreWords && news != incident::kLessWords;
     }
     // Whoever was never told that something works again need not be told that it fails again.
     case incident::UpdateKind::relapsed:

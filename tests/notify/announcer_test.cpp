@@ -118,6 +118,18 @@ TEST_CASE("an update says what is new about the diagnosis, never an older diagno
         std::vector<Change>{{UpdateKind::diagnosis, std::string{incident::kNewPatternWords}}});
 }
 
+TEST_CASE("an announcement of what a channel was told of already brings no message without news") {
+  Story story(R"([{"channels": ["team"]}])");
+  story.review(kOpened, AnnouncementKind::opened);
+  // The vendor's word comes at once and takes along that it grew graver; the pause between two updates ends later.
+  story.say(UpdateKind::severity, kOpened + 11min, "Severity rises from major to critical.");
+  story.say(UpdateKind::vendor, kOpened + 12min, "Meta admits it.");
+  CHECK(story.review(kOpened + 12min, AnnouncementKind::updated).size() == 1);
+  story.say(UpdateKind::diagnosis, kOpened + 22min, story.incident.diagnosis);
+  CHECK(story.review(kOpened + 22min, AnnouncementKind::updated).empty());
+  CHECK(story.review(kOpened + 40min).empty());
+}
+
 TEST_CASE("an outage that lasts is recalled after 1, 4, 12 hours and then daily") {
   Story story(R"([{"channels": ["team"]}])");
   story.review(kOpened, AnnouncementKind::opened);
