@@ -1,7 +1,6 @@
 #include "outaged/pipeline.hpp"
 
 #include <algorithm>
-#include <tuple>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -351,12 +350,18 @@ void Pipeline::recall_reports(const detect::ComponentFinding& finding, store::Ba
     add(parts_.ledger.remark(component, incident::sentence_on_early_reports(component, *early), finding.at), batch);
 }
 
+/// What the probe signs in with, if the problem is one of that; else nothing.
+std::string Pipeline::credential_of(const detect::ProbeProblem& problem) const {
+  const auto found = parts_.credentials.find(problem.probe);
+  return found == parts_.credentials.end() || !is_of_credential(problem.kind) ? std::string{} : found->second;
+}
+
 /// A token that has expired or is asked too much of is one problem, however many probes sign in with it: told of the
 /// first, and anew once that one has been put right.
 bool Pipeline::is_told(const detect::ProbeProblem& problem) {
-  const auto credential = parts_.credentials.find(problem.probe);
-  if (credential == parts_.credentials.end() || !is_of_credential(problem.kind)) return false;
-  auto& told = told_of_[{credential->second, problem.kind}];
+  const auto credential = credential_of(problem);
+  if (credential.empty()) return false;
+  auto& told = told_of_[{credential, problem.kind}];
   const auto open = parts_.detector.problems();
   const bool lasts = std::ranges::any_of(open, [&](const detect::ProbeProblem& one) {
     return one.probe == told && one.probe != problem.probe && one.kind == problem.kind;
@@ -367,11 +372,10 @@ bool Pipeline::is_told(const detect::ProbeProblem& problem) {
 
 /// " The same credential is used by a, b; this message is for all of them."
 std::string Pipeline::sharers(const detect::ProbeProblem& problem) const {
-  const auto credential = parts_.credentials.find(problem.probe);
-  if (credential == parts_.credentials.end() || !is_of_credential(problem.kind)) return {};
+  const auto credential = credential_of(problem);
   std::vector<std::string> others;
   for (const auto& [probe, its] : parts_.credentials) {
-    if (its == credential->second && probe != problem.probe) others.push_back(probe.name);
+    if (its == credential && probe != problem.probe) others.push_back(probe.name);
   }
   if (others.empty()) return {};
   return fmt::format(" The same credential is used by {}; this message is for all of them.", fmt::join(others, ", "));

@@ -89,6 +89,7 @@ class Pipeline {
   void restore_own_network(store::Reader& reader, WallTime saved_at);
   void tell_of_gap(store::Reader& reader, WallTime now);
   void add_notice(const detect::Finding& finding, store::Batch& batch);
+  [[nodiscard]] std::string credential_of(const detect::ProbeProblem& problem) const;
   bool is_told(const detect::ProbeProblem& problem);
   [[nodiscard]] std::string sharers(const detect::ProbeProblem& problem) const;
   void take_vendor(Result result);

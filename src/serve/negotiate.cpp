@@ -51,10 +51,9 @@ bool takes_gzip(const Request& request) {
   const auto header = request.headers.find("accept-encoding");
   if (header == request.headers.end()) return false;
   return std::ranges::any_of(elements(header->second), [](const std::string& element) {
-    const auto semicolon = element.find(';');
+    const auto semicolon = std::min(element.find(';'), element.size());
     const auto name = trimmed(std::string_view{element}.substr(0, semicolon));
-    const bool named = name == "gzip" || name == "*";
-    return named && (semicolon == std::string::npos || weight_of(std::string_view{element}.substr(semicolon)) > 0);
+    return (name == "gzip" || name == "*") && weight_of(std::string_view{element}.substr(semicolon)) > 0;
   });
 }
 

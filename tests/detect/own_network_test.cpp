@@ -90,9 +90,8 @@ TEST_CASE("connections that are lost before anything was ever answered are our o
 
 TEST_CASE("with few controls a lost network is no outage either, though names or our gateway still answer") {
   const auto gateway = test::probe("control/gateway");
-  const auto names = test::probe("control/dns", "resolver-0");
-  const std::vector<std::vector<ProbeInfo>> few{controls(2) + std::vector{names, gateway},
-                                                controls(1) + std::vector{gateway}, controls(1) + std::vector{names},
+  const std::vector<std::vector<ProbeInfo>> few{controls(2) + name_servers(1) + std::vector{gateway},
+                                                controls(1) + std::vector{gateway}, controls(1) + name_servers(1),
                                                 controls(2)};
   for (std::size_t i = 0; i < few.size(); ++i) {
     CAPTURE(i);
@@ -110,26 +109,22 @@ TEST_CASE("with few controls a lost network is no outage either, though names or
 }
 
 TEST_CASE("two of three hosts that fail for long are no loss of ours while names and platforms are answered") {
-  std::vector<ProbeInfo> names;
-  for (int i = 0; i < 3; ++i) names.push_back(test::probe("control/dns", "resolver-" + std::to_string(i)));
-  World world(twelve_probes() + controls(3) + names, [](const ProbeInfo& probe, WallTime when, Random& random) {
-    if (when < kFrom || !is_control(probe)) return ok();
-    // One is dead, another comes and goes.
-    if (probe.endpoint == "host-0") return time_out();
-    return probe.endpoint == "host-1" && random.chance(0.6) ? time_out() : ok();
-  });
+  World world(twelve_probes() + controls(3) + name_servers(3),
+              [](const ProbeInfo& probe, WallTime when, Random& random) {
+                if (when < kFrom || !is_control(probe)) return ok();
+                // One is dead, another comes and goes.
+                if (probe.endpoint == "host-0") return time_out();
+                return probe.endpoint == "host-1" && random.chance(0.6) ? time_out() : ok();
+              });
   world.run_until(kFrom + 12h);
   CHECK(world.of_site().empty());
 }
 
 TEST_CASE("control hosts that die for good are told from a lost network by what the platforms answer") {
-  std::vector<ProbeInfo> names;
-  for (int i = 0; i < 4; ++i) names.push_back(test::probe("control/dns", "resolver-" + std::to_string(i)));
-  const std::vector names_of_two(names.begin(), names.begin() + 2);
-  const std::vector<std::vector<ProbeInfo>> cases{controls(3) + names,
-                                                  controls(3) + names_of_two,
-                                                  controls(1) + names_of_two,
-                                                  controls(1) + std::vector{names[0]},
+  const std::vector<std::vector<ProbeInfo>> cases{controls(3) + name_servers(4),
+                                                  controls(3) + name_servers(2),
+                                                  controls(1) + name_servers(2),
+                                                  controls(1) + name_servers(1),
                                                   controls(2),
                                                   controls(1)};
   for (std::size_t i = 0; i < cases.size(); ++i) {
@@ -194,9 +189,7 @@ TEST_CASE("names that are gone while everything else is reached are an outage cl
 }
 
 TEST_CASE("where only name servers are asked as controls they clear our own network of anything") {
-  std::vector<ProbeInfo> names;
-  for (int i = 0; i < 3; ++i) names.push_back(test::probe("control/dns", "resolver-" + std::to_string(i)));
-  World world(twelve_probes() + names, [](const ProbeInfo& probe, WallTime when, Random&) {
+  World world(twelve_probes() + name_servers(3), [](const ProbeInfo& probe, WallTime when, Random&) {
     return !is_control(probe) && when >= kFrom ? failure(Layer::tcp, "refused") : ok();
   });
   world.run_until(kFrom + 3min);

@@ -36,18 +36,21 @@ inline std::vector<detect::ProbeInfo> controls(int count = 3) {
   return out;
 }
 
-/// Controls of every kind: four hosts over HTTP, three name servers, our gateway.
-inline std::vector<detect::ProbeInfo> all_kinds_of_controls() {
-  std::vector<detect::ProbeInfo> out = controls(4);
-  for (int i = 0; i < 3; ++i) out.push_back(probe("control/dns", "resolver-" + std::to_string(i)));
-  out.push_back(probe("control/gateway"));
-  return out;
-}
-
 inline std::vector<detect::ProbeInfo> operator+(std::vector<detect::ProbeInfo> one,
                                                 const std::vector<detect::ProbeInfo>& other) {
   one.insert(one.end(), other.begin(), other.end());
   return one;
+}
+
+inline std::vector<detect::ProbeInfo> name_servers(int count) {
+  std::vector<detect::ProbeInfo> out;
+  for (int i = 0; i < count; ++i) out.push_back(probe("control/dns", "resolver-" + std::to_string(i)));
+  return out;
+}
+
+/// Controls of every kind: four hosts over HTTP, three name servers, our gateway.
+inline std::vector<detect::ProbeInfo> all_kinds_of_controls() {
+  return controls(4) + name_servers(3) + std::vector{probe("control/gateway")};
 }
 
 inline std::vector<detect::ProbeInfo> probes_of(const std::vector<std::string>& components) {
