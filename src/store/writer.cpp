@@ -246,8 +246,8 @@ bool Writer::Impl::commit(std::vector<Entry>& group) {
   full = false;
   const auto refusal = transact(batches_of(group));
   if (!refusal) {
+    settle();  // first: who hears that it is written may ask at once whether all is well
     acknowledge(group);
-    settle();
     return true;
   }
   {
