@@ -210,10 +210,12 @@ double World::latency(Target& target, WallTime at) {
 
 std::string World::stray_kind() {
   const double draw = random_.uniform();
-  if (draw < 0.45) return "timeout";
-  if (draw < 0.75) return "http_5xx";
-  if (draw < 0.9) return "tcp";
-  return draw < 0.95 ? "tls" : "dns";
+  if (draw < 0.35) return "timeout";
+  if (draw < 0.60) return "http_5xx";
+  if (draw < 0.72) return "tcp";
+  if (draw < 0.80) return "auth";
+  if (draw < 0.87) return "partial";
+  return draw < 0.94 ? "tls" : "dns";
 }
 
 void World::fail(Result& result, const std::string& kind) const {

@@ -1,5 +1,6 @@
 // When evidence is enough: an outage of one component, or of several that fail together, is opened.
 #include <algorithm>
+#include <iterator>
 
 #include "detect/detector_state.hpp"
 
@@ -74,6 +75,12 @@ void Detector::State::open_pool(std::size_t index, Micros since, Decisions& out)
   for (const std::size_t member : pool.components) {
     if (failed_since(member) && judged_[member].component.failures().score() >= enough) hit.push_back(member);
   }
+  // What the whole pool shows and one alone bears is one target's, as far as we can tell.
+  if (hit.size() == 1 && pool.components.size() > 1 && !has_outage(owner)) {
+    const Component& alone = judged_[hit.front()].component;
+    const auto began = alone.failures().onset();
+    if (!began || alone.last_failed() - began->own < settings_.lone_span) return;
+  }
   for (const std::size_t member : hit) open(member, onset->own, found.own_network, out);
 }
 
@@ -137,6 +144,13 @@ void Detector::State::relapse(std::size_t index, OwnNetwork own_network, Decisio
   crossed_.erase(index);
 }
 
+double Detector::State::one_cause(std::vector<Witness::Seen> failed) const {
+  std::ranges::sort(failed, {}, &Witness::Seen::known);
+  std::vector<Layer> layers;
+  std::ranges::transform(failed, std::back_inserter(layers), &Witness::Seen::layer);
+  return std::min(0.0, layers_.agreement(layers));
+}
+
 Detector::State::Verdict Detector::State::verdict(const std::vector<std::size_t>& components, Micros onset,
                                                   Micros crossed) const {
   std::vector<bool> suspected(watched_.size(), false);
@@ -144,7 +158,7 @@ Detector::State::Verdict Detector::State::verdict(const std::vector<std::size_t>
   Micros last_began = Micros::min();
   Micros first = Micros::max();
   int answers = 0;
-  std::vector<Depth> ends;
+  std::vector<Witness::Seen> failed;
   bool works = true;
   Attempts inside;
   for (const std::size_t index : components) {
@@ -154,24 +168,23 @@ Detector::State::Verdict Detector::State::verdict(const std::vector<std::size_t>
       works = works && (seen.empty() || !seen.back().failed);
       for (const auto& one : seen) {
         if (one.known < onset || !one.failed) continue;
-        ++inside.failed;
+        failed.push_back(one);
         answers += one.answered ? 1 : 0;
-        ends.push_back(one.depth);
         last = std::max(last, one.known);
         last_began = std::max(last_began, one.began);
         first = std::min(first, one.began);
       }
     }
   }
-  if (inside.failed == 0) return {};
+  if (failed.empty()) return {};
+  inside.failed = static_cast<int>(failed.size());
   // A platform that answers, if only with an error, is reached: our own network works.
   if (answers * 2 >= inside.failed && answers >= 2) return {true, false, OwnNetwork::fine};
   if (!site_.checked()) return {true, false, OwnNetwork::unchecked};
   // Most failures ended there, or before it. Who did not come so deep says nothing about them; where no control does,
   // we must make do with those that there are. That the gateway answers says nothing ever.
-  const auto middle = ends.begin() + std::ssize(ends) / 2;
-  std::ranges::nth_element(ends, middle);
-  const Depth needed = std::max(Depth::dns, std::min(*middle, site_.deepest()));
+  std::ranges::sort(failed, {}, &Witness::Seen::depth);
+  const Depth needed = std::max(Depth::dns, std::min(failed[failed.size() / 2].depth, site_.deepest()));
   Attempts outside;
   Attempts platforms;  // all of them: several owners may fail at once, and then only the controls can tell
   Attempts unrelated;
@@ -197,7 +210,8 @@ Detector::State::Verdict Detector::State::verdict(const std::vector<std::size_t>
   inside.all = std::max(inside.all, inside.failed);
   const double of_some = alibi(inside, outside) - kChosen;
   const double of_all = alibi(platforms, unrelated);
-  if (std::max(of_some, of_all) >= settings_.alibi_threshold) return {true, false, OwnNetwork::fine};
+  if (std::max(of_some, of_all) + one_cause(failed) >= settings_.alibi_threshold)
+    return {true, false, OwnNetwork::fine};
   if (works && time_.now() - last >= kPassed) return {false, true, OwnNetwork::fine};
   if (!controls && time_.now() - crossed >= control_round_) return {true, false, OwnNetwork::silent};
   return {};

@@ -30,6 +30,7 @@ std::string Detector::State::save() const {
                         {"time", {time_.started(), time_.now().count(), time_.wall().time_since_epoch().count()}},
                         {"site", site_.save()},
                         {"plan", plan_.save()},
+                        {"layers", layers_.save()},
                         {"grace", grace_until_.count()}};
   auto& components = out["components"] = nlohmann::json::object();
   for (const Judged& one : judged_) components[to_string(one.component.id())] = one.component.save(names_);
@@ -64,6 +65,7 @@ void Detector::State::load(const nlohmann::json& saved) {
   if (time.at(0).get<bool>()) time_ = Timeline{micros(time.at(1)), WallTime{micros(time.at(2))}};
   site_.load(saved.at("site"));
   plan_.load(saved.at("plan"));
+  if (const auto layers = saved.find("layers"); layers != saved.end()) layers_.load(*layers);
   grace_until_ = micros(saved.at("grace"));
   std::map<std::string, std::size_t> index_of;
   for (std::size_t i = 0; i < watched_.size(); ++i) {

@@ -211,8 +211,12 @@ void Detector::State::on_platform(Watched& probe, std::size_t index, const Resul
   const bool steady = judged.component.course() == Belief::Course::steady;
   const double slow_rate = probe.baseline.slow_rate();
   if (!failed && steady) probe.baseline.learn(result.took, result.at, observation.slow);
-  const Witness::Seen seen{observation.began, observation.known, failed, failed && answered(observation.layer),
-                           depth_of(result, probes_[index].component)};
+  const Witness::Seen seen{observation.began,
+                           observation.known,
+                           failed,
+                           failed && answered(observation.layer),
+                           depth_of(result, probes_[index].component),
+                           observation.layer};
   const Step step = probe.witness.add(seen, site_.noise(), steady, settings_);
 
   const Moment when{observation.known, observation.at};
@@ -220,7 +224,12 @@ void Detector::State::on_platform(Watched& probe, std::size_t index, const Resul
     Pool& pool = pools_[index_of_pool];
     const std::size_t test = judged_.size() + index_of_pool;
     const bool joint = failed && repeats_elsewhere(pool, probe.group);
-    pool.test.add(joint ? step.joint : step.pooled, failed, thresholds_[test] + kOvershoot, when);
+    const double most = thresholds_[test] + kOvershoot;
+    if (failed && !step.repeats) {
+      pool.test.add_failure(step.pooled, most, when, observation.layer, layers_);
+    } else {
+      pool.test.add(joint ? step.joint : step.pooled, failed, most, when);
+    }
     cross(test, pool.test.score() >= thresholds_[test]);
   }
   auto around = context(OwnNetwork::fine);
@@ -241,6 +250,7 @@ void Detector::State::on_platform(Watched& probe, std::size_t index, const Resul
     const double p0 = judged.component.fails() ? probe.witness.base_rate(settings_) : slow_rate;
     follow_outage(owner, judged.component, p0, step.fresh);
   }
+  if (failed && !step.repeats && steady) layers_.learn(observation.layer);
   if (finding) out.findings.emplace_back(*std::move(finding));
   if (!failed) learn_slowness(result, probe, out);
   plan_.after(index, failed, judged.component.course(), time_.now(), out.rechecks);
@@ -251,8 +261,8 @@ bool Detector::State::repeats_elsewhere(const Pool& pool, std::size_t component)
   return std::ranges::any_of(pool.components, [this, component](std::size_t member) {
     if (member == component) return false;
     return std::ranges::any_of(judged_[member].probes, [this](std::size_t probe) {
-      const Witness& witness = watched_[probe].witness;
-      return witness.failures_in_a_row() > 1 && time_.now() - witness.seen().back().known <= kAtTheSameTime;
+      const Micros last = watched_[probe].witness.last_repeated();
+      return last != Micros::min() && time_.now() - last <= kAtTheSameTime;
     });
   });
 }
@@ -285,7 +295,7 @@ void Detector::State::settle(Decisions& out) {
 }
 
 Context Detector::State::context(OwnNetwork own_network) const {
-  return {settings_, time_, names_, site_.checked() ? own_network : OwnNetwork::unchecked};
+  return {settings_, time_, names_, layers_, site_.checked() ? own_network : OwnNetwork::unchecked};
 }
 
 Decisions Detector::State::advance(WallTime now) {

@@ -126,6 +126,9 @@ class Detector::State {
     OwnNetwork own_network = OwnNetwork::fine;
   };
   [[nodiscard]] Verdict verdict(const std::vector<std::size_t>& components, Micros onset, Micros crossed) const;
+  /// What it says against an outage, in nats, that these failures break all over the place, as when packets are lost.
+  /// That they break alike says nothing for one: those of a lost network do too.
+  [[nodiscard]] double one_cause(std::vector<Witness::Seen> failed) const;
   [[nodiscard]] Context context(OwnNetwork own_network) const;
 
   Settings settings_;
@@ -141,6 +144,7 @@ class Detector::State {
   Micros control_round_{0};  ///< within this every control is asked
   Timeline time_;
   SiteWatch site_{0};
+  LayerMix layers_;  ///< where failures in health break
   RecheckPlan plan_;
   Micros grace_until_ = Micros::min();
 };

@@ -26,7 +26,18 @@ void EntryTest::add(const Increments& ratios, bool bad, double most, Moment when
   for (std::size_t i = 0; i < sums_.size(); ++i) {
     if (bad && ratios[i] > 0 && sums_[i] <= 0) first_bad_[i] = when;
     sums_[i] = std::clamp(sums_[i] + ratios[i], 0.0, most);
+    if (sums_[i] <= 0) layers_[i] = {};
   }
+}
+
+void EntryTest::add_failure(const Increments& ratios, double most, Moment when, Layer layer, const LayerMix& usual) {
+  Increments weighed = ratios;
+  for (std::size_t i = 0; i < weighed.size(); ++i) {
+    if (weighed[i] <= 0) continue;
+    weighed[i] = std::max(0.0, weighed[i] + usual.agreement(layers_[i], layer));
+    LayerMix::count(layers_[i], layer);
+  }
+  add(weighed, true, most, when);
 }
 
 std::size_t EntryTest::leader() const {
@@ -43,6 +54,7 @@ nlohmann::json EntryTest::save() const {
   auto out = nlohmann::json::array();
   for (std::size_t i = 0; i < sums_.size(); ++i) {
     out.push_back({sums_[i], first_bad_[i].own.count(), first_bad_[i].wall.time_since_epoch().count()});
+    if (sums_[i] > 0) out.back().push_back(layers_[i]);
   }
   return out;
 }
@@ -52,6 +64,7 @@ void EntryTest::load(const nlohmann::json& saved) {
     const auto& one = saved.at(i);
     sums_[i] = one.at(0).get<double>();
     first_bad_[i] = {Micros{one.at(1).get<Micros::rep>()}, WallTime{Micros{one.at(2).get<Micros::rep>()}}};
+    layers_[i] = one.size() > 3 ? one.at(3).get<LayerMix::Counts>() : LayerMix::Counts{};
   }
 }
 

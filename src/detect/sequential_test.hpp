@@ -17,6 +17,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "base/clock.hpp"
+#include "detect/layer_mix.hpp"
 
 namespace outaged::detect {
 
@@ -38,6 +39,8 @@ class EntryTest {
 
   /// No sum rises above `most`, so that a burst that ends is forgotten soon.
   void add(const Increments& ratios, bool bad, double most, Moment when);
+  /// A failure that repeats none of the same probe: it also says whether it breaks where those before it broke.
+  void add_failure(const Increments& ratios, double most, Moment when, Layer layer, const LayerMix& usual);
   void reset() { *this = EntryTest{}; }
 
   /// The largest sum, in nats.
@@ -54,6 +57,7 @@ class EntryTest {
 
   std::array<double, kOutageRates.size()> sums_{};
   std::array<Moment, kOutageRates.size()> first_bad_{};
+  std::array<LayerMix::Counts, kOutageRates.size()> layers_{};  ///< of the failures since then
 };
 
 class ExitTest {

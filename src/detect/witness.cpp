@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 #include <nlohmann/json.hpp>
 
@@ -35,6 +36,9 @@ constexpr double kConfirmsJointly = 4.5;
 constexpr double kGivenBack = kConfirmsJointly - kConfirms;
 constexpr double kRepeats = 0.4;
 
+/// How failures are saved: two flags, the depth, and from here on the layer.
+constexpr int kLayerFlag = 64;
+
 double survives(double age) {
   return 1 / (1 + std::pow(age / kBlipLength, kBlipShape));
 }
@@ -63,6 +67,7 @@ Step Witness::add(const Seen& seen, double noise, bool learning, const Settings&
   repeats = std::min(repeats, 0.97);
 
   Step step;
+  step.repeats = seen.failed && run_length_ > 0;
   step.fresh = std::min(1.0, redrawn / (1 - std::exp(-kNewWitness / kLuck)));
   for (std::size_t i = 0; i < EntryTest::kOutageRates.size(); ++i) {
     const double p1 = EntryTest::kOutageRates[i];
@@ -77,11 +82,10 @@ Step Witness::add(const Seen& seen, double noise, bool learning, const Settings&
           seen.failed ? std::max(0.0, std::log(fails / repeats)) : std::min(0.0, std::log((1 - fails) / (1 - repeats)));
     }
     step.alone[i] = ratio;
-    const bool repeated = seen.failed && run_length_ > 0;
     const bool confirms = run_length_ == 1;
-    step.pooled[i] = repeated ? std::min(ratio, confirms ? kConfirms : kRepeats) : ratio;
+    step.pooled[i] = step.repeats ? std::min(ratio, confirms ? kConfirms : kRepeats) : ratio;
     step.joint[i] = step.pooled[i];
-    if (repeated && confirms) step.joint[i] = std::min(ratio, kConfirmsJointly) + kGivenBack;
+    if (step.repeats && confirms) step.joint[i] = std::min(ratio, kConfirmsJointly) + kGivenBack;
   }
 
   if (learning) {
@@ -92,6 +96,7 @@ Step Witness::add(const Seen& seen, double noise, bool learning, const Settings&
   if (seen.failed && run_length_ == 0) run_began_ = seen.known;
   run_length_ = seen.failed ? std::min(run_length_ + 1, 1000) : 0;
   last_known_ = seen.known;
+  if (run_length_ > 1) last_repeated_ = seen.known;
   if (seen_.empty()) seen_.reserve(kRemembered);
   if (seen_.size() == kRemembered) seen_.erase(seen_.begin());
   seen_.push_back(seen);
@@ -101,16 +106,20 @@ Step Witness::add(const Seen& seen, double noise, bool learning, const Settings&
 void Witness::withdraw_since(Micros own) {
   const auto before = seen_.size();
   std::erase_if(seen_, [own](const Seen& one) { return one.known >= own; });
-  if (before != seen_.size()) run_length_ = 0;
+  if (before == seen_.size()) return;
+  run_length_ = 0;
+  last_repeated_ = Micros::min();
 }
 
 nlohmann::json Witness::save() const {
   auto seen = nlohmann::json::array();
   for (const Seen& one : seen_) {
-    const int flags = (one.failed ? 1 : 0) + (one.answered ? 2 : 0) + 4 * static_cast<int>(one.depth);
+    const int flags = (one.failed ? 1 : 0) + (one.answered ? 2 : 0) + 4 * static_cast<int>(one.depth) +
+                      kLayerFlag * static_cast<int>(one.layer);
     seen.push_back({one.known.count(), (one.known - one.began).count(), flags});
   }
-  return {failures_, attempts_, last_known_.count(), run_began_.count(), run_length_, std::move(seen)};
+  return {failures_,   attempts_,       last_known_.count(),   run_began_.count(),
+          run_length_, std::move(seen), last_repeated_.count()};
 }
 
 void Witness::load(const nlohmann::json& saved) {
@@ -120,12 +129,16 @@ void Witness::load(const nlohmann::json& saved) {
   last_known_ = micros(saved.at(2));
   run_began_ = micros(saved.at(3));
   run_length_ = saved.at(4).get<int>();
+  last_repeated_ = saved.size() > 6 ? micros(saved.at(6)) : Micros::min();
   seen_.clear();
   for (const auto& one : saved.at(5)) {
     const Micros known = micros(one.at(0));
     const auto flags = one.at(2).get<int>();
-    const auto depth = kDepths.at(static_cast<std::size_t>(flags >> 2));
-    seen_.push_back({known - micros(one.at(1)), known, (flags & 1) != 0, (flags & 2) != 0, depth});
+    const auto depth = kDepths.at(static_cast<std::size_t>(flags % kLayerFlag >> 2));
+    const auto layer = flags / kLayerFlag;
+    if (layer >= static_cast<int>(LayerMix::kLayers)) throw std::invalid_argument("no such layer");
+    seen_.push_back(
+        {known - micros(one.at(1)), known, (flags & 1) != 0, (flags & 2) != 0, depth, static_cast<Layer>(layer)});
     if (seen_.size() > kRemembered) seen_.erase(seen_.begin());
   }
 }

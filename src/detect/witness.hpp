@@ -28,6 +28,7 @@ struct Step {
   EntryTest::Increments joint{};   ///< … in which another component is failing again and again too
   /// How much of a new witness it is: 1 a minute after the result before, near 0 right after it, while its luck lasts.
   double fresh = 1;
+  bool repeats = false;  ///< a failure right after a failure of the same probe
 };
 
 class Witness {
@@ -36,8 +37,9 @@ class Witness {
     Micros began{0};  ///< own time
     Micros known{0};
     bool failed = false;
-    bool answered = false;      ///< failed, but the platform itself answered: our own network works
-    Depth depth = Depth::http;  ///< how far the way was open, or where it ended
+    bool answered = false;       ///< failed, but the platform itself answered: our own network works
+    Depth depth = Depth::http;   ///< how far the way was open, or where it ended
+    Layer layer = Layer::local;  ///< of a failure
   };
 
   /// Takes in a conclusive result. `noise`: the share of control attempts that fail now; `learning`: the component is
@@ -50,6 +52,8 @@ class Witness {
   [[nodiscard]] int failures_in_a_row() const { return run_length_; }
   /// When the first of those in a row was known; own time.
   [[nodiscard]] Micros failing_since() const { return run_began_; }
+  /// When a failure right after another one was known last, whatever came since; own time.
+  [[nodiscard]] Micros last_repeated() const { return last_repeated_; }
   /// When the latest result was known; own time.
   [[nodiscard]] Micros last_known() const { return last_known_; }
   /// The learned share of attempts that fail in health.
@@ -67,6 +71,7 @@ class Witness {
   double failures_ = 0;  ///< exponentially forgetting counts, in health
   double attempts_ = 0;
   Micros last_known_ = Micros::min();
+  Micros last_repeated_ = Micros::min();
   Micros run_began_{0};
   int run_length_ = 0;
   std::vector<Seen> seen_;  // a few dozen: moving them up is cheaper than a deque's blocks

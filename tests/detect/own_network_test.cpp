@@ -52,6 +52,24 @@ TEST_CASE("a network that loses a part of everything is no outage either") {
   }
 }
 
+TEST_CASE("a short loss of packets that breaks now at the name and now at the connection is hardly ever an outage") {
+  std::size_t opened = 0;
+  for (std::uint64_t seed = 1; seed <= 400; ++seed) {
+    World world(
+        twelve_probes() + controls(),
+        [](const ProbeInfo&, WallTime when, Random& random) {
+          if (when < kFrom || when >= kFrom + 60s || !random.chance(0.4)) return ok();
+          const double draw = random.uniform();
+          if (draw < 0.4) return time_out();
+          return draw < 0.7 ? failure(Layer::dns, "servfail", 5s) : failure(Layer::tcp, "refused");
+        },
+        seed);
+    world.run_until(kFrom + 10min);
+    if (!world.turns(Turn::opened).empty()) ++opened;
+  }
+  CHECK(opened <= 4);
+}
+
 TEST_CASE("a network that still answers for names and loses every connection is lost and no outage") {
   const auto is_web = [](const ProbeInfo& probe) { return probe.component.function == "web"; };
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {

@@ -76,3 +76,44 @@ TEST_CASE("an outage of one component is not blamed on its siblings") {
   REQUIRE(opened.size() == 1);
   CHECK(opened[0].component == *parse_component("whatsapp/media-upload"));
 }
+
+TEST_CASE("a target's blip after another one's stray failure is not opened by what they share") {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    CAPTURE(seed);
+    bool strayed = false;
+    World world(
+        of_one_owner(),
+        [&strayed](const ProbeInfo& probe, WallTime when, Random& random) {
+          const std::string& id = probe.id.name;
+          if (id == "facebook.login" && when >= kFrom + 2min && when < kFrom + 4min && random.chance(0.8))
+            return failure();
+          if (id != "instagram.login" || when < kFrom || strayed) return ok();
+          strayed = true;
+          return failure();
+        },
+        seed);
+    world.run_until(kFrom + 30min);
+    REQUIRE(strayed);
+    CHECK(world.turns(Turn::opened).empty());
+  }
+}
+
+TEST_CASE("a target that fails on and on just after another one did so makes an outage of both") {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    CAPTURE(seed);
+    World world(
+        of_one_owner(),
+        [](const ProbeInfo& probe, WallTime when, Random&) {
+          const std::string& id = probe.id.name;
+          const bool first = id == "facebook.media-upload" && when >= kFrom && when < kFrom + 220s;
+          const bool then = id == "instagram.media-upload" && when >= kFrom + 230s;
+          return first || then ? failure() : ok();
+        },
+        seed);
+    world.grant_rechecks = false;
+    world.run_until(kFrom + 20min);
+    const auto opened = world.turns(Turn::opened);
+    REQUIRE_FALSE(opened.empty());
+    CHECK(opened[0].at - kFrom <= 230s + 130s);
+  }
+}
