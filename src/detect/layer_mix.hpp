@@ -7,7 +7,7 @@
 // before: it is K with probability b(K), and with probability 0.15 the outage breaks all over the place. So the first
 // failure says nothing by its layer; each further one is weighed by how likely it is after those before it (a Bayesian
 // mixture of the causes): at the same layer up to ln(0.9 / b + 0.1) more than a failure by itself, the more the
-// seldomer that layer is in health; one failure elsewhere about 1.5 less, and a whole mixture at most ln(0.15) = 1.9
+// seldomer that layer is in health; one failure elsewhere about 1.2 less, and a whole mixture at most ln(0.15) = 1.9
 // less. Where b is not below its true value this factor is at most 1 in the mean of health, so that the bound on false
 // alarms (threshold.hpp) stands.
 #include <array>

@@ -80,6 +80,12 @@ std::string end_line(const ComponentFinding& finding) {
   return name + " cannot be asked any more; it counts as over until it can.";
 }
 
+/// What was said to be over is not: failing, or only slow.
+std::string again_line(const ComponentFinding& finding, std::string_view when) {
+  const bool slow = finding.state == ComponentState::degraded_performance;
+  return fmt::format("{} again{}. {}", slow ? "Slow" : "Failing", when, evidence_line(finding));
+}
+
 void move(Incident& incident, Cause cause) {
   if (const auto next = next_state(incident.state, cause, incident.layer.has_value())) incident.state = *next;
 }
@@ -210,7 +216,7 @@ void Ledger::on_failing(const ComponentFinding& finding) {
     if (again) {
       incident->layer = common_layer(*incident);
       move(*incident, Cause::relapsed);
-      if (news) note(*incident, finding.at, UpdateKind::relapsed, "Failing again. " + evidence_line(finding));
+      if (news) note(*incident, finding.at, UpdateKind::relapsed, again_line(finding, ""));
     }
     return review(*incident, finding.at);
   }
@@ -245,7 +251,7 @@ bool Ledger::take_up_again(const ComponentFinding& finding) {
   incident.state = incident.layer ? IncidentState::identified : IncidentState::investigating;
   incident.resolved_at.reset();
   incident.recovery.reset();
-  note(incident, finding.at, UpdateKind::relapsed, "Failing again after it was over. " + evidence_line(finding));
+  note(incident, finding.at, UpdateKind::relapsed, again_line(finding, " after it was over"));
   open_.push_back(std::move(incident));
   std::ranges::sort(open_, {}, &Incident::id);
   Incident& again = *incident_with(finding.component);

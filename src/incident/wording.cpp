@@ -165,6 +165,8 @@ std::string what_fails(const Incident& incident, const Scope& scope, bool online
   if (!scope.outage) return fmt::format("Answers have been unusually slow since {}.", since);
   const auto failing = failing_members(incident);
   if (failing.empty()) return fmt::format("Attempts failed from {} on; none fails now.", since);
+  if (std::ranges::all_of(failing, [](const auto* one) { return one->state == ComponentState::degraded_performance; }))
+    return fmt::format("Attempts failed from {} on; none fails now, but answers are slow.", since);
   if (std::ranges::all_of(failing, [](const auto* one) { return only_warns(*one); }))
     return fmt::format("It still answers, but {}.", in_short(failing.front()->example));
   // The share is that of the latest attempts, not of all since the onset.

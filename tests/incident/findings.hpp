@@ -38,6 +38,16 @@ inline detect::ComponentFinding opened(const std::string& id, WallTime at,
                                        ComponentState state = ComponentState::major_outage, Layer layer = Layer::http) {
   return finding(id, detect::Turn::opened, at, state, layer);
 }
+/// It answers, but late.
+inline detect::ComponentFinding slow(const std::string& id, WallTime at) {
+  auto one = opened(id, at, ComponentState::degraded_performance);
+  one.layer.reset();
+  one.evidence.failures = 0;
+  one.evidence.layers.clear();
+  one.evidence.kinds = {{"slow", 4}};
+  one.evidence.example.clear();
+  return one;
+}
 inline detect::ComponentFinding recovering(const std::string& id, WallTime at) {
   return finding(id, detect::Turn::recovering, at, ComponentState::operational);
 }

@@ -184,6 +184,27 @@ TEST_CASE("a relapse returns to the same incident and is not announced") {
   CHECK(book.open()[0].timeline.back().kind == UpdateKind::relapsed);
 }
 
+TEST_CASE("what comes back slow after it had failed is said to be slow") {
+  auto book = ledger();
+  book.apply(opened("whatsapp/login", kNoon));
+  book.advance(kTold);
+  book.apply(recovering("whatsapp/login", kNoon + 10min));
+  std::string when;
+  SUBCASE("while it was watched") {}
+  SUBCASE("after it was over") {
+    book.apply(recovered("whatsapp/login", kNoon + 15min));
+    when = " after it was over";
+  }
+  book.apply(slow("whatsapp/login", kNoon + 20min));
+  REQUIRE(book.open().size() == 1);
+  const auto& timeline = book.open()[0].timeline;
+  const auto again = std::ranges::find(timeline, UpdateKind::relapsed, &Update::kind);
+  REQUIRE(again != timeline.end());
+  CHECK(again->text.starts_with("Slow again" + when + ". Log-in on WhatsApp"));
+  CHECK(
+      book.open()[0].diagnosis.starts_with("Attempts failed from 11:59 UTC on; none fails now, but answers are slow."));
+}
+
 TEST_CASE("what fails again soon after it was over takes its incident up again and says so") {
   auto book = ledger();
   book.apply(opened("whatsapp/login", kNoon));
@@ -453,15 +474,11 @@ TEST_CASE("a graver state is told in time after the clock was set back") {
 
 TEST_CASE("a slowness that has become usual ends its incident and says so") {
   auto book = ledger();
-  auto slow = opened("whatsapp/message", kNoon, ComponentState::degraded_performance);
-  slow.evidence.failures = 0;
-  slow.evidence.layers.clear();
-  slow.evidence.kinds = {{"slow", 4}};
-  slow.evidence.example.clear();
-  book.apply(slow);
+  const auto slowed = slow("whatsapp/message", kNoon);
+  book.apply(slowed);
   book.advance(kTold);
   auto usual = finding("whatsapp/message", Turn::accustomed, kNoon + 24h, ComponentState::operational);
-  usual.onset = slow.onset;
+  usual.onset = slowed.onset;
   const auto over = book.apply(usual);
   REQUIRE(over.changed.size() == 1);
   const Incident& one = over.changed[0];

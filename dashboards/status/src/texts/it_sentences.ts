@@ -7,6 +7,10 @@
 const kSentences: [string, string][] = [
   ["Answers were slow from {clock} UTC on; none is now.", "Le risposte sono state lente dalle {clock} UTC; ora nessuna lo è."],
   ["Answers have been unusually slow since {clock} UTC.", "Le risposte sono insolitamente lente dalle {clock} UTC."],
+  [
+    "Attempts failed from {clock} UTC on; none fails now, but answers are slow.",
+    "Dalle {clock} UTC ci sono stati tentativi falliti; ora nessuno fallisce, ma le risposte sono lente.",
+  ],
   ["Attempts failed from {clock} UTC on; none fails now.", "Dalle {clock} UTC ci sono stati tentativi falliti; ora nessuno fallisce."],
   ["It still answers, but {words}.", "Risponde ancora, ma: {words}."],
   ["{share} fail now; it began at {clock} UTC.", "Tentativi che falliscono ora: {share}; è iniziato alle {clock} UTC."],
@@ -50,6 +54,8 @@ const kSentences: [string, string][] = [
   ["{component} fails too: failures now and then since {clock} UTC.", "Anche {component}: ogni tanto un errore dalle {clock} UTC."],
   ["{component}: failures now and then since {clock} UTC.", "{component}: ogni tanto un errore dalle {clock} UTC."],
   ["Failing again.", "Di nuovo errori."],
+  ["Slow again.", "Di nuovo lento."],
+  ["Slow again after it was over.", "Di nuovo lento dopo la fine."],
   ["Failing again after it was over.", "Di nuovo errori dopo la fine."],
   ["{component} fails too: {count} of {count2} attempts failed since {clock} UTC{example}.", "Anche {component}: {count} {count|tentativo|tentativi} su {count2} {count|fallito|falliti} dalle {clock} UTC{example}."],
   ["{component} is slow too: {count} of {count2} answers were slow since {clock} UTC.", "Anche {component}: {count} {count|risposta|risposte} su {count2} {count|lenta|lente} dalle {clock} UTC."],
