@@ -53,6 +53,7 @@ double strong_wave(double day) {
 
 World::World(WorldSettings settings, const Truth* truth, std::uint64_t seed)
     : settings_(settings), truth_(truth), random_(seed * 7919 + 17) {
+  weakness_ = seed;
   make_targets();
   if (!settings_.noise) return;
   make_noise();
@@ -208,8 +209,14 @@ double World::latency(Target& target, WallTime at) {
   return value;
 }
 
-std::string World::stray_kind() {
-  const double draw = random_.uniform();
+std::string World::stray_kind(std::size_t probe) {
+  constexpr std::array<const char*, 5> kOwn{"http_5xx", "timeout", "auth", "tcp", "partial"};
+  double draw = random_.uniform();
+  // Every other target has a weakness of its own.
+  if (probe % 2 == 0) {
+    if (draw < 0.8) return kOwn.at((probe / 2 + weakness_) % kOwn.size());
+    draw = (draw - 0.8) / 0.2;
+  }
   if (draw < 0.35) return "timeout";
   if (draw < 0.60) return "http_5xx";
   if (draw < 0.72) return "tcp";
@@ -270,7 +277,7 @@ Result World::answer(std::size_t probe, WallTime at) {
   } else if (const Span* blip = inside(target.blips, probe, at); blip != nullptr && random_.chance(blip->share)) {
     fail(result, blip->from.time_since_epoch().count() % 2 == 0 ? "timeout" : "http_5xx");
   } else if (strays || took >= kLongest) {
-    fail(result, took >= kLongest ? "timeout" : stray_kind());
+    fail(result, took >= kLongest ? "timeout" : stray_kind(probe));
   }
   return result;
 }

@@ -101,7 +101,7 @@ class World {
   std::pair<std::string, double> incident_at(std::size_t probe, WallTime at);
   double latency(Target& target, WallTime at);
   double normal();
-  std::string stray_kind();
+  std::string stray_kind(std::size_t probe);
   [[nodiscard]] std::vector<WallTime> arrivals(double per_month);
   [[nodiscard]] std::vector<std::size_t> of_some_platform();
   [[nodiscard]] static const Span* inside(const std::vector<Span>& spans, std::size_t probe, WallTime at);
@@ -109,6 +109,7 @@ class World {
   WorldSettings settings_;
   const Truth* truth_;
   Random random_;
+  std::size_t weakness_ = 0;  ///< which layers the targets' own weaknesses are of
   std::vector<detect::ProbeInfo> probes_;
   std::vector<Target> targets_;
   std::vector<Span> losses_;    ///< of our own network

@@ -24,7 +24,7 @@ std::optional<ComponentFinding> Component::add(const Observation& observation, c
   window_.add(observation);
   if (observation.failed) last_failed_ = observation.known;
   was_bad_ = bad(observation);
-  if (course_ != Belief::Course::failing || !fails_) feed(observation, step, slow_rate, context);
+  if (course_ != Belief::Course::failing || !fails_) feed(observation, step.alone, slow_rate, context);
   switch (course_) {
     case Belief::Course::steady: return add_steady(observation, context);
     case Belief::Course::failing: return add_failing(observation, fails_ ? base_rate : slow_rate, step.fresh, context);
@@ -33,13 +33,10 @@ std::optional<ComponentFinding> Component::add(const Observation& observation, c
   return std::nullopt;
 }
 
-void Component::feed(const Observation& observation, const Step& step, double slow_rate, const Context& context) {
+void Component::feed(const Observation& observation, const EntryTest::Increments& ratios, double slow_rate,
+                     const Context& context) {
   const Moment when{observation.known, observation.at};
-  if (observation.failed && !step.repeats) {
-    failures_.add_failure(step.alone, most_, when, observation.layer, context.layers);
-  } else {
-    failures_.add(step.alone, observation.failed, most_, when);
-  }
+  failures_.add(ratios, observation.failed, most_, when);
   if (observation.failed) return;
   auto slowness = EntryTest::ratios(observation.slow, slow_rate);
   for (std::size_t i = 0; i < slowness.size(); ++i) {

@@ -24,7 +24,6 @@ struct Context {
   const Settings& settings;
   const Timeline& time;
   const std::vector<ProbeId>& names;  ///< of the probes, by index
-  const LayerMix& layers;             ///< where failures in health break
   OwnNetwork own_network = OwnNetwork::fine;
   bool owner_well = false;  ///< all that the owner's outage has hit, taken together, works again
   bool unbroken = false;    ///< one of its probes has failed for long without a good answer between
@@ -118,7 +117,8 @@ class Component {
     }
   };
 
-  void feed(const Observation& observation, const Step& step, double slow_rate, const Context& context);
+  void feed(const Observation& observation, const EntryTest::Increments& ratios, double slow_rate,
+            const Context& context);
   [[nodiscard]] bool slowness_crossed(const Observation& observation, const Context& context) const;
   std::optional<ComponentFinding> add_steady(const Observation& observation, const Context& context);
   std::optional<ComponentFinding> add_failing(const Observation& observation, double p0, double fresh,

@@ -1,6 +1,5 @@
 // When evidence is enough: an outage of one component, or of several that fail together, is opened.
 #include <algorithm>
-#include <iterator>
 
 #include "detect/detector_state.hpp"
 
@@ -75,8 +74,8 @@ void Detector::State::open_pool(std::size_t index, Micros since, Decisions& out)
   for (const std::size_t member : pool.components) {
     if (failed_since(member) && judged_[member].component.failures().score() >= enough) hit.push_back(member);
   }
-  // What the whole pool shows and one alone bears is one target's, as far as we can tell.
-  if (hit.size() == 1 && pool.components.size() > 1 && !has_outage(owner)) {
+  // What the whole pool shows and one target alone bears may be a blip of it and somebody else's stray failure.
+  if (hit.size() == 1 && !has_outage(owner) && repeating(judged_[hit.front()], onset->own) < 2) {
     const Component& alone = judged_[hit.front()].component;
     const auto began = alone.failures().onset();
     if (!began || alone.last_failed() - began->own < settings_.lone_span) return;
@@ -144,10 +143,17 @@ void Detector::State::relapse(std::size_t index, OwnNetwork own_network, Decisio
   crossed_.erase(index);
 }
 
+std::ptrdiff_t Detector::State::repeating(const Judged& judged, Micros since) const {
+  return std::ranges::count_if(
+      judged.probes, [this, since](std::size_t probe) { return watched_[probe].witness.last_repeated() >= since; });
+}
+
 double Detector::State::one_cause(std::vector<Witness::Seen> failed) const {
   std::ranges::sort(failed, {}, &Witness::Seen::known);
   std::vector<Layer> layers;
-  std::ranges::transform(failed, std::back_inserter(layers), &Witness::Seen::layer);
+  for (const auto& one : failed) {
+    if (one.layer != Layer::local) layers.push_back(one.layer);
+  }
   return std::min(0.0, layers_.agreement(layers));
 }
 

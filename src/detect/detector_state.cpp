@@ -226,7 +226,8 @@ void Detector::State::on_platform(Watched& probe, std::size_t index, const Resul
     const bool joint = failed && repeats_elsewhere(pool, probe.group);
     const double most = thresholds_[test] + kOvershoot;
     if (failed && !step.repeats) {
-      pool.test.add_failure(step.pooled, most, when, observation.layer, layers_);
+      pool.test.add_failure(step.pooled, most, when, observation.layer, probe.witness.share_of(observation.layer),
+                            layers_);
     } else {
       pool.test.add(joint ? step.joint : step.pooled, failed, most, when);
     }
@@ -295,7 +296,7 @@ void Detector::State::settle(Decisions& out) {
 }
 
 Context Detector::State::context(OwnNetwork own_network) const {
-  return {settings_, time_, names_, layers_, site_.checked() ? own_network : OwnNetwork::unchecked};
+  return {settings_, time_, names_, site_.checked() ? own_network : OwnNetwork::unchecked};
 }
 
 Decisions Detector::State::advance(WallTime now) {

@@ -46,17 +46,18 @@ void LayerMix::share_out() {
   }
 }
 
-double LayerMix::agreement(const Counts& before, Layer layer) const {
+double LayerMix::agreement(const Counts& before, Layer layer, double own) const {
   const int failures = std::accumulate(before.begin(), before.end(), 0);
   if (failures == 0) return 0;
   // The belief in each cause, by how much better than health it explains those before; and that, the next one too.
   double all = kMixed;
   double next = kMixed;
   for (std::size_t cause = 0; cause < kLayers; ++cause) {
-    const double there = kTrue / shares_[cause] + 1 - kTrue;
+    const double share = cause == index(layer) ? std::max(shares_[cause], own) : shares_[cause];
+    const double there = kTrue / share + 1 - kTrue;
     const double elsewhere = 1 - kTrue;
     const double explained = before[cause] * std::log(there) + (failures - before[cause]) * std::log(elsewhere);
-    const double belief = (1 - kMixed) * shares_[cause] * std::exp(explained);
+    const double belief = (1 - kMixed) * share * std::exp(explained);
     all += belief;
     next += belief * (cause == index(layer) ? there : elsewhere);
   }

@@ -3,13 +3,14 @@
 //
 // Failures that have nothing to do with one another break here and there: a time-out, an HTTP 503, a reset. Those of an
 // outage have one cause, so most of them break at one layer. Let b(k) be the share of layer k among the failures in
-// health (learned), and let an outage of cause K break at K in nine cases of ten and else as in health. K is not known
-// before: it is K with probability b(K), and with probability 0.15 the outage breaks all over the place. So the first
-// failure says nothing by its layer; each further one is weighed by how likely it is after those before it (a Bayesian
-// mixture of the causes): at the same layer up to ln(0.9 / b + 0.1) more than a failure by itself, the more the
-// seldomer that layer is in health; one failure elsewhere about 1.2 less, and a whole mixture at most ln(0.15) = 1.9
-// less. Where b is not below its true value this factor is at most 1 in the mean of health, so that the bound on false
-// alarms (threshold.hpp) stands.
+// health (learned; of all probes, or of the failing probe's own where that is more), and let an outage of cause K break
+// at K in nine cases of ten and else as in health. K is not known before: it is K with probability b(K), and with
+// probability 0.15 the outage breaks all over the place. So the first failure says nothing by its layer; each further
+// one is weighed by how likely it is after those before it (a Bayesian mixture of the causes): at the same layer up to
+// ln(0.9 / b + 0.1) more than a failure by itself, the more the seldomer that layer is in health; a second one
+// elsewhere about 1.2 less, one elsewhere after several alike 2.3 less, and a whole mixture about ln(0.15) = 1.9 less
+// at most. Where b is not below its true value the mean factor in health is at most 1, and the bound on false alarms
+// (threshold.hpp) stands.
 #include <array>
 #include <cstdint>
 #include <span>
@@ -33,7 +34,8 @@ class LayerMix {
   /// The share of failures in health that break there; never so small that a single one would be a proof.
   [[nodiscard]] double share(Layer layer) const { return shares_[static_cast<std::size_t>(layer)]; }
   /// How much likelier, in nats, an outage makes it that the next failure breaks at `layer`, after those `before`.
-  [[nodiscard]] double agreement(const Counts& before, Layer layer) const;
+  /// `own`: the share of the failing probe's failures in health that break there.
+  [[nodiscard]] double agreement(const Counts& before, Layer layer, double own = 0) const;
   /// The same of all these failures together; in order of time.
   [[nodiscard]] double agreement(std::span<const Layer> failures) const;
   /// One more failure in `counts`, as far as more of them say anything.

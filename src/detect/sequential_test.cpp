@@ -30,11 +30,12 @@ void EntryTest::add(const Increments& ratios, bool bad, double most, Moment when
   }
 }
 
-void EntryTest::add_failure(const Increments& ratios, double most, Moment when, Layer layer, const LayerMix& usual) {
+void EntryTest::add_failure(const Increments& ratios, double most, Moment when, Layer layer, double own,
+                            const LayerMix& usual) {
   Increments weighed = ratios;
   for (std::size_t i = 0; i < weighed.size(); ++i) {
     if (weighed[i] <= 0) continue;
-    weighed[i] = std::max(0.0, weighed[i] + usual.agreement(layers_[i], layer));
+    weighed[i] = std::max(0.0, weighed[i] + usual.agreement(layers_[i], layer, own));
     LayerMix::count(layers_[i], layer);
   }
   add(weighed, true, most, when);

@@ -39,8 +39,9 @@ class EntryTest {
 
   /// No sum rises above `most`, so that a burst that ends is forgotten soon.
   void add(const Increments& ratios, bool bad, double most, Moment when);
-  /// A failure that repeats none of the same probe: it also says whether it breaks where those before it broke.
-  void add_failure(const Increments& ratios, double most, Moment when, Layer layer, const LayerMix& usual);
+  /// A failure that repeats none of the same probe: it also says whether it breaks where those before it broke. `own`:
+  /// the share of the probe's failures in health that break there.
+  void add_failure(const Increments& ratios, double most, Moment when, Layer layer, double own, const LayerMix& usual);
   void reset() { *this = EntryTest{}; }
 
   /// The largest sum, in nats.

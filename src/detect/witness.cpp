@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <stdexcept>
 
 #include <nlohmann/json.hpp>
@@ -20,6 +21,9 @@ constexpr double kNewWitness = 60;
 /// Results over which the base rate is learned, and the weight of the configured rate before there are any.
 constexpr double kRateMemory = 6000;
 constexpr double kRatePrior = 400;
+/// Failures over which it is learned where its failures break, and how many must be seen for half of it to be believed.
+constexpr float kBrokeMemory = 50;
+constexpr double kBrokePrior = 3;
 constexpr double kLowestRate = 0.0015;
 constexpr double kHighestRate = 0.02;
 /// However noisy our own network is, an outage of everything must stay visible.
@@ -36,7 +40,7 @@ constexpr double kConfirmsJointly = 4.5;
 constexpr double kGivenBack = kConfirmsJointly - kConfirms;
 constexpr double kRepeats = 0.4;
 
-/// How failures are saved: two flags, the depth, and from here on the layer.
+/// How results are saved: two flags, the depth, and from here on the number of the layer; 0: it is not known.
 constexpr int kLayerFlag = 64;
 
 double survives(double age) {
@@ -52,6 +56,11 @@ double in_seconds(Micros value) {
 double Witness::base_rate(const Settings& settings) const {
   const double rate = (failures_ + settings.base_failure_rate * kRatePrior) / (attempts_ + kRatePrior);
   return std::clamp(rate, kLowestRate, std::max(kHighestRate, settings.base_failure_rate));
+}
+
+double Witness::share_of(Layer layer) const {
+  const double all = std::accumulate(broke_.begin(), broke_.end(), kBrokePrior);
+  return broke_[static_cast<std::size_t>(layer)] / all;
 }
 
 Step Witness::add(const Seen& seen, double noise, bool learning, const Settings& settings) {
@@ -88,6 +97,10 @@ Step Witness::add(const Seen& seen, double noise, bool learning, const Settings&
     if (step.repeats && confirms) step.joint[i] = std::min(ratio, kConfirmsJointly) + kGivenBack;
   }
 
+  if (learning && seen.failed && run_length_ == 0) {
+    for (float& count : broke_) count *= 1 - 1 / kBrokeMemory;
+    broke_[static_cast<std::size_t>(seen.layer)] += 1;
+  }
   if (learning) {
     const double keep = 1 - 1 / kRateMemory;
     failures_ = failures_ * keep + (seen.failed && run_length_ == 0 ? 1 : 0);
@@ -115,11 +128,11 @@ nlohmann::json Witness::save() const {
   auto seen = nlohmann::json::array();
   for (const Seen& one : seen_) {
     const int flags = (one.failed ? 1 : 0) + (one.answered ? 2 : 0) + 4 * static_cast<int>(one.depth) +
-                      kLayerFlag * static_cast<int>(one.layer);
+                      kLayerFlag * (one.layer == Layer::local ? 0 : static_cast<int>(one.layer) + 1);
     seen.push_back({one.known.count(), (one.known - one.began).count(), flags});
   }
-  return {failures_,   attempts_,       last_known_.count(),   run_began_.count(),
-          run_length_, std::move(seen), last_repeated_.count()};
+  return {failures_,   attempts_,       last_known_.count(),    run_began_.count(),
+          run_length_, std::move(seen), last_repeated_.count(), broke_};
 }
 
 void Witness::load(const nlohmann::json& saved) {
@@ -130,15 +143,16 @@ void Witness::load(const nlohmann::json& saved) {
   run_began_ = micros(saved.at(3));
   run_length_ = saved.at(4).get<int>();
   last_repeated_ = saved.size() > 6 ? micros(saved.at(6)) : Micros::min();
+  if (saved.size() > 7) saved.at(7).get_to(broke_);
   seen_.clear();
   for (const auto& one : saved.at(5)) {
     const Micros known = micros(one.at(0));
     const auto flags = one.at(2).get<int>();
     const auto depth = kDepths.at(static_cast<std::size_t>(flags % kLayerFlag >> 2));
-    const auto layer = flags / kLayerFlag;
-    if (layer >= static_cast<int>(LayerMix::kLayers)) throw std::invalid_argument("no such layer");
-    seen_.push_back(
-        {known - micros(one.at(1)), known, (flags & 1) != 0, (flags & 2) != 0, depth, static_cast<Layer>(layer)});
+    const auto number = flags / kLayerFlag;
+    if (flags < 0 || number > static_cast<int>(Layer::local)) throw std::invalid_argument("no such layer");
+    const auto layer = number == 0 ? Layer::local : static_cast<Layer>(number - 1);
+    seen_.push_back({known - micros(one.at(1)), known, (flags & 1) != 0, (flags & 2) != 0, depth, layer});
     if (seen_.size() > kRemembered) seen_.erase(seen_.begin());
   }
 }

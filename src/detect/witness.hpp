@@ -39,7 +39,7 @@ class Witness {
     bool failed = false;
     bool answered = false;       ///< failed, but the platform itself answered: our own network works
     Depth depth = Depth::http;   ///< how far the way was open, or where it ended
-    Layer layer = Layer::local;  ///< of a failure
+    Layer layer = Layer::local;  ///< where it failed; `local`: not known
   };
 
   /// Takes in a conclusive result. `noise`: the share of control attempts that fail now; `learning`: the component is
@@ -59,6 +59,9 @@ class Witness {
   /// The learned share of attempts that fail in health.
   [[nodiscard]] double base_rate(const Settings& settings) const;
 
+  /// The share of its failures in health that break there, as far as there are some.
+  [[nodiscard]] double share_of(Layer layer) const;
+
   static constexpr std::size_t kRemembered = 24;
   [[nodiscard]] const std::vector<Seen>& seen() const { return seen_; }
   /// What was known at or after `own` is withdrawn.
@@ -71,6 +74,7 @@ class Witness {
   double failures_ = 0;  ///< exponentially forgetting counts, in health
   double attempts_ = 0;
   Micros last_known_ = Micros::min();
+  std::array<float, LayerMix::kLayers> broke_{};  ///< failures in health by layer, likewise
   Micros last_repeated_ = Micros::min();
   Micros run_began_{0};
   int run_length_ = 0;

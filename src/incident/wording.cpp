@@ -32,6 +32,7 @@ constexpr std::array kFunctions{Name{"media-upload", "media upload"},
                                 Name{"dns", "finding the servers (DNS)"},
                                 Name{"edge", "reaching the servers"}};
 constexpr std::size_t kLongestExample = 120;
+constexpr std::string_view kNoneFails = "none fails now";
 
 /// A failure's detail up to its first semicolon, behind which the evidence for experts stands.
 std::string in_short(const std::string& detail) {
@@ -148,11 +149,15 @@ std::string where_it_breaks(const Incident& incident, const Scope& scope) {
   return {};
 }
 
-/// Those that still fail; all of them once none does.
+bool is_slow(const AffectedComponent& one) {
+  return !one.recovered_at && one.state == ComponentState::degraded_performance;
+}
+
+/// Those that still fail.
 std::vector<const AffectedComponent*> failing_members(const Incident& incident) {
   std::vector<const AffectedComponent*> failing;
   for (const AffectedComponent& one : incident.components) {
-    if (!one.recovered_at && is_outage(one.peak_state)) failing.push_back(&one);
+    if (!one.recovered_at && is_outage(one.peak_state) && !is_slow(one)) failing.push_back(&one);
   }
   return failing;
 }
@@ -164,9 +169,10 @@ std::string what_fails(const Incident& incident, const Scope& scope, bool online
   if (!scope.outage && over) return fmt::format("Answers were slow from {} on; none is now.", since);
   if (!scope.outage) return fmt::format("Answers have been unusually slow since {}.", since);
   const auto failing = failing_members(incident);
-  if (failing.empty()) return fmt::format("Attempts failed from {} on; none fails now.", since);
-  if (std::ranges::all_of(failing, [](const auto* one) { return one->state == ComponentState::degraded_performance; }))
-    return fmt::format("Attempts failed from {} on; none fails now, but answers are slow.", since);
+  if (failing.empty()) {
+    return fmt::format("Attempts failed from {} on; {}{}.", since, kNoneFails,
+                       std::ranges::any_of(incident.components, is_slow) ? ", but answers are slow" : "");
+  }
   if (std::ranges::all_of(failing, [](const auto* one) { return only_warns(*one); }))
     return fmt::format("It still answers, but {}.", in_short(failing.front()->example));
   // The share is that of the latest attempts, not of all since the onset.
@@ -338,6 +344,7 @@ double failing_share(const Incident& incident) {
 }
 
 std::optional<double> told_share(std::string_view diagnosis) {
+  if (diagnosis.find(kNoneFails) != std::string_view::npos) return 0;
   for (int percent = 0; percent <= 100; percent += 5) {
     const double share = percent / 100.0;
     if (diagnosis.find(share_words(share) + " fail now;") != std::string_view::npos) return share;

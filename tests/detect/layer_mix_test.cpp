@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include "detect/witness.hpp"
 #include "detect/world.hpp"
 
 using namespace outaged;
@@ -75,6 +76,29 @@ TEST_CASE("where failures in health break at one layer too those agree no more")
   const LayerMix usual = mostly(Layer::timeout);
   CHECK(agreement(usual, {Layer::timeout, Layer::timeout, Layer::timeout}) < 0.3);
   CHECK(agreement(usual, {Layer::api, Layer::api, Layer::api}) > 3);
+}
+
+TEST_CASE("a probe whose own failures in health break at that layer agrees less") {
+  LayerMix::Counts before{};
+  LayerMix::count(before, Layer::http);
+  const double usual = LayerMix{}.agreement(before, Layer::http);
+  CHECK(LayerMix{}.agreement(before, Layer::http, 0.05) == usual);
+  CHECK(LayerMix{}.agreement(before, Layer::http, 0.9) < 0.1);
+}
+
+TEST_CASE("a probe learns soon where its own failures in health break and unlearns nothing in an outage") {
+  Witness witness;
+  const auto fails = [&witness](int hour, Layer layer, bool learning) {
+    const Micros known = hour * 3600s;
+    witness.add({known, known, true, true, Depth::http, layer}, 0, learning, {});
+    witness.add({known + 60s, known + 60s, false}, 0, learning, {});
+  };
+  CHECK(witness.share_of(Layer::http) == 0);
+  for (int i = 0; i < 12; ++i) fails(i, i == 5 ? Layer::dns : Layer::http, true);
+  CHECK(witness.share_of(Layer::http) > 0.65);
+  CHECK(witness.share_of(Layer::dns) < 0.1);
+  for (int i = 12; i < 40; ++i) fails(i, Layer::dns, false);
+  CHECK(witness.share_of(Layer::dns) < 0.1);
 }
 
 TEST_CASE("what has never been seen in health is no proof") {

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "incident/findings.hpp"
+#include "incident/wording.hpp"
 
 using namespace outaged;
 using namespace outaged::incident;
@@ -203,6 +204,42 @@ TEST_CASE("what comes back slow after it had failed is said to be slow") {
   CHECK(again->text.starts_with("Slow again" + when + ". Log-in on WhatsApp"));
   CHECK(
       book.open()[0].diagnosis.starts_with("Attempts failed from 11:59 UTC on; none fails now, but answers are slow."));
+}
+
+TEST_CASE("that less fails is told once of what comes back slow and that more fails when it does") {
+  auto book = ledger();
+  const std::vector<std::string> all{"whatsapp/login", "instagram/login", "facebook/login"};
+  for (const auto& id : all) book.apply(opened(id, kNoon));
+  book.advance(kTold);
+  for (const auto& id : all) book.apply(recovering(id, kNoon + 10min));
+  for (const auto& id : all) book.apply(recovered(id, kNoon + 15min));
+  REQUIRE(book.open().empty());
+  WallTime now = kNoon + 20min;
+  for (const auto& id : all) {
+    book.apply(slow(id, now));
+    book.advance(now += 12min);
+  }
+  REQUIRE(book.open().size() == 1);
+  const auto told = [&book](std::string_view news) {
+    return std::ranges::count_if(book.open()[0].timeline,
+                                 [news](const Update& one) { return one.text.starts_with(news); });
+  };
+  CHECK(told(kLessWords) <= 1);
+  book.apply(finding("whatsapp/login", Turn::changed, now));
+  book.advance(now + 12min);
+  CHECK(told(kMoreWords) == 1);
+  CHECK(told(kLessWords) <= 1);
+}
+
+TEST_CASE("where others had failed what is slow now is in the diagnosis") {
+  auto book = ledger();
+  book.apply(opened("whatsapp/login", kNoon));
+  book.advance(kTold);
+  book.apply(recovering("whatsapp/login", kNoon + 10min));
+  book.apply(slow("instagram/login", kNoon + 11min));
+  REQUIRE(book.open().size() == 1);
+  REQUIRE(book.open()[0].components.size() == 2);
+  CHECK(book.open()[0].diagnosis.find("none fails now, but answers are slow.") != std::string::npos);
 }
 
 TEST_CASE("what fails again soon after it was over takes its incident up again and says so") {
