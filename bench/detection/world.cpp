@@ -52,8 +52,7 @@ double strong_wave(double day) {
 }  // namespace
 
 World::World(WorldSettings settings, const Truth* truth, std::uint64_t seed)
-    : settings_(settings), truth_(truth), random_(seed * 7919 + 17) {
-  weakness_ = seed;
+    : settings_(settings), truth_(truth), random_(seed * 7919 + 17), weakness_(seed) {
   make_targets();
   if (!settings_.noise) return;
   make_noise();

@@ -109,7 +109,7 @@ class World {
   WorldSettings settings_;
   const Truth* truth_;
   Random random_;
-  std::size_t weakness_ = 0;  ///< which layers the targets' own weaknesses are of
+  std::size_t weakness_;  ///< which layers the targets' own weaknesses are of
   std::vector<detect::ProbeInfo> probes_;
   std::vector<Target> targets_;
   std::vector<Span> losses_;    ///< of our own network

@@ -77,8 +77,7 @@ void Detector::State::open_pool(std::size_t index, Micros since, Decisions& out)
   // What the whole pool shows and one target alone bears may be a blip of it and somebody else's stray failure.
   if (hit.size() == 1 && !has_outage(owner) && repeating(judged_[hit.front()], onset->own) < 2) {
     const Component& alone = judged_[hit.front()].component;
-    const auto began = alone.failures().onset();
-    if (!began || alone.last_failed() - began->own < settings_.lone_span) return;
+    if (!outlasts_blips(alone, alone.failures().onset()->own)) return;  // its score is above zero, so it has an onset
   }
   for (const std::size_t member : hit) open(member, onset->own, found.own_network, out);
 }
@@ -101,7 +100,7 @@ void Detector::State::open_alone(std::size_t index, Micros since, Decisions& out
   const Owner& owner = owners_[judged.owner];
   const double score = component.failures().score();
   const bool joins = has_outage(owner) && score >= join_threshold(owner);
-  const bool lasts = score >= thresholds_[index] && component.last_failed() - onset >= settings_.lone_span;
+  const bool lasts = score >= thresholds_[index] && outlasts_blips(component, onset);
   if (!joins && !lasts && !unbroken) return;
   const Verdict found = verdict({index}, onset, since);
   if (found.passed) judged_[index].component.dismiss();
@@ -141,6 +140,10 @@ void Detector::State::relapse(std::size_t index, OwnNetwork own_network, Decisio
   out.findings.emplace_back(judged.component.relapse(unbroken_since(judged), context(own_network)));
   fail_again(owners_[judged_[index].owner]);
   crossed_.erase(index);
+}
+
+bool Detector::State::outlasts_blips(const Component& component, Micros onset) const {
+  return component.last_failed() - onset >= settings_.lone_span;
 }
 
 std::ptrdiff_t Detector::State::repeating(const Judged& judged, Micros since) const {

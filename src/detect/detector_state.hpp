@@ -126,6 +126,8 @@ class Detector::State {
     OwnNetwork own_network = OwnNetwork::fine;
   };
   [[nodiscard]] Verdict verdict(const std::vector<std::size_t>& components, Micros onset, Micros crossed) const;
+  /// Whether it has failed for as long as one target alone must.
+  [[nodiscard]] bool outlasts_blips(const Component& component, Micros onset) const;
   /// How many of its probes have failed again and again since then.
   [[nodiscard]] std::ptrdiff_t repeating(const Judged& judged, Micros since) const;
   /// What it says against an outage, in nats, that these failures break all over the place, as when packets are lost.

@@ -97,16 +97,17 @@ Step Witness::add(const Seen& seen, double noise, bool learning, const Settings&
     if (step.repeats && confirms) step.joint[i] = std::min(ratio, kConfirmsJointly) + kGivenBack;
   }
 
-  if (learning && seen.failed && run_length_ == 0) {
+  const bool begins = seen.failed && run_length_ == 0;
+  if (learning && begins) {
     for (float& count : broke_) count *= 1 - 1 / kBrokeMemory;
     broke_[static_cast<std::size_t>(seen.layer)] += 1;
   }
   if (learning) {
     const double keep = 1 - 1 / kRateMemory;
-    failures_ = failures_ * keep + (seen.failed && run_length_ == 0 ? 1 : 0);
+    failures_ = failures_ * keep + (begins ? 1 : 0);
     attempts_ = attempts_ * keep + 1;
   }
-  if (seen.failed && run_length_ == 0) run_began_ = seen.known;
+  if (begins) run_began_ = seen.known;
   run_length_ = seen.failed ? std::min(run_length_ + 1, 1000) : 0;
   last_known_ = seen.known;
   if (run_length_ > 1) last_repeated_ = seen.known;

@@ -80,12 +80,6 @@ std::string end_line(const ComponentFinding& finding) {
   return name + " cannot be asked any more; it counts as over until it can.";
 }
 
-/// What was said to be over is not: failing, or only slow.
-std::string again_line(const ComponentFinding& finding, std::string_view when) {
-  const bool slow = finding.state == ComponentState::degraded_performance;
-  return fmt::format("{} again{}. {}", slow ? "Slow" : "Failing", when, evidence_line(finding));
-}
-
 void move(Incident& incident, Cause cause) {
   if (const auto next = next_state(incident.state, cause, incident.layer.has_value())) incident.state = *next;
 }

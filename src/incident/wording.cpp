@@ -149,6 +149,10 @@ std::string where_it_breaks(const Incident& incident, const Scope& scope) {
   return {};
 }
 
+bool only_slow(const detect::ComponentFinding& finding) {
+  return finding.state == ComponentState::degraded_performance;
+}
+
 bool is_slow(const AffectedComponent& one) {
   return !one.recovered_at && one.state == ComponentState::degraded_performance;
 }
@@ -399,8 +403,12 @@ std::string evidence_line(const detect::ComponentFinding& finding) {
 }
 
 std::string joined_line(const detect::ComponentFinding& finding) {
-  const bool slow = finding.state == ComponentState::degraded_performance;
-  return component_name(finding.component) + std::string{slow ? " is slow too: " : kJoinedWords} + counted(finding);
+  const auto words = only_slow(finding) ? " is slow too: " : kJoinedWords;
+  return component_name(finding.component) + std::string{words} + counted(finding);
+}
+
+std::string again_line(const detect::ComponentFinding& finding, std::string_view when) {
+  return fmt::format("{} again{}. {}", only_slow(finding) ? "Slow" : "Failing", when, evidence_line(finding));
 }
 
 }  // namespace outaged::incident

@@ -58,6 +58,9 @@ std::string_view news_of_diagnosis(std::string_view entry);
 
 /// Of one more: "Media upload on WhatsApp fails too: 3 of 4 attempts …".
 std::string joined_line(const detect::ComponentFinding& finding);
+/// Of one that was said to work: "Failing again. Media upload on WhatsApp: 3 of 4 …", "Slow again after it was over.
+/// …".
+std::string again_line(const detect::ComponentFinding& finding, std::string_view when);
 
 /// "All attempts", "About 70 % of attempts", "Few attempts".
 std::string share_words(double share);
